@@ -1,0 +1,94 @@
+"""Reading Meta's leaves: any of them may be absent, null, or of the neighbouring scalar type."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+_MILLISECONDS_FROM = 10**11
+"""Smaller numbers are seconds: 10^11 s is the year 5138, 10^11 ms is 1973."""
+_LATEST_MS = 10**14
+"""Later than the year 5138 is not a time but a mistake."""
+
+
+def text(value: Any) -> str | None:
+    """A string as it is, a number in its digits; None for absent, null, empty and anything else."""
+    if type(value) is str:
+        return value or None
+    if type(value) is int or type(value) is float:
+        return str(value)
+    return None
+
+
+def milliseconds(value: Any) -> int | None:
+    """A time as Unix milliseconds: number, numeric string or ISO 8601; units told by magnitude."""
+    if type(value) is str:
+        value = _time_of_text(value)
+    if type(value) is float and abs(value) < _LATEST_MS:
+        value = int(value * 1000) if value < _MILLISECONDS_FROM else int(value)
+    if type(value) is not int or value <= 0:
+        return None
+    result = value if value >= _MILLISECONDS_FROM else value * 1000
+    return result if result < _LATEST_MS else None
+
+
+def _time_of_text(value: str) -> int | None:
+    if value.isascii() and value.isdigit():
+        return int(value) if len(value) <= len(str(_LATEST_MS)) else None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return int(moment.timestamp() * 1000) if moment.tzinfo else None
+
+
+class _Number(str):
+    """A number as it was written; kept apart from a string of the same characters."""
+
+    __slots__ = ()
+
+
+def canonical(raw: bytes) -> bytes:
+    """JSON with sorted keys and no spaces, numbers as written: equal for equal content."""
+    value = json.loads(raw, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+    pieces: list[str] = []
+    _write(value, pieces)
+    return "".join(pieces).encode()
+
+
+def _write(value: Any, pieces: list[str]) -> None:
+    if isinstance(value, dict):
+        pieces.append("{")
+        for key in sorted(value):
+            pieces.append(json.dumps(key) + ":")
+            _write(value[key], pieces)
+            pieces.append(",")
+        pieces.append("}")
+    elif isinstance(value, list):
+        pieces.append("[")
+        for item in value:
+            _write(item, pieces)
+            pieces.append(",")
+        pieces.append("]")
+    else:
+        pieces.append(value if isinstance(value, _Number) else json.dumps(value))
+
+
+def with_text_ids(value: Any) -> Any:
+    """The same value with every id in it as a string: keys that are `id` or end in `_id` or `_ids`."""
+    if isinstance(value, dict):
+        return {key: _id_text(item) if _names_id(key) else with_text_ids(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_text_ids(item) for item in value]
+    return value
+
+
+def _names_id(key: str) -> bool:
+    return key == "id" or key.endswith(("_id", "_ids"))
+
+
+def _id_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_id_text(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return with_text_ids(value)

@@ -1,0 +1,115 @@
+"""What a platform must provide. An adapter is a module, pure: bytes in, events out.
+
+It imports the standard library and msgspec only: no I/O, no clock, no environment, no other platform.
+
+    verify(inbound, secrets)       raises Refused unless the platform itself signed the bytes
+    challenge(query, secrets)      answers the platform's handshake, or raises Refused
+    decode(inbound)                every element of the body, as events; never raises
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from adapters.event import Event
+
+
+class Refused(Exception):
+    """The request does not prove that it comes from the platform.
+
+    `reason` is for the operator only; the sender of a forged request learns nothing from the answer.
+    One of `no_body no_signature legacy_signature malformed_signature wrong_signature no_secret
+    not_a_handshake wrong_verify_token`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Secrets(Struct, frozen=True, kw_only=True):
+    """What proves a request: the app secrets (several during a rotation) and the verify token."""
+
+    app_secrets: tuple[str, ...]
+    verify_token: str
+
+    def __repr__(self) -> str:
+        return f"Secrets(app_secrets=<{len(self.app_secrets)}>, verify_token=<set>)"
+
+
+class Inbound(Struct, frozen=True):
+    """One webhook request as it came off the wire."""
+
+    body: bytes
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """Names in lower case, as ASGI gives them."""
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first value of a header, or None."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
+
+
+class Identity(Struct, frozen=True):
+    """One name of a person. Kinds never mix: a PSID is a string, with its Page, with its kind."""
+
+    kind: str
+    value: str
+    scope: str
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """The human side of an element. All `identities` name the same person, most stable first."""
+
+    identities: tuple[Identity, ...]
+    name: str | None = None
+    username: str | None = None
+    asserted: bool = False
+    """True where the platform itself announced the change (a `system` message), so that identities
+    may be joined that are known apart."""
+
+
+class Decoded(Struct, frozen=True, kw_only=True):
+    """One element of a webhook: the event made of it, and what the gateway needs to take it in."""
+
+    event: Event
+    envelope: bytes
+    """The platform's own envelope cut down to this element: valid input to `decode`, same event id."""
+    element: tuple[int, int]
+    """Where the element's exact bytes stand in `envelope`: start, end."""
+    person: Person | None = None
+    thread: str | None = None
+    """The group id in a group chat; the conversation is then (page, group) instead of (page, person)."""
+    opens_window: bool = False
+    """True where the person acted and the platform lets the business answer freely from now on."""
+    target: str | None = None
+    """The platform's id of the earlier message that this element is about (edit, deletion, reaction)."""
+    owner_id: str | None = None
+    """On a standby copy: the id that the thread owner's copy of the same fact has."""
+
+
+class Quarantined(Struct, frozen=True, kw_only=True):
+    """Signed bytes that no event could be made of; kept whole."""
+
+    reason: str
+    pointer: str
+    """JSON pointer to the unreadable part; empty for the whole body."""
+    body: bytes
+
+
+class Adapter(Protocol):
+    """The functions of an adapter module; mypy checks each module against this in the registry."""
+
+    NAME: str
+    """`facebook`, `instagram`, `whatsapp` …: the `platform` of its events."""
+    OBJECT: str
+    """The `object` of its envelopes."""
+
+    def challenge(self, query: bytes, secrets: Secrets) -> bytes: ...
+
+    def verify(self, inbound: Inbound, secrets: Secrets) -> None: ...
+
+    def decode(self, inbound: Inbound) -> list[Decoded | Quarantined]: ...

@@ -1,0 +1,158 @@
+"""The store contract: what both stores promise, in the order in which an event meets it.
+
+    accept    an envelope's elements become durable, deduplicated, in sequence     → Meta gets its 200
+    claim     due deliveries are leased to a dispatcher
+    finish    the outcome of an attempt moves a delivery, if the claim still holds
+
+Every call is one atomic change or one consistent read. A store that cannot answer raises
+`StoreUnavailable`; nothing has happened then, as far as the caller may assume.
+Customer-scoped reads take the customer first (None: the operator, who sees all).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from adapters.base import Quarantined
+from gateway.store.records import (
+    Account,
+    Admission,
+    ApiKey,
+    App,
+    Arrival,
+    Attempt,
+    Backlog,
+    Configuration,
+    Customer,
+    Delivery,
+    DeliveryFilter,
+    Endpoint,
+    EventFilter,
+    Health,
+    Job,
+    Outcome,
+    Page,
+    PageRequest,
+    QuarantineEntry,
+    RawElement,
+    Settlement,
+    StoredEvent,
+)
+
+
+class StoreUnavailable(Exception):
+    """The store cannot take or give data now; the caller answers 503 or tries again later."""
+
+
+class Conflict(Exception):
+    """The change contradicts what is stored (a page that another customer owns, a taken id)."""
+
+
+class Store(Protocol):
+    """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
+
+    async def open(self) -> None:
+        """Make ready: migrate, void leases of dead processes, make customer `default`."""
+
+    async def close(self) -> None:
+        """Finish what was begun, release the files or connections."""
+
+    async def health(self) -> Health: ...
+
+    # Receive
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
+        """Take in one request's elements, all or nothing; durable when this returns.
+
+        In this order per element: dedupe by event id (and `owner_id`) · find or make contact and
+        conversation · `conversation.started` once · `sequence` · window · raw element · one delivery
+        per route. An edit or deletion by the contact whose message is unknown is held, durably, for
+        at most 5 s (`release_held`), and gets its place when it is released.
+        """
+        ...
+
+    async def release_held(self, now: int) -> list[Admission]:
+        """Let go, in order, of what was held and is due at `now`, with `target.known: false`."""
+        ...
+
+    async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
+        """Keep signed bytes that could not be read."""
+
+    # Deliver
+
+    async def backlog(self) -> list[Backlog]:
+        """For each endpoint with open deliveries: when the first can be claimed. For the start."""
+        ...
+
+    async def claim(
+        self, endpoint_id: str, now: int, lease_ms: int, first: int, retries: int
+    ) -> tuple[list[Job], int | None]:
+        """Lease due deliveries, oldest first: at most `first` untried and `retries` tried ones.
+
+        Returns them and when the next one will be due (None: nothing is open but what is leased or
+        waits behind an earlier one of its conversation).
+        """
+        ...
+
+    async def finish(self, outcomes: Sequence[Outcome]) -> list[Settlement]:
+        """Record attempts and move deliveries, each only if its claim is still the newest."""
+        ...
+
+    async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
+        """Make one delivery due again from the start of the schedule (made new where there is none).
+
+        False: no such event for this customer.
+        """
+        ...
+
+    # Configure
+
+    async def configuration(self) -> Configuration:
+        """All customers, keys, apps, accounts and endpoints, secrets opened."""
+        ...
+
+    async def put_customer(self, customer: Customer) -> None: ...
+
+    async def put_key(self, key: ApiKey) -> None: ...
+
+    async def put_app(self, app: App) -> None: ...
+
+    async def put_account(self, account: Account) -> None:
+        """Insert or update by (platform, page_id). Raises Conflict if another customer owns it."""
+
+    async def delete_account(self, account_id: str) -> None: ...
+
+    async def put_endpoint(self, endpoint: Endpoint) -> None: ...
+
+    async def delete_endpoint(self, endpoint_id: str) -> None:
+        """Remove it with its open deliveries; finished ones stay readable until they expire."""
+
+    # Read
+
+    async def events(
+        self, customer_id: str | None, which: EventFilter, page: PageRequest
+    ) -> Page[StoredEvent]: ...
+
+    async def event(self, customer_id: str | None, event_id: str) -> StoredEvent | None: ...
+
+    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None: ...
+
+    async def deliveries(
+        self, customer_id: str | None, which: DeliveryFilter, page: PageRequest
+    ) -> Page[Delivery]: ...
+
+    async def delivery(self, customer_id: str | None, delivery_id: str) -> Delivery | None: ...
+
+    async def attempts(self, customer_id: str | None, delivery_id: str) -> list[Attempt] | None:
+        """Oldest first. None: no such delivery for this customer."""
+        ...
+
+    async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]: ...
+
+    # Keep
+
+    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
+        """Delete up to `limit` of what is older than the retention; how many were deleted.
+
+        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7.
+        """
+        ...

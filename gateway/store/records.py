@@ -1,0 +1,298 @@
+"""What a store keeps, as values. Times are Unix milliseconds; ids are strings with a prefix."""
+
+from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
+
+from adapters.base import Decoded
+
+Item = TypeVar("Item")
+
+DeliveryState = Literal["pending", "failed", "delivered", "dead"]
+"""`pending` untried · `failed` tried and retry due · `delivered` · `dead` spent or aborted."""
+
+EndpointStatus = Literal["active", "paused", "disabled"]
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """The base of every stored value."""
+
+
+class Customer(Record, frozen=True, kw_only=True):
+    """A tenant. `default` is made at the first start."""
+
+    id: str
+    name: str
+    created_at: int
+    metadata: dict[str, str] = {}
+
+
+class ApiKey(Record, frozen=True, kw_only=True):
+    """A customer's key: only its hash is kept, and the prefix that a person can recognise it by."""
+
+    id: str
+    customer_id: str
+    name: str
+    prefix: str
+    digest: bytes
+    """SHA-256 of the whole key."""
+    scopes: tuple[str, ...]
+    created_at: int
+    expires_at: int | None = None
+    revoked_at: int | None = None
+
+
+class App(Record, frozen=True, kw_only=True):
+    """A Meta app that the operator serves under a path of its own."""
+
+    id: str
+    name: str
+    app_secrets: tuple[str, ...]
+    verify_token: str
+    created_at: int
+
+    def __repr__(self) -> str:
+        return f"App(id={self.id!r})"
+
+
+class Account(Record, frozen=True, kw_only=True):
+    """A Page, an Instagram account or a WhatsApp number, owned by one customer."""
+
+    id: str
+    customer_id: str
+    platform: str
+    page_id: str
+    created_at: int
+    name: str | None = None
+    waba_id: str | None = None
+    app_id: str | None = None
+    access_token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Account(id={self.id!r}, platform={self.platform!r}, page_id={self.page_id!r})"
+
+
+class Endpoint(Record, frozen=True, kw_only=True):
+    """A customer's URL, and what goes there."""
+
+    id: str
+    customer_id: str
+    url: str
+    secrets: tuple[str, ...]
+    """`whsec_…`, the newest first; every live one signs."""
+    created_at: int
+    description: str = ""
+    events: tuple[str, ...] = ()
+    """Exact names or `family.*`; empty means all."""
+    platforms: tuple[str, ...] = ()
+    page_ids: tuple[str, ...] = ()
+    format: str = "native"
+    ordering: Literal["conversation", "none"] = "conversation"
+    include_raw: bool = False
+    status: EndpointStatus = "active"
+    status_reason: str | None = None
+    concurrency: int = 20
+    timeout_ms: int = 15_000
+    """The whole exchange: 1 to 30 s."""
+    retry_schedule: tuple[int, ...] | None = None
+    """Seconds after each failed attempt; None means the operator's `RETRY_SCHEDULE`."""
+    headers: dict[str, str] = {}
+    metadata: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Endpoint(id={self.id!r}, customer_id={self.customer_id!r})"
+
+
+class Configuration(Record, frozen=True, kw_only=True):
+    """All that routing and authentication need, read at once."""
+
+    customers: tuple[Customer, ...]
+    keys: tuple[ApiKey, ...]
+    apps: tuple[App, ...]
+    accounts: tuple[Account, ...]
+    endpoints: tuple[Endpoint, ...]
+
+
+class Route(Record, frozen=True, kw_only=True):
+    """One endpoint that an event goes to."""
+
+    endpoint_id: str
+    ordered: bool
+    """One delivery at a time per conversation."""
+    claim: bool = False
+    """This process has a free slot for it and takes the job at once if nothing earlier is open."""
+
+
+class Arrival(Record, frozen=True, kw_only=True):
+    """One decoded element on its way into the store."""
+
+    decoded: Decoded
+    body: bytes
+    """The event as the adapter encoded it."""
+    received_at: int
+    customer_ids: tuple[str, ...] = ()
+    """Empty: nobody has connected the page; kept as unrouted."""
+    app_id: str | None = None
+    routes: tuple[Route, ...] = ()
+    started_routes: tuple[Route, ...] = ()
+    """Where a `conversation.started` goes if this element starts one."""
+
+
+class Job(Record, frozen=True, kw_only=True):
+    """A delivery that this process has claimed: everything one attempt needs."""
+
+    delivery_id: str
+    endpoint_id: str
+    event_id: str
+    webhook_id: str
+    body: bytes
+    """The native event, complete."""
+    claim: int
+    """Fences late finishes: only the newest claim of a delivery can move it."""
+    attempts: int
+    """Attempts before this one in the present round of the schedule."""
+    created_at: int
+    conversation_id: str | None = None
+    first_failed_at: int | None = None
+    replay: bool = False
+
+
+class Admission(Record, frozen=True, kw_only=True):
+    """What became of an arrival."""
+
+    event_id: str
+    state: Literal["stored", "duplicate", "held"]
+    jobs: tuple[Job, ...] = ()
+    """What was claimed at once, of the event itself and of the `conversation.started` before it."""
+    waiting: tuple[str, ...] = ()
+    """Endpoints for which a delivery was queued that is due now but was not claimed."""
+
+
+class Attempt(Record, frozen=True, kw_only=True):
+    """One HTTP exchange with a receiver, as it will be shown to the customer."""
+
+    at: int
+    duration_ms: int
+    error: str | None = None
+    """`dns connect tls timeout reset status redirect too_large blocked_address`, or None."""
+    status: int | None = None
+    detail: str | None = None
+    """One sentence on what went wrong."""
+    response: str = ""
+    """The first bytes of the answer's body."""
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What the dispatcher decided after an attempt."""
+
+    job: Job
+    attempt: Attempt | None
+    """None: our own fault, no attempt is charged."""
+    state: DeliveryState
+    due_at: int | None = None
+    """When the next attempt is due; only for `failed` and `pending`."""
+    yields: bool = False
+    """The delivery has failed too long: the next one of its conversation may pass it."""
+
+
+class Settlement(Record, frozen=True, kw_only=True):
+    """What the store did with an outcome."""
+
+    moved: bool
+    """False: a newer claim exists, the attempt was logged and nothing else."""
+    released: bool = False
+    """The next delivery of the conversation became due."""
+
+
+class Backlog(Record, frozen=True, kw_only=True):
+    """What waits for one endpoint."""
+
+    endpoint_id: str
+    due_at: int
+    """The earliest moment at which a delivery can be claimed."""
+
+
+class StoredEvent(Record, frozen=True, kw_only=True):
+    """An event as the API shows it."""
+
+    id: str
+    body: bytes
+    customer_ids: tuple[str, ...]
+    received_at: int
+    cursor: str
+
+
+class RawElement(Record, frozen=True, kw_only=True):
+    """Meta's own bytes of one element."""
+
+    event_id: str
+    envelope: bytes
+    element: tuple[int, int]
+
+
+class Delivery(Record, frozen=True, kw_only=True):
+    """One event on its way to one endpoint."""
+
+    id: str
+    event_id: str
+    endpoint_id: str
+    state: DeliveryState
+    attempts: int
+    created_at: int
+    due_at: int | None
+    finished_at: int | None
+    cursor: str
+
+
+class EventFilter(Record, frozen=True, kw_only=True):
+    """Which events; None means any."""
+
+    event: str | None = None
+    platform: str | None = None
+    page_id: str | None = None
+    conversation_id: str | None = None
+    since: int | None = None
+    until: int | None = None
+    unrouted: bool = False
+
+
+class DeliveryFilter(Record, frozen=True, kw_only=True):
+    """Which deliveries; None means any."""
+
+    event_id: str | None = None
+    endpoint_id: str | None = None
+    state: DeliveryState | None = None
+
+
+class Page(Record, Generic[Item], frozen=True, kw_only=True):
+    """One page of a list and where the next begins."""
+
+    data: tuple[Item, ...]
+    next_cursor: str | None
+
+
+class PageRequest(Record, frozen=True, kw_only=True):
+    """Which page of a list."""
+
+    limit: int = 50
+    cursor: str | None = None
+    ascending: bool = False
+
+
+class QuarantineEntry(Record, frozen=True, kw_only=True):
+    """Signed bytes that could not be read."""
+
+    id: str
+    platform: str
+    received_at: int
+    reason: str
+    pointer: str
+    body: bytes
+
+
+class Health(Record, frozen=True, kw_only=True):
+    """What the store says of itself."""
+
+    writable: bool
+    detail: str = ""
+    facts: dict[str, Any] = {}
