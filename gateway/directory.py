@@ -1,0 +1,105 @@
+"""Who owns what: an in-memory view of the configuration, for decisions that cannot wait for a read."""
+
+from collections import defaultdict
+from functools import lru_cache
+
+from gateway.store.base import Store
+from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint
+
+DEFAULT_CUSTOMER = "default"
+
+
+class Directory:
+    """The configuration as it is now. `reload` after every change; readers never wait."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._take(Configuration(customers=(), keys=(), apps=(), accounts=(), endpoints=()))
+
+    async def reload(self) -> None:
+        """Read everything anew."""
+        self._take(await self._store.configuration())
+
+    def _take(self, configuration: Configuration) -> None:
+        self.customers: dict[str, Customer] = {c.id: c for c in configuration.customers}
+        self.keys: dict[bytes, ApiKey] = {key.digest: key for key in configuration.keys}
+        self.apps: dict[str, App] = {app.id: app for app in configuration.apps}
+        self.accounts: dict[str, Account] = {account.id: account for account in configuration.accounts}
+        self.endpoints: dict[str, Endpoint] = {endpoint.id: endpoint for endpoint in configuration.endpoints}
+        self._pages = {(account.platform, account.page_id): account for account in configuration.accounts}
+        self._numbers: dict[str, list[Account]] = defaultdict(list)
+        for account in configuration.accounts:
+            if account.waba_id is not None:
+                self._numbers[account.waba_id].append(account)
+        self._by_customer: dict[str, list[Endpoint]] = defaultdict(list)
+        for endpoint in configuration.endpoints:
+            self._by_customer[endpoint.customer_id].append(endpoint)
+        self.targets = lru_cache(maxsize=65_536)(self._targets)
+
+    def account(self, platform: str, page_id: str) -> Account | None:
+        """The account of a page, if somebody has connected it."""
+        return self._pages.get((platform, page_id))
+
+    def owners(self, platform: str, page_id: str, waba_id: str | None, app_id: str | None) -> tuple[str, ...]:
+        """The customers whose event this is.
+
+        The page's owner; for an event of a whole WABA, everybody with a number in it. An account that
+        is bound to an app takes only what was verified under that app's secrets.
+        """
+        account = self._pages.get((platform, page_id))
+        if account is not None:
+            return (account.customer_id,) if account.app_id in (None, app_id) else ()
+        return self._owners_of_waba(page_id, app_id) if page_id == waba_id else ()
+
+    def _owners_of_waba(self, waba_id: str, app_id: str | None) -> tuple[str, ...]:
+        numbers = self._numbers.get(waba_id, ())
+        return tuple(sorted({number.customer_id for number in numbers if number.app_id in (None, app_id)}))
+
+    def _targets(
+        self, customer_ids: tuple[str, ...], event: str, platform: str, page_id: str
+    ) -> tuple[Endpoint, ...]:
+        """The endpoints that an event goes to. Cached under `targets` until the next reload."""
+        return tuple(
+            endpoint
+            for customer_id in customer_ids
+            for endpoint in self._by_customer.get(customer_id, ())
+            if _wants(endpoint, event, platform, page_id)
+        )
+
+    def of_customer(self, customer_id: str | None) -> "DirectorySlice":
+        """What one customer may see; None is the operator, who sees all."""
+        return DirectorySlice(self, customer_id)
+
+
+class DirectorySlice:
+    """The directory through the eyes of one customer: another customer's ids do not exist here."""
+
+    def __init__(self, directory: Directory, customer_id: str | None) -> None:
+        self._directory = directory
+        self._customer_id = customer_id
+
+    def _mine(self, customer_id: str) -> bool:
+        return self._customer_id in (None, customer_id)
+
+    def accounts(self) -> list[Account]:
+        return [account for account in self._directory.accounts.values() if self._mine(account.customer_id)]
+
+    def account(self, account_id: str) -> Account | None:
+        account = self._directory.accounts.get(account_id)
+        return account if account is not None and self._mine(account.customer_id) else None
+
+    def endpoints(self) -> list[Endpoint]:
+        return [one for one in self._directory.endpoints.values() if self._mine(one.customer_id)]
+
+    def endpoint(self, endpoint_id: str) -> Endpoint | None:
+        endpoint = self._directory.endpoints.get(endpoint_id)
+        return endpoint if endpoint is not None and self._mine(endpoint.customer_id) else None
+
+
+def _wants(endpoint: Endpoint, event: str, platform: str, page_id: str) -> bool:
+    family = event.partition(".")[0] + ".*"
+    return (
+        (not endpoint.events or event in endpoint.events or family in endpoint.events)
+        and (not endpoint.platforms or platform in endpoint.platforms)
+        and (not endpoint.page_ids or page_id in endpoint.page_ids)
+    )

@@ -1,0 +1,250 @@
+"""Settings: read once, from `gateway.toml` and the environment (which wins); refused if unknown or unsafe.
+
+This is the only module that looks at the environment. Every key is `GATEWAY_<NAME>` there and
+`<name>` in the file; the README's table is generated from `SETTINGS`.
+"""
+
+import base64
+import binascii
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+PREFIX = "GATEWAY_"
+FILE = "gateway.toml"
+Network = IPv4Network | IPv6Network
+
+
+class BadSetting(Exception):
+    """A setting that the gateway will not start with; the text names the key and the remedy."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All settings, parsed. repr shows no secret."""
+
+    store: str
+    host: str
+    port: int
+    public_url: str | None
+    admin_key: str
+    app_secrets: tuple[str, ...]
+    verify_token: str
+    encryption_key: bytes
+    graph_url: str
+    graph_version: str
+    allow_networks: tuple[Network, ...]
+    https_only: bool
+    auto_connect: bool
+    retention_days: int
+    retry_schedule: tuple[int, ...]
+    operator_url: str | None
+    log_level: str
+
+    def __repr__(self) -> str:
+        return f"Settings(store={self.store!r}, host={self.host!r}, port={self.port})"
+
+
+class Setting(Struct, frozen=True):
+    """One key: how its text becomes a value, what it is when absent, and what it is for."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: str | None
+    """As one would write it; None where there is no default."""
+    help: str
+    required: bool = False
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _optional(value: str) -> str | None:
+    return value or None
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+
+
+def _flag(value: str) -> bool:
+    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if value.lower() not in known:
+        raise ValueError("is neither true nor false")
+    return known[value.lower()]
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or int(value) > 65_535:
+        raise ValueError("is not a port number; 0 to 65535 (0: any free one)")
+    return int(value)
+
+
+def _days(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError("is not a whole number of days, 1 or more")
+    return int(value)
+
+
+def _seconds(value: str) -> tuple[int, ...]:
+    parts = _list(value)
+    if not parts or not all(part.isdecimal() and 1 <= int(part) <= 604_800 for part in parts):
+        raise ValueError("is not a comma list of seconds, each 1 to 604800")
+    return tuple(int(part) for part in parts)
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    networks = tuple(_network(part) for part in _list(value))
+    if any(network.prefixlen == 0 for network in networks):
+        raise ValueError("lets every address through; name the networks that your receivers are in")
+    return networks
+
+
+def _network(part: str) -> Network:
+    try:
+        return ip_network(part)
+    except ValueError:
+        raise ValueError(f"holds {part!r}, which is not a network such as 10.0.0.0/8") from None
+
+
+def _admin_key(value: str) -> str:
+    if len(value) < 20:
+        raise ValueError("is shorter than 20 characters; `gateway keys new` prints a good one")
+    return value
+
+
+def _encryption_key(value: str) -> bytes:
+    try:
+        key = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise ValueError("is not 32 bytes in base64; `gateway keys new` prints one")
+    return key
+
+
+def _store(value: str) -> str:
+    scheme = value.partition("://")[0]
+    if scheme != "sqlite" or not value.startswith("sqlite:///") or value == "sqlite:///":
+        raise ValueError("is not sqlite:///relative/path.db or sqlite:////absolute/path.db")
+    return value
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not an http or https URL")
+    return value.rstrip("/")
+
+
+def _optional_url(value: str) -> str | None:
+    return _http_url(value) if value else None
+
+
+def _level(value: str) -> str:
+    if value.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError("is not one of debug, info, warning, error")
+    return value.lower()
+
+
+SETTINGS = (
+    Setting("store", _store, "sqlite:///gateway.db", "where everything is kept: a SQLite file"),
+    Setting("host", _text, "127.0.0.1", "the address to listen on"),
+    Setting("port", _port, "8080", "the port to listen on; 0 takes any free one"),
+    Setting("public_url", _optional_url, "", "how Meta reaches this server, for the callback URLs it prints"),
+    Setting("admin_key", _admin_key, None, "the operator's bearer key, 20 characters or more", True),
+    Setting("app_secrets", _list, None, "the Meta app secrets, comma separated; two during a rotation", True),
+    Setting("verify_token", _text, None, "what you type into Meta's webhook form as verify token", True),
+    Setting("encryption_key", _encryption_key, None, "32 bytes in base64: seals secrets at rest", True),
+    Setting("graph_url", _http_url, "https://graph.facebook.com", "Meta's Graph API, or a simulator of it"),
+    Setting("graph_version", _text, "v25.0", "the Graph API version to speak"),
+    Setting("allow_networks", _networks, "", "private networks (CIDR, comma list) that endpoints may be in"),
+    Setting("https_only", _flag, "false", "refuse endpoints that are not https"),
+    Setting("auto_connect", _flag, "true", "connect new pages by themselves while one customer exists"),
+    Setting("retention_days", _days, "30", "how long events are kept; ids are remembered for 8 days anyway"),
+    Setting(
+        "retry_schedule",
+        _seconds,
+        "5,30,120,600,1800,7200,18000,36000,50400,72000",
+        "seconds to wait after each failed attempt",
+    ),
+    Setting("operator_url", _optional_url, "", "where operational events go too"),
+    Setting("log_level", _level, "info", "debug, info, warning or error"),
+)
+
+
+def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """The settings of this process.
+
+    Raises BadSetting for an unknown key, a value that does not parse, a required key that is missing,
+    or a combination that is not safe.
+    """
+    given = _from_file(Path(FILE) if file is None else file)
+    given |= _from_environment(os.environ if environment is None else environment)
+    settings = Settings(**{setting.name: _value(setting, given) for setting in SETTINGS})
+    _check_together(settings)
+    return settings
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{file} cannot be read: {error}. Mend the line or remove the file.") from error
+    return {_known(name, f"{name} in {file}"): _as_text(value) for name, value in content.items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(_as_text(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        _known(key.removeprefix(PREFIX).lower(), key): value
+        for key, value in environment.items()
+        if key.startswith(PREFIX)
+    }
+
+
+def _known(name: str, shown: str) -> str:
+    names = [setting.name for setting in SETTINGS]
+    if name not in names:
+        allowed = ", ".join(PREFIX + known.upper() for known in names)
+        raise BadSetting(f"{shown} is not a setting. Remove it, or use one of: {allowed}.")
+    return name
+
+
+def _value(setting: Setting, given: Mapping[str, str]) -> Any:
+    key = PREFIX + setting.name.upper()
+    value = given.get(setting.name) or setting.default
+    if value is None:
+        raise BadSetting(f"{key} is not set. It is {setting.help}.")
+    try:
+        parsed = setting.parse(value)
+    except ValueError as error:
+        raise BadSetting(f"{key} {error}.") from None
+    if setting.required and not parsed:
+        raise BadSetting(f"{key} is empty. It is {setting.help}.")
+    return parsed
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.verify_token in (*settings.app_secrets, settings.admin_key):
+        raise BadSetting(
+            "GATEWAY_VERIFY_TOKEN equals a secret, and Meta sends it in a URL. Choose another token."
+        )
+    if settings.admin_key in settings.app_secrets:
+        raise BadSetting("GATEWAY_ADMIN_KEY equals an app secret. Choose another key.")
+    url = urlsplit(settings.public_url or "https://")
+    if url.scheme == "http" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise BadSetting("GATEWAY_PUBLIC_URL is http. Meta calls https only: put a TLS proxy in front.")
