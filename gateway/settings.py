@@ -179,13 +179,18 @@ SETTINGS = (
 )
 
 
-def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
-    """The settings of this process.
+def load(
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings of this process; `defaults` (by lower-case name) yield to everything else.
 
     Raises BadSetting for an unknown key, a value that does not parse, a required key that is missing,
     or a combination that is not safe.
     """
-    given = _from_file(Path(FILE) if file is None else file)
+    given = dict(defaults or {})
+    given |= _from_file(Path(FILE) if file is None else file)
     given |= _from_environment(os.environ if environment is None else environment)
     settings = Settings(**{setting.name: _value(setting, given) for setting in SETTINGS})
     _check_together(settings)
@@ -228,7 +233,10 @@ def _value(setting: Setting, given: Mapping[str, str]) -> Any:
     key = PREFIX + setting.name.upper()
     value = given.get(setting.name) or setting.default
     if value is None:
-        raise BadSetting(f"{key} is not set. It is {setting.help}.")
+        raise BadSetting(
+            f"{key} is not set. It is {setting.help}. `gateway keys new` prints fresh secrets, and "
+            "`gateway dev` runs without any setting."
+        )
     try:
         parsed = setting.parse(value)
     except ValueError as error:

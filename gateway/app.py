@@ -1,0 +1,93 @@
+"""The composition root: puts one gateway together, from its settings. Only here is a store chosen."""
+
+import os
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from adapters.base import Secrets
+from gateway.api.application import application
+from gateway.clock import Clock, system_clock
+from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.transport import Transport
+from gateway.directory import Directory
+from gateway.inbound.answers import Receive, Scope, Send
+from gateway.inbound.connector import Connector
+from gateway.inbound.intake import Intake
+from gateway.inbound.refusals import Refusals
+from gateway.inbound.webhooks import PREFIX, Webhooks
+from gateway.services import Services
+from gateway.settings import Settings
+from gateway.store.base import Store
+from gateway.store.sqlite import SqliteStore
+from gateway.upkeep import Upkeep
+from gateway.vault import Vault
+
+
+class Gateway:
+    """One gateway: an ASGI application, and the workers behind it.
+
+    `start` before the first request, `stop` after the last. `open` and `close` alone give the API
+    without deliveries, for a command that runs beside no server.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.store = open_store(settings)
+        self.directory = Directory(self.store)
+        self.refusals = Refusals()
+        self._transport = Transport(settings.allow_networks)
+        self.dispatcher = Dispatcher(
+            self.store, self._transport, self.directory, settings.retry_schedule, clock
+        )
+        connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
+        intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
+        secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
+        self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
+        self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
+        self._api: Starlette = application(
+            Services(
+                settings=settings,
+                store=self.store,
+                directory=self.directory,
+                refusals=self.refusals,
+                clock=clock,
+                wake=self.dispatcher.wake,
+            )
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Webhooks take the short way; everything else goes through the API's framework."""
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await self._webhooks(scope, receive, send)
+        else:
+            await self._api(scope, receive, send)
+
+    async def open(self) -> None:
+        """Open the store: enough for the API."""
+        await self.store.open()
+        await self.directory.reload()
+
+    async def close(self) -> None:
+        """Close the store."""
+        await self.store.close()
+
+    async def start(self) -> None:
+        """Open, take up what was left, begin to deliver."""
+        await self.open()
+        await self._transport.start()
+        await self.dispatcher.start()
+        self._upkeep.start()
+
+    async def stop(self) -> None:
+        """Finish what is under way, then close."""
+        await self._upkeep.stop()
+        await self.dispatcher.stop()
+        await self._transport.close()
+        await self.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that `GATEWAY_STORE` names, not opened yet."""
+    path = Path(settings.store.removeprefix("sqlite:///"))
+    os.makedirs(path.parent, exist_ok=True)
+    return SqliteStore(path, Vault(settings.encryption_key))

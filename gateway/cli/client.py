@@ -1,0 +1,77 @@
+"""How a command speaks to the gateway: over HTTP to the one that runs, else to one in this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from gateway.app import Gateway
+from gateway.settings import Settings
+
+TIMEOUT_SECONDS = 30.0
+
+
+class Refused(Exception):
+    """The gateway did not do it; the text is its answer."""
+
+
+class Client:
+    """The operator's view of the API."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def send(self, method: str, path: str, body: Any = None) -> Any:
+        """One call; its JSON answer, or None where there is none. Raises Refused."""
+        try:
+            response = await self._http.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise Refused(f"{method} {path}: {error}") from error
+        if response.is_error:
+            raise Refused(_problem(response))
+        return response.json() if response.content else None
+
+
+def _problem(response: httpx.Response) -> str:
+    try:
+        problem = response.json()
+    except ValueError:
+        return f"HTTP {response.status_code}"
+    return f"{problem.get('detail') or problem.get('title')} ({problem.get('code')})"
+
+
+@asynccontextmanager
+async def connect(settings: Settings) -> AsyncIterator[Client]:
+    """The running server if it answers; otherwise the store is opened here, for this command only."""
+    headers = {"authorization": f"Bearer {settings.admin_key}"}
+    url = f"http://{settings.host}:{settings.port}"
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
+    ) as remote:
+        if await _answers(remote):
+            yield Client(remote)
+            return
+    async with _in_process(settings, headers) as client:
+        yield client
+
+
+async def _answers(http: httpx.AsyncClient) -> bool:
+    try:
+        return (await http.get("/healthz")).is_success
+    except httpx.TransportError:
+        return False
+
+
+@asynccontextmanager
+async def _in_process(settings: Settings, headers: dict[str, str]) -> AsyncIterator[Client]:
+    gateway = Gateway(settings)
+    await gateway.open()
+    transport = httpx.ASGITransport(gateway)  # type: ignore[arg-type]
+    try:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://gateway", headers=headers
+        ) as local:
+            yield Client(local)
+    finally:
+        await gateway.close()

@@ -1,0 +1,34 @@
+"""The `gateway` command: one subcommand per module of this package."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from gateway.cli import dev, keys, normalize, openapi, serve
+from gateway.settings import BadSetting
+
+OK, FAILED, MISUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 for success, 1 for failure, 2 for bad use or bad input."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except BadSetting as error:
+        print(f"gateway: {error}", file=sys.stderr)
+        return MISUSED
+    except KeyboardInterrupt:
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gateway", description="The social gateway.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for module in (serve, dev, normalize, keys, openapi):
+        name = module.__name__.rpartition(".")[2]
+        summary = (module.__doc__ or "").splitlines()[0]
+        command = commands.add_parser(name, help=summary, description=module.__doc__)
+        module.arguments(command)
+        command.set_defaults(run=module.run)
+    return parser

@@ -1,0 +1,167 @@
+"""Run everything on this machine: the gateway, a receiver that checks signatures, sample messages.
+
+No account, no setting, no other server. Secrets are made at the first run and kept in .gateway/.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+import uvloop
+
+from gateway import log, settings
+from gateway.app import Gateway
+from gateway.cli.client import Client
+from gateway.cli.keys import fresh_values
+from gateway.cli.receiver import Received, Receiver
+from gateway.cli.serve import server_of
+from gateway.cli.traffic import Sample, samples
+from gateway.clock import system_clock
+from gateway.settings import Settings
+
+HOME = Path(".gateway")
+SECRETS = HOME / "dev.json"
+DESCRIPTION = "the local receiver of gateway dev"
+WAIT_SECONDS = 30
+LOCAL = "127.0.0.1"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `gateway dev` takes."""
+    parser.add_argument("--once", action="store_true", help="stop after the sample messages have arrived")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Serve until interrupted; 1 if the sample messages did not come through."""
+    config = settings.load(defaults=_defaults())
+    log.configure("warning" if config.log_level == "info" else config.log_level)
+    with contextlib.suppress(KeyboardInterrupt):
+        return uvloop.run(_run(config, once=parsed.once))
+    return 0
+
+
+def _defaults() -> dict[str, str]:
+    """The settings of a developer's own gateway: secrets made once, loopback receivers allowed."""
+    if not SECRETS.is_file():
+        HOME.mkdir(exist_ok=True)
+        SECRETS.touch(mode=0o600)
+        SECRETS.write_text(json.dumps(fresh_values(), indent=2) + "\n", encoding="utf-8")
+    kept: dict[str, str] = json.loads(SECRETS.read_text(encoding="utf-8"))
+    return {"store": f"sqlite:///{HOME}/dev.db", "allow_networks": "127.0.0.0/8", **kept}
+
+
+async def _run(config: Settings, *, once: bool) -> int:
+    gateway, receiver = Gateway(config), Receiver()
+    await gateway.start()
+    try:
+        listener = _listen(config)
+        receiving = _listen_anywhere()
+        server = server_of(gateway, config.host, config.port)
+        sink = uvicorn.Server(uvicorn.Config(receiver.app, lifespan="off", log_level="warning"))
+        async with _serving(server, listener), _serving(sink, receiving):
+            return await _show(config, receiver, _url(listener), _url(receiving), once=once)
+    finally:
+        await gateway.stop()
+
+
+@asynccontextmanager
+async def _serving(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve on a socket that already listens, so that what is sent now is answered soon."""
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _listen(config: Settings) -> socket.socket:
+    """The configured address, or another port where somebody else has that one."""
+    try:
+        return socket.create_server((config.host, config.port))
+    except OSError:
+        print(f"Port {config.port} is taken; another one is used.", file=sys.stderr)
+        return socket.create_server((config.host, 0))
+
+
+def _listen_anywhere() -> socket.socket:
+    return socket.create_server((LOCAL, 0))
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+async def _show(config: Settings, receiver: Receiver, url: str, receiver_url: str, *, once: bool) -> int:
+    headers = {"authorization": f"Bearer {config.admin_key}"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10.0) as http:
+        receiver.secret = await _point_endpoint_to(receiver_url, Client(http))
+        print(_introduction(url, receiver_url))
+        sent = samples(system_clock())
+        for sample in sent:
+            await _post(http, sample, config.app_secrets[0])
+        arrived = await _arrivals(receiver, sent)
+    if not arrived:
+        print(f"Not all sample messages arrived within {WAIT_SECONDS} s. Look at GET {url}/v1/deliveries.")
+        return 1
+    print(f"All {len(sent)} came through, signed and verified. The gateway is up at {url}", end="")
+    print("." if once else "; press Ctrl-C to stop.", flush=True)
+    while not once:
+        print(_shown(await receiver.queue.get()), flush=True)
+    return 0
+
+
+async def _point_endpoint_to(receiver_url: str, client: Client) -> str:
+    """An endpoint for this run's receiver, whose port differs from the last run's; its secret."""
+    for endpoint in (await client.send("GET", "/v1/endpoints?limit=100"))["data"]:
+        if endpoint["description"] == DESCRIPTION:
+            await client.send("DELETE", f"/v1/endpoints/{endpoint['id']}")
+    created = await client.send("POST", "/v1/endpoints", {"url": receiver_url, "description": DESCRIPTION})
+    return str(created["secret"])
+
+
+async def _post(http: httpx.AsyncClient, sample: Sample, app_secret: str) -> None:
+    answer = await http.post(
+        f"/webhooks/{sample.platform}", content=sample.body, headers=sample.headers(app_secret)
+    )
+    print(f"  → {sample.platform:<10} signed webhook, {len(sample.body)} bytes: {answer.status_code}")
+
+
+async def _arrivals(receiver: Receiver, sent: list[Sample]) -> bool:
+    """Print what arrives until every sample has; False if it takes too long."""
+    missing = {sample.message_id for sample in sent}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(WAIT_SECONDS):
+            while missing:
+                received = await receiver.queue.get()
+                print(_shown(received))
+                missing.discard(received.event.get("message", {}).get("id"))
+    return not missing
+
+
+def _introduction(url: str, receiver_url: str) -> str:
+    return (
+        "The social gateway is running.\n\n"
+        f"  webhooks   {url}/webhooks/facebook  /instagram  /whatsapp\n"
+        f"  API        {url}/v1    documentation {url}/docs\n"
+        f"  admin key  admin_key in {SECRETS}\n"
+        f"  receiver   {receiver_url}  (checks every signature)\n\n"
+        "One message from each channel, raw and signed as Meta signs it:\n"
+    )
+
+
+def _shown(received: Received) -> str:
+    event = received.event
+    facts = [f"  ← {event['platform']:<10} {event['event']:<22}", f"from {event.get('from', '-')}"]
+    if body := event.get("message", {}).get("body"):
+        facts.append(f"“{body}”")
+    return " ".join([*facts, f"({received.webhook_id}, signature verified)"])

@@ -1,0 +1,79 @@
+"""Turn a raw webhook body into events, one JSON line each, without a server or a store.
+
+Reads FILE, or stdin where FILE is `-` or absent. Events go to stdout. An element that cannot be read
+is one line {"quarantined": reason, "pointer": where} on stderr, and the exit code stays 0. A body
+that is not JSON at all: one sentence on stderr, exit code 2.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from adapters import ADAPTERS
+from adapters._identifiers import conversation_id
+from adapters.base import Adapter, Decoded, Inbound, Quarantined
+from adapters.event import Placement, encode, place
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `gateway normalize` takes."""
+    parser.add_argument(
+        "--platform", choices=sorted(ADAPTERS), help="whose dialect; default: `object` decides"
+    )
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="a raw body; - is stdin")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Print the events."""
+    try:
+        body = sys.stdin.buffer.read() if parsed.file == "-" else Path(parsed.file).read_bytes()
+    except OSError as error:
+        print(f"gateway normalize: {parsed.file}: {error.strerror}", file=sys.stderr)
+        return 2
+    try:
+        top = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        print(f"gateway normalize: {parsed.file} is not JSON.", file=sys.stderr)
+        return 2
+    adapter = ADAPTERS[parsed.platform] if parsed.platform else adapter_for(top)
+    if adapter is None:
+        _print([Quarantined(reason="unknown_object", pointer="", body=body)])
+    else:
+        _print(adapter.decode(Inbound(body)))
+    return 0
+
+
+def adapter_for(top: object) -> Adapter | None:
+    """The adapter that the `object` of the envelope (or of the first of several) stands for."""
+    envelope = top[0] if isinstance(top, list) and top else top
+    name = envelope.get("object") if isinstance(envelope, dict) else None
+    return next((adapter for adapter in ADAPTERS.values() if name == adapter.OBJECT), None)
+
+
+def _print(elements: Sequence[Decoded | Quarantined]) -> None:
+    for element in elements:
+        if isinstance(element, Decoded):
+            sys.stdout.buffer.write(line_of(element) + b"\n")
+        else:
+            report = {"quarantined": element.reason, "pointer": element.pointer}
+            sys.stderr.write(msgspec.json.encode(report).decode() + "\n")
+    sys.stdout.buffer.flush()
+
+
+def line_of(decoded: Decoded) -> bytes:
+    """The event as far as this body alone tells it: unverified, no sequence, no contact, no window."""
+    event = msgspec.structs.replace(decoded.event, signature_verified=False)
+    return place(encode(event), Placement(conversation_id=_conversation_id(decoded)))
+
+
+def _conversation_id(decoded: Decoded) -> str | None:
+    event = decoded.event
+    if decoded.thread is not None:
+        return conversation_id(event.platform, event.page_id, "group", decoded.thread)
+    if decoded.person is None or not decoded.person.identities:
+        return None
+    first = decoded.person.identities[0]
+    return conversation_id(event.platform, event.page_id, first.kind, first.value)

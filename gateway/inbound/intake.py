@@ -1,0 +1,106 @@
+"""From decoded elements to durable events: whose they are, where they go, and then the store."""
+
+from collections.abc import Sequence
+
+from adapters.base import Decoded, Quarantined
+from adapters.event import encode
+from gateway.clock import Clock
+from gateway.directory import Directory
+from gateway.inbound.connector import Connector
+from gateway.inbound.ports import Deliverer
+from gateway.log import line, logger
+from gateway.store.base import Store
+from gateway.store.records import Admission, Arrival, Endpoint, Route
+
+STARTS_CONVERSATION = frozenset(
+    {"message.received", "message.echo", "postback.received", "referral.received", "message.sent"}
+)
+STARTED = "conversation.started"
+
+
+class Intake:
+    """Takes in what a verified request brought; returns when it is durable."""
+
+    def __init__(
+        self, store: Store, directory: Directory, deliverer: Deliverer, connector: Connector, clock: Clock
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._deliverer = deliverer
+        self._clock = clock
+        self._connector = connector
+
+    async def take(
+        self, platform: str, app_id: str | None, elements: Sequence[Decoded | Quarantined]
+    ) -> list[Admission]:
+        """Store every element and hand over what can be delivered at once.
+
+        Raises StoreUnavailable; then nothing may be assumed stored, and the platform must send again.
+        """
+        now = self._clock()
+        unreadable = [element for element in elements if isinstance(element, Quarantined)]
+        if unreadable:
+            await self._store.quarantine(platform, now, unreadable)
+            logger.warning(line("quarantined", platform=platform, count=len(unreadable)))
+        decoded = [element for element in elements if isinstance(element, Decoded)]
+        if not decoded:
+            return []
+        for element in decoded:
+            if self._connector.concerns(element, app_id):
+                await self._connector.connect(element, app_id, now)
+        arrivals = [self._arrival(element, app_id, now) for element in decoded]
+        return await self._accept(arrivals)
+
+    async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:
+        reserved = [r.endpoint_id for arrival in arrivals for r in _routes(arrival) if r.claim]
+        try:
+            admissions = await self._store.accept(arrivals)
+        except BaseException:
+            for endpoint_id in reserved:
+                self._deliverer.release(endpoint_id)
+            raise
+        self._hand_over(admissions, reserved)
+        return admissions
+
+    def _hand_over(self, admissions: list[Admission], reserved: list[str]) -> None:
+        jobs = [job for admission in admissions for job in admission.jobs]
+        for job in jobs:
+            reserved.remove(job.endpoint_id)
+        for endpoint_id in reserved:
+            self._deliverer.release(endpoint_id)
+        if jobs:
+            self._deliverer.take(jobs)
+        for admission in admissions:
+            for endpoint_id in admission.waiting:
+                self._deliverer.wake(endpoint_id)
+
+    def _arrival(self, decoded: Decoded, app_id: str | None, now: int) -> Arrival:
+        event = decoded.event
+        customer_ids = self._directory.owners(event.platform, event.page_id, event.waba_id, app_id)
+        starts = event.event in STARTS_CONVERSATION and not event.test
+        return Arrival(
+            decoded=decoded,
+            body=encode(event),
+            received_at=now,
+            customer_ids=customer_ids,
+            app_id=app_id,
+            routes=self._routes_of(customer_ids, decoded, event.event),
+            started_routes=self._routes_of(customer_ids, decoded, STARTED) if starts else (),
+        )
+
+    def _routes_of(self, customer_ids: tuple[str, ...], decoded: Decoded, event: str) -> tuple[Route, ...]:
+        if not customer_ids:
+            return ()
+        found = self._directory.targets(customer_ids, event, decoded.event.platform, decoded.event.page_id)
+        return tuple(self._route(endpoint, claim=event != STARTED) for endpoint in found)
+
+    def _route(self, endpoint: Endpoint, *, claim: bool) -> Route:
+        return Route(
+            endpoint_id=endpoint.id,
+            ordered=endpoint.ordering == "conversation",
+            claim=claim and self._deliverer.reserve(endpoint.id),
+        )
+
+
+def _routes(arrival: Arrival) -> tuple[Route, ...]:
+    return arrival.routes + arrival.started_routes

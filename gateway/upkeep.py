@@ -1,0 +1,75 @@
+"""What must happen with time: letting go of held events, deleting what is too old."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+from gateway.clock import Clock
+from gateway.inbound.ports import Deliverer
+from gateway.log import line, logger
+from gateway.store.base import Store, StoreUnavailable
+from gateway.store.records import Admission
+
+HELD_CHECK_SECONDS = 1.0
+"""An edit or deletion is held for at most 5 s; it leaves within a second of that."""
+PRUNE_SECONDS = 60.0
+PRUNE_STEP = 200
+"""Rows per step: a step must not hold up the commits of the hot path."""
+DAY_MS = 86_400_000
+
+
+class Upkeep:
+    """Two loops beside the traffic. A store that does not answer makes them wait, not stop."""
+
+    def __init__(self, store: Store, deliverer: Deliverer, clock: Clock, retention_days: int) -> None:
+        self._store = store
+        self._deliverer = deliverer
+        self._clock = clock
+        self._retention_ms = retention_days * DAY_MS
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin both loops."""
+        self._tasks = [asyncio.create_task(self._release_loop()), asyncio.create_task(self._prune_loop())]
+
+    async def stop(self) -> None:
+        """End both loops between two steps."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def release(self) -> None:
+        """Let go of every held event that is due."""
+        self._hand_over(await self._store.release_held(self._clock()))
+
+    async def prune(self) -> int:
+        """Delete all that is older than the retention, step by step; how many rows went."""
+        deleted = 0
+        while step := await self._store.prune(self._clock(), self._retention_ms, PRUNE_STEP):
+            deleted += step
+            await asyncio.sleep(0)
+        return deleted
+
+    def _hand_over(self, admissions: Sequence[Admission]) -> None:
+        for admission in admissions:
+            for endpoint_id in admission.waiting:
+                self._deliverer.wake(endpoint_id)
+
+    async def _release_loop(self) -> None:
+        while True:
+            await asyncio.sleep(HELD_CHECK_SECONDS)
+            try:
+                await self.release()
+            except StoreUnavailable as error:
+                logger.warning(line("held events not released", error=error))
+
+    async def _prune_loop(self) -> None:
+        while True:
+            await asyncio.sleep(PRUNE_SECONDS)
+            try:
+                if deleted := await self.prune():
+                    logger.info(line("pruned", rows=deleted))
+            except StoreUnavailable as error:
+                logger.warning(line("not pruned", error=error))

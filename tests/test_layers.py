@@ -1,0 +1,76 @@
+"""Who may import what: the architecture, kept true."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PLATFORMS = ("facebook", "instagram", "whatsapp")
+HOMES = {
+    "starlette": ("gateway/inbound/", "gateway/api/", "gateway/cli/receiver.py", "gateway/app.py"),
+    "uvicorn": ("gateway/cli/",),
+    "uvloop": ("gateway/cli/",),
+    "httpx": ("gateway/cli/",),
+    "pycurl": ("gateway/deliver/",),
+    "certifi": ("gateway/deliver/",),
+    "cryptography": ("gateway/vault.py", "gateway/deliver/"),
+    "msgspec": ("adapters/", "gateway/"),
+    "yaml": (),
+}
+SOURCES = sorted([*ROOT.glob("adapters/**/*.py"), *ROOT.glob("gateway/**/*.py")])
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_a_file_imports_only_what_its_place_allows(path: Path) -> None:
+    name = _name(path)
+    for module in _imports(path):
+        top = module.partition(".")[0]
+        if name.startswith("adapters/"):
+            assert top in ("adapters", "msgspec", *sys.stdlib_module_names), f"{name} imports {module}"
+        if top not in ("adapters", "gateway", *sys.stdlib_module_names):
+            assert name.startswith(HOMES.get(top, ())), f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_platform_imports_no_other_platform(platform: str) -> None:
+    others = tuple(f"adapters.{other}" for other in PLATFORMS if other != platform)
+    for path in ROOT.glob(f"adapters/{platform}/**/*.py"):
+        assert not [module for module in _imports(path) if module.startswith(others)], _name(path)
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = [_name(path) for path in SOURCES if "os.environ" in path.read_text(encoding="utf-8")]
+    assert readers == ["gateway/settings.py"]
+
+
+def test_adapters_have_no_clock_and_no_input_or_output() -> None:
+    forbidden = {"time", "os", "io", "socket", "random", "secrets", "asyncio", "pathlib", "subprocess"}
+    for path in ROOT.glob("adapters/**/*.py"):
+        used = {module.partition(".")[0] for module in _imports(path)}
+        assert not used & forbidden, f"{_name(path)} imports {used & forbidden}"
+
+
+def test_only_the_composition_root_chooses_a_store() -> None:
+    choosers = [_name(path) for path in SOURCES if "gateway.store.sqlite" in set(_imports(path))]
+    assert [name for name in choosers if not name.startswith("gateway/store/sqlite/")] == ["gateway/app.py"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_no_file_outgrows_a_reader(path: Path) -> None:
+    limit = 420 if path.name == "event.py" else 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit

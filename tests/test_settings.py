@@ -1,0 +1,95 @@
+"""Settings are read once, and refused in words that name the key and the remedy."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import SETTINGS, BadSetting, load
+
+GOOD = {
+    "GATEWAY_ADMIN_KEY": "an-admin-key-of-good-length",
+    "GATEWAY_APP_SECRETS": "one-secret, other-secret",
+    "GATEWAY_VERIFY_TOKEN": "verify-me",
+    "GATEWAY_ENCRYPTION_KEY": base64.b64encode(bytes(32)).decode(),
+}
+NO_FILE = Path("no-such-file.toml")
+
+
+def test_four_keys_are_enough() -> None:
+    settings = load(GOOD, NO_FILE)
+    assert settings.store == "sqlite:///gateway.db"
+    assert settings.app_secrets == ("one-secret", "other-secret")
+    assert settings.retry_schedule[:3] == (5, 30, 120)
+
+
+@pytest.mark.parametrize("missing", sorted(GOOD))
+def test_each_required_key_is_asked_for_by_name(missing: str) -> None:
+    with pytest.raises(BadSetting, match=f"{missing} is not set"):
+        load({key: value for key, value in GOOD.items() if key != missing}, NO_FILE)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("GATEWAY_PROT", "8080", "GATEWAY_PROT is not a setting"),
+        ("GATEWAY_PORT", "eighty", "GATEWAY_PORT is not a port number"),
+        ("GATEWAY_PORT", "70000", "GATEWAY_PORT is not a port number"),
+        ("GATEWAY_ADMIN_KEY", "short", "shorter than 20"),
+        ("GATEWAY_ENCRYPTION_KEY", "AAAA", "not 32 bytes in base64"),
+        ("GATEWAY_APP_SECRETS", " , ", "GATEWAY_APP_SECRETS is empty"),
+        ("GATEWAY_ALLOW_NETWORKS", "10.0.0.1/8", "not a network"),
+        ("GATEWAY_ALLOW_NETWORKS", "0.0.0.0/0", "lets every address through"),
+        ("GATEWAY_ALLOW_NETWORKS", "::/0", "lets every address through"),
+        ("GATEWAY_RETRY_SCHEDULE", "5,soon", "comma list of seconds"),
+        ("GATEWAY_HTTPS_ONLY", "maybe", "neither true nor false"),
+        ("GATEWAY_STORE", "postgres://x", "sqlite:///"),
+        ("GATEWAY_STORE", "sqlite:///", "sqlite:///"),
+        ("GATEWAY_RETENTION_DAYS", "0", "whole number of days"),
+        ("GATEWAY_LOG_LEVEL", "loud", "debug, info, warning, error"),
+        ("GATEWAY_VERIFY_TOKEN", "one-secret", "Meta sends it in a URL"),
+        ("GATEWAY_ADMIN_KEY", "other-secret-of-good-length", None),
+        ("GATEWAY_PUBLIC_URL", "http://example.com", "TLS proxy"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_remedy(key: str, value: str, says: str | None) -> None:
+    if says is None:
+        load(GOOD | {key: value}, NO_FILE)
+        return
+    with pytest.raises(BadSetting, match=says):
+        load(GOOD | {key: value}, NO_FILE)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text('port = 9000\nhost = "127.0.0.2"\nallow_networks = ["10.0.0.0/8", "fd00::/8"]\n')
+    settings = load(GOOD | {"GATEWAY_PORT": "9001"}, file)
+    assert (settings.host, settings.port, len(settings.allow_networks)) == ("127.0.0.2", 9001, 2)
+
+
+def test_an_unknown_key_in_the_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text("prot = 9000\n")
+    with pytest.raises(BadSetting, match=r"prot in .*gateway\.toml is not a setting"):
+        load(GOOD, file)
+
+
+def test_a_file_that_is_not_toml_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text("port: 9000\n")
+    with pytest.raises(BadSetting, match="cannot be read"):
+        load(GOOD, file)
+
+
+def test_no_secret_shows_in_the_repr_or_in_a_refusal() -> None:
+    settings = load(GOOD, NO_FILE)
+    with pytest.raises(BadSetting) as refusal:
+        load(GOOD | {"GATEWAY_ENCRYPTION_KEY": "c2VjcmV0IGJ1dCBzaG9ydA=="}, NO_FILE)
+    for shown in (repr(settings), str(refusal.value)):
+        assert not any(value in shown for value in [*GOOD.values(), "one-secret", "c2VjcmV0"])
+
+
+def test_every_setting_has_a_field_and_a_sentence() -> None:
+    settings = load(GOOD, NO_FILE)
+    assert [setting.name for setting in SETTINGS] == list(settings.__struct_fields__)
+    assert all(setting.help for setting in SETTINGS)
