@@ -1,10 +1,11 @@
 """One handler for Messenger, Instagram and WhatsApp.
 
-    pip install starlette uvicorn standardwebhooks
-    WEBHOOK_SECRET=whsec_… uvicorn handler:app --port 9000
+pip install starlette uvicorn standardwebhooks
+WEBHOOK_SECRET=whsec_… uvicorn handler:app --port 9000
 """
 
 import os
+from typing import Any
 
 from standardwebhooks import Webhook
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ webhook = Webhook(os.environ["WEBHOOK_SECRET"])
 seen: set[str] = set()  # in production: a unique column in your database
 
 
-def handle(event: dict) -> None:
+def handle(event: dict[str, Any]) -> None:
     if event["event"] == "message.received":
         text = event["message"].get("body", f"({event['message']['type']})")
         print(f"{event['platform']} {event['from']} → {event['page_id']}: {text}", flush=True)

@@ -1,0 +1,76 @@
+"""A customer's receiver for tests: real HTTP on loopback, every signature checked by a foreign library."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from msgspec import Struct
+from standardwebhooks import Webhook
+
+
+class Delivery(Struct, frozen=True):
+    """One request as it came in."""
+
+    webhook_id: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The body, decoded."""
+        return dict(json.loads(self.body))
+
+
+class Receiver:
+    """Counts what arrives. `answer` says which status each delivery gets."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.secret = ""
+        self.deliveries: list[Delivery] = []
+        self.answer: Callable[[Delivery], int] = lambda _: 204
+        self._changed = asyncio.Condition()
+
+    async def until(self, enough: Callable[[list[Delivery]], bool], seconds: float = 30) -> None:
+        """Wait until what has arrived is enough. Raises TimeoutError."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(lambda: enough(self.deliveries))
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One keep-alive connection."""
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await self._one(head, reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    async def _one(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines = head.decode("latin-1").split("\r\n")[1:]
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        delivery = Delivery(headers.get("webhook-id", ""), headers, body)
+        if self.secret:
+            Webhook(self.secret).verify(body, headers)
+        status = self.answer(delivery)
+        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n".encode())
+        await writer.drain()
+        async with self._changed:
+            self.deliveries.append(delivery)
+            self._changed.notify_all()
+
+
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    """A receiver on a free port of this machine."""
+    receiver = Receiver()
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, limit=8 * 1024 * 1024)
+    host, port = server.sockets[0].getsockname()[:2]
+    receiver.url = f"http://{host}:{port}/"
+    try:
+        yield receiver
+    finally:
+        server.close()

@@ -1,0 +1,72 @@
+"""The real server in a process of its own, for tests that kill it."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.gateways import ADMIN_KEY, environment
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 30
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, port: int, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`gateway serve` until the block ends; killed then, if it still runs."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GATEWAY_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gateway", "serve"],
+        cwd=ROOT,
+        env=inherited | environment(folder, port=str(port), **changes),
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+async def ready(port: int) -> httpx.AsyncClient:
+    """A client of the server on that port, as soon as it takes writes. Raises TimeoutError."""
+    headers = {"authorization": f"Bearer {ADMIN_KEY}"}
+    http = httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=10
+    )
+    async with asyncio.timeout(READY_SECONDS):
+        while not await _answers(http):
+            await asyncio.to_thread(_wait_for_listener, port)
+    return http
+
+
+async def _answers(http: httpx.AsyncClient) -> bool:
+    try:
+        return (await http.get("/readyz")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _wait_for_listener(port: int) -> None:
+    """Returns when something listens, or after a tenth of a second."""
+    with socket.socket() as probe, socket.socket() as silence:
+        if probe.connect_ex(("127.0.0.1", port)):
+            silence.bind(("127.0.0.1", 0))
+            silence.listen()
+            silence.settimeout(0.1)
+            with contextlib.suppress(TimeoutError):
+                silence.accept()
