@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 _MILLISECONDS_FROM = 10**11
@@ -19,8 +20,20 @@ def text(value: Any) -> str | None:
     return None
 
 
+def flag(value: Any) -> bool:
+    """True for `true`, 1 and the strings of both; False for everything else."""
+    return value in (True, "true", "True", "1")
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """An object as it is; an empty one for anything else."""
+    return value if type(value) is dict else {}
+
+
 def milliseconds(value: Any) -> int | None:
     """A time as Unix milliseconds: number, numeric string or ISO 8601; units told by magnitude."""
+    if type(value) is int and _MILLISECONDS_FROM <= value < _LATEST_MS:
+        return value
     if type(value) is str:
         value = _time_of_text(value)
     if type(value) is float and abs(value) < _LATEST_MS:
@@ -41,6 +54,15 @@ def _time_of_text(value: str) -> int | None:
     return int(moment.timestamp() * 1000) if moment.tzinfo else None
 
 
+def degrees(value: Any) -> float | None:
+    """A latitude or longitude; None where it is no finite number."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if isfinite(number) else None
+
+
 class _Number(str):
     """A number as it was written; kept apart from a string of the same characters."""
 
@@ -50,33 +72,31 @@ class _Number(str):
 def canonical(raw: bytes) -> bytes:
     """JSON with sorted keys and no spaces, numbers as written: equal for equal content."""
     value = json.loads(raw, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
-    pieces: list[str] = []
-    _write(value, pieces)
-    return "".join(pieces).encode()
+    return _written(value).encode()
 
 
-def _write(value: Any, pieces: list[str]) -> None:
+def _written(value: Any) -> str:
+    if isinstance(value, _Number):
+        return value
     if isinstance(value, dict):
-        pieces.append("{")
-        for key in sorted(value):
-            pieces.append(json.dumps(key) + ":")
-            _write(value[key], pieces)
-            pieces.append(",")
-        pieces.append("}")
-    elif isinstance(value, list):
-        pieces.append("[")
-        for item in value:
-            _write(item, pieces)
-            pieces.append(",")
-        pieces.append("]")
-    else:
-        pieces.append(value if isinstance(value, _Number) else json.dumps(value))
+        pairs = [f"{json.dumps(key)}:{_written(value[key])}" for key in sorted(value)]
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([_written(item) for item in value]) + "]"
+    return json.dumps(value)
 
 
 def with_text_ids(value: Any) -> Any:
-    """The same value with every id in it as a string: keys that are `id` or end in `_id` or `_ids`."""
+    """The same value with every id in it as a string: keys that are `id` or end in `_id` or `_ids`.
+
+    A member that is null is left out: in events a key that does not apply is absent.
+    """
     if isinstance(value, dict):
-        return {key: _id_text(item) if _names_id(key) else with_text_ids(item) for key, item in value.items()}
+        return {
+            key: _id_text(item) if _names_id(key) else with_text_ids(item)
+            for key, item in value.items()
+            if item is not None
+        }
     if isinstance(value, list):
         return [with_text_ids(item) for item in value]
     return value

@@ -91,6 +91,15 @@ class Location(Part, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None = None
 
 
+class PriorMessage(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What the business had sent before it knew the person by more than a `user_ref`."""
+
+    source: str | None = None
+    """The platform's word for it, such as `checkbox_plugin`."""
+    identifier: str | None = None
+    """The `user_ref`. A hint only: nothing is merged by it."""
+
+
 class Context(Part, frozen=True, kw_only=True, omit_defaults=True):
     """How a message came about."""
 
@@ -99,6 +108,9 @@ class Context(Part, frozen=True, kw_only=True, omit_defaults=True):
     product: Any = None
     agent: Any = None
     """The summary that an agent handed over with the thread."""
+    prior_message: PriorMessage | None = None
+    to_self: bool = False
+    """The account wrote to itself, as one does to try it out; answering would go round in circles."""
 
 
 class Edit(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -136,6 +148,8 @@ class Message(Part, frozen=True, kw_only=True, omit_defaults=True):
     unsupported: Unsupported | None = None
     metadata: str | None = None
     """The string the sender attached to it (Messenger echoes)."""
+    app_id: str | None = None
+    """The app that sent it (Messenger and Instagram echoes)."""
     target: "Target | None" = None
     """On an edit or a deletion: the message it is about, and whether the gateway has seen it."""
 
@@ -154,7 +168,8 @@ class Status(Part, frozen=True, kw_only=True, omit_defaults=True):
 
     state: str
     """`sent delivered read played failed deleted other`."""
-    message_ids: tuple[str, ...] = field(default_factory=tuple)
+    message_ids: tuple[str, ...]
+    """Empty where only the watermark tells."""
     original_state: str | None = None
     rank: int | None = None
     """sent 1, delivered 2, read 3, played 4."""
@@ -164,6 +179,8 @@ class Status(Part, frozen=True, kw_only=True, omit_defaults=True):
     pricing: Any = None
     tag: str | None = None
     """What the sender attached to the message (`biz_opaque_callback_data`)."""
+    details: Any = None
+    """Of the state of a payment, which says nothing of its message: amount and transaction."""
     stale: bool = False
 
 
@@ -189,6 +206,7 @@ class Postback(Part, frozen=True, kw_only=True, omit_defaults=True):
     id: str | None = None
     title: str | None = None
     payload: str | None = None
+    prior_message: PriorMessage | None = None
 
 
 class Referral(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -236,6 +254,13 @@ class Thread(Part, frozen=True, kw_only=True, omit_defaults=True):
     details: Any = None
 
 
+class Author(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What the writer of a comment is called; their id is the event's `from`."""
+
+    name: str | None = None
+    username: str | None = None
+
+
 class Comment(Part, frozen=True, kw_only=True, omit_defaults=True):
     """A public comment on a post or a live video."""
 
@@ -244,6 +269,7 @@ class Comment(Part, frozen=True, kw_only=True, omit_defaults=True):
     parent_id: str | None = None
     text: str | None = None
     media: Any = None
+    author: Author | None = None
     live: bool = False
     hidden: bool = False
 

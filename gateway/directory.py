@@ -6,8 +6,6 @@ from functools import lru_cache
 from gateway.store.base import Store
 from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint
 
-DEFAULT_CUSTOMER = "default"
-
 
 class Directory:
     """The configuration as it is now. `reload` after every change; readers never wait."""

@@ -67,7 +67,7 @@ async def _answers(http: httpx.AsyncClient) -> bool:
 async def _in_process(settings: Settings, headers: dict[str, str]) -> AsyncIterator[Client]:
     gateway = Gateway(settings)
     await gateway.open()
-    transport = httpx.ASGITransport(gateway)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(gateway)
     try:
         async with httpx.AsyncClient(
             transport=transport, base_url="http://gateway", headers=headers

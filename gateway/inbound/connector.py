@@ -7,9 +7,9 @@ import msgspec
 
 from adapters.base import Decoded
 from adapters.event import Event
-from gateway.directory import DEFAULT_CUSTOMER, Directory
+from gateway.directory import Directory
 from gateway.log import line, logger
-from gateway.store.base import Conflict, Store
+from gateway.store.base import DEFAULT_CUSTOMER, Conflict, Store
 from gateway.store.records import Account
 
 

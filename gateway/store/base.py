@@ -37,10 +37,32 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.vault import WrongKey
+
+DEFAULT_CUSTOMER = "default"
+"""The customer that a store makes when it is first opened."""
+HELD_MS = 5_000
+"""How long an edit or a deletion waits for its message."""
+REMEMBERED_MS = 8 * 86_400_000
+"""How long event ids are known at the least: Meta may send an element again for 7 days."""
+LEASE_MARGIN_MS = 5_000
+"""What a lease lasts beyond the deadline of the exchange, so that its outcome can be recorded."""
 
 
 class StoreUnavailable(Exception):
     """The store cannot take or give data now; the caller answers 503 or tries again later."""
+
+
+class StoreInUse(StoreUnavailable):
+    """Another process owns the store; the text says what to do."""
+
+
+class WrongEncryptionKey(StoreUnavailable, WrongKey):
+    """The secrets in the store were sealed under another `GATEWAY_ENCRYPTION_KEY`."""
+
+
+class InvalidCursor(Exception):
+    """The cursor was not made by this list."""
 
 
 class Conflict(Exception):
@@ -71,7 +93,11 @@ class Store(Protocol):
         ...
 
     async def release_held(self, now: int) -> list[Admission]:
-        """Let go, in order, of what was held and is due at `now`, with `target.known: false`."""
+        """Let go, in order, of what was held and is due at `now`, with `target.known: false`.
+
+        Nothing that was held is claimed: its endpoints are in `waiting`. What its message lets go
+        earlier, in `accept`, is in `waiting` of that message's admission.
+        """
         ...
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
@@ -97,6 +123,14 @@ class Store(Protocol):
         """Record attempts and move deliveries, each only if its claim is still the newest."""
         ...
 
+    async def recover(self, endpoint_id: str, since: int, now: int) -> None:
+        """Make due at `now` the endpoint's `failed` deliveries whose last attempt was at `since` or later.
+
+        For the moment after an outage: what failed in it need not wait for its schedule. Later claims
+        give them in the order in which they were made; attempts and claim numbers stay as they are.
+        """
+        ...
+
     async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Make one delivery due again from the start of the schedule (made new where there is none).
 
@@ -115,6 +149,8 @@ class Store(Protocol):
     async def put_key(self, key: ApiKey) -> None: ...
 
     async def put_app(self, app: App) -> None: ...
+
+    async def delete_app(self, app_id: str) -> None: ...
 
     async def put_account(self, account: Account) -> None:
         """Insert or update by (platform, page_id). Raises Conflict if another customer owns it."""

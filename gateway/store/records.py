@@ -18,8 +18,17 @@ class Record(Struct, frozen=True, kw_only=True):
     """The base of every stored value."""
 
 
+class SecretRecord(Record, frozen=True, kw_only=True):
+    """A record with secrets in it: its repr shows the id and nothing else."""
+
+    id: str
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(id={self.id!r})"
+
+
 class Customer(Record, frozen=True, kw_only=True):
-    """A tenant. `default` is made at the first start."""
+    """A tenant."""
 
     id: str
     name: str
@@ -42,23 +51,18 @@ class ApiKey(Record, frozen=True, kw_only=True):
     revoked_at: int | None = None
 
 
-class App(Record, frozen=True, kw_only=True):
+class App(SecretRecord, frozen=True, kw_only=True):
     """A Meta app that the operator serves under a path of its own."""
 
-    id: str
     name: str
     app_secrets: tuple[str, ...]
     verify_token: str
     created_at: int
 
-    def __repr__(self) -> str:
-        return f"App(id={self.id!r})"
 
-
-class Account(Record, frozen=True, kw_only=True):
+class Account(SecretRecord, frozen=True, kw_only=True):
     """A Page, an Instagram account or a WhatsApp number, owned by one customer."""
 
-    id: str
     customer_id: str
     platform: str
     page_id: str
@@ -68,14 +72,10 @@ class Account(Record, frozen=True, kw_only=True):
     app_id: str | None = None
     access_token: str | None = None
 
-    def __repr__(self) -> str:
-        return f"Account(id={self.id!r}, platform={self.platform!r}, page_id={self.page_id!r})"
 
-
-class Endpoint(Record, frozen=True, kw_only=True):
+class Endpoint(SecretRecord, frozen=True, kw_only=True):
     """A customer's URL, and what goes there."""
 
-    id: str
     customer_id: str
     url: str
     secrets: tuple[str, ...]
@@ -98,9 +98,6 @@ class Endpoint(Record, frozen=True, kw_only=True):
     """Seconds after each failed attempt; None means the operator's `RETRY_SCHEDULE`."""
     headers: dict[str, str] = {}
     metadata: dict[str, str] = {}
-
-    def __repr__(self) -> str:
-        return f"Endpoint(id={self.id!r}, customer_id={self.customer_id!r})"
 
 
 class Configuration(Record, frozen=True, kw_only=True):
@@ -136,6 +133,8 @@ class Arrival(Record, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = ()
     started_routes: tuple[Route, ...] = ()
     """Where a `conversation.started` goes if this element starts one."""
+    derived_routes: dict[str, tuple[Route, ...]] = {}
+    """Where the other events go that the store derives (`contact.identity_*`), by event name."""
 
 
 class Job(Record, frozen=True, kw_only=True):
@@ -155,6 +154,8 @@ class Job(Record, frozen=True, kw_only=True):
     conversation_id: str | None = None
     first_failed_at: int | None = None
     replay: bool = False
+    place: tuple[int, int] = (0, 0)
+    """The store's own key of the delivery, to be handed back with the outcome."""
 
 
 class Admission(Record, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ class Run:
 
     def __init__(self, code: int, out: str, err: str) -> None:
         self.code = code
-        self.events: list[dict[str, Any]] = [json.loads(line) for line in out.splitlines()]
+        self.events: list[dict[str, Any]] = [json.loads(line) for line in out.split("\n") if line]
         self.err = err
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,9 @@ def node_handler(folder: Path, port: int) -> tuple[list[str], Path]:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("handler", [python_handler, node_handler])
-async def test_one_handler_serves_all_three_channels(handler, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+async def test_one_handler_serves_all_three_channels(
+    handler: Callable[[Path, int], tuple[list[str], Path]], tmp_path: Path
+) -> None:
     port = free_port()
     command, folder = await asyncio.to_thread(handler, tmp_path, port)
     async with running(tmp_path, retry_schedule="1,1,1,1,1,1,1,1,1,1") as (_, http):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.gateways import messenger_text, running, signed
@@ -9,7 +10,7 @@ from tests.gateways import messenger_text, running, signed
 pytestmark = pytest.mark.anyio
 
 
-async def _post(http, body: bytes) -> None:  # type: ignore[no-untyped-def]
+async def _post(http: httpx.AsyncClient, body: bytes) -> None:
     answer = await http.post("/webhooks/facebook", content=body, headers=signed(body))
     assert answer.status_code == 200
 

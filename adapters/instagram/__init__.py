@@ -1,0 +1,25 @@
+"""Instagram messaging, and the comments and mentions around it: `"object":"instagram"`.
+
+Meta, "Instagram Messaging: Webhooks" (Facebook Login) and "Instagram Platform: Webhook Notification
+Examples" (Instagram Login). Both logins send the same facts, and the same fact gets the same id.
+"""
+
+from adapters._messenger.channel import Channel
+from adapters._messenger.decoding import decode as _decode
+from adapters._meta import challenge, verify
+from adapters.base import Decoded, Inbound, Quarantined
+from adapters.instagram.changes import CHANGES
+
+__all__ = ["NAME", "OBJECT", "challenge", "decode", "verify"]
+
+NAME = "instagram"
+OBJECT = "instagram"
+
+_CHANNEL = Channel(
+    platform=NAME, object=OBJECT, account_kind="ig_account", person_kind="igsid", changes=CHANGES
+)
+
+
+def decode(inbound: Inbound) -> list[Decoded | Quarantined]:
+    """Every element of the body, in its order; never raises."""
+    return _decode(inbound, _CHANNEL)

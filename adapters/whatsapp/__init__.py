@@ -1,0 +1,32 @@
+"""WhatsApp: the webhooks of the Cloud API, as events.
+
+An envelope holds entries (one per WhatsApp Business Account), an entry holds changes, and the value of a
+change holds arrays of items: messages, statuses, calls, echoes and more, mixed as it comes. Meta,
+https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
+"""
+
+import hashlib
+
+from adapters._meta import challenge, entries, verify
+from adapters.base import Decoded, Inbound, Quarantined
+from adapters.whatsapp import change, entry, sole
+from adapters.whatsapp.element import PLATFORM as NAME
+
+__all__ = ["NAME", "OBJECT", "challenge", "decode", "verify"]
+
+OBJECT = "whatsapp_business_account"
+
+
+def decode(inbound: Inbound) -> list[Decoded | Quarantined]:
+    """Every element of the body as an event. Never raises; what is not readable is quarantined."""
+    sha256 = hashlib.sha256(inbound.body).hexdigest()
+    alone = sole.element(inbound.body, sha256)
+    if alone is not None:
+        return [change.read_item(alone)]
+    found: list[Decoded | Quarantined] = []
+    for each in entries(inbound.body):
+        if isinstance(each, Quarantined):
+            found.append(each)
+        else:
+            found += entry.read(each, sha256)
+    return found

@@ -1,0 +1,109 @@
+"""What the servers under test receive: signed text messages, as Meta would post them.
+
+Every message is distinct and carries a mark with its number, by which the sink knows it again whatever
+the server in between made of it.
+"""
+
+import hmac
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+PLATFORMS = ("facebook", "instagram", "whatsapp")
+MARK = b"bench-"
+_DIGITS = 9
+_PEOPLE = 5_000
+_PAGES = 20
+_STRIDE = 1_009
+"""Coprime to the number of people: neighbouring messages come from people of different pages."""
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_TEXT = "Hello! Is the blue one back in stock, and can it be at the café by Friday? Thank you so much."
+
+
+class Request(NamedTuple):
+    """One webhook request, ready to be written to a socket."""
+
+    number: int
+    wire: bytes
+
+
+def number(body: bytes) -> int | None:
+    """The number of the message that a delivered body was made of; None if it bears no mark."""
+    start = body.find(MARK)
+    if start < 0:
+        return None
+    start += len(MARK)
+    return int(body[start : start + _DIGITS])
+
+
+class Traffic:
+    """About 5,000 people writing to 20 pages, the platforms in turn."""
+
+    def __init__(self, app_secret: str, sent_ms: int, platforms: Sequence[str] = PLATFORMS) -> None:
+        self._secret = app_secret.encode()
+        self._sent_ms = sent_ms
+        self._platforms = platforms
+        self._next = 0
+
+    def requests(self, count: int) -> list[Request]:
+        """The next messages, each as a signed POST; no message is given out twice."""
+        first, self._next = self._next, self._next + count
+        return [Request(n, self._post(*self.envelope(n))) for n in range(first, self._next)]
+
+    def envelope(self, number: int) -> tuple[str, bytes]:
+        """The platform of a message and Meta's envelope around it."""
+        person = number * _STRIDE % _PEOPLE
+        page = person % _PAGES
+        platform = self._platforms[page % len(self._platforms)]
+        build = _whatsapp if platform == "whatsapp" else _messaging
+        value = build(platform, f"1000{page:011}", f"2{person:015}", self._message(number))
+        return platform, _encode(value).encode()
+
+    def signature(self, body: bytes) -> bytes:
+        """The value of `X-Hub-Signature-256`."""
+        return b"sha256=" + hmac.digest(self._secret, body, "sha256").hex().encode()
+
+    def _message(self, number: int) -> "_Message":
+        return _Message(number, self._sent_ms + number, f"{MARK.decode()}{number:0{_DIGITS}} {_TEXT}")
+
+    def _post(self, platform: str, body: bytes) -> bytes:
+        return (
+            b"POST /webhooks/%b HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n"
+            b"User-Agent: facebookexternalua\r\nContent-Type: application/json\r\n"
+            b"X-Hub-Signature-256: %b\r\nContent-Length: %d\r\n\r\n%b"
+        ) % (platform.encode(), self.signature(body), len(body), body)
+
+
+class _Message(NamedTuple):
+    number: int
+    sent_ms: int
+    text: str
+
+
+def _messaging(platform: str, page: str, person: str, message: _Message) -> dict[str, Any]:
+    item = {
+        "sender": {"id": person},
+        "recipient": {"id": page},
+        "timestamp": message.sent_ms,
+        "message": {"mid": f"m_{message.number:064}", "text": message.text},
+    }
+    name = "page" if platform == "facebook" else platform
+    return {"object": name, "entry": [{"id": page, "time": message.sent_ms + 120, "messaging": [item]}]}
+
+
+def _whatsapp(platform: str, page: str, person: str, message: _Message) -> dict[str, Any]:
+    item = {
+        "from": person,
+        "id": f"wamid.{message.number:056}",
+        "timestamp": str(message.sent_ms // 1000),
+        "text": {"body": message.text},
+        "type": "text",
+    }
+    value = {
+        "messaging_product": platform,
+        "metadata": {"display_phone_number": f"1555{page[-7:]}", "phone_number_id": page},
+        "contacts": [{"profile": {"name": f"Person {person[-4:]}"}, "wa_id": person}],
+        "messages": [item],
+    }
+    entry = {"id": f"9{page[1:]}", "changes": [{"value": value, "field": "messages"}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}

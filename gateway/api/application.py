@@ -1,0 +1,16 @@
+"""The API as a web application."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from gateway.api.problems import of_router
+from gateway.api.routes import routes
+from gateway.services import Services
+
+
+def application(services: Services) -> Starlette:
+    """The application that serves the API; a wrong path or method is a problem document too."""
+    made = Starlette(routes=routes(services), exception_handlers={HTTPException: of_router})
+    # A redirect to the path without its slash would name the scheme and host that a proxy hides.
+    made.router.redirect_slashes = False
+    return made

@@ -1,0 +1,90 @@
+"""What an endpoint may be: checks that a type cannot say. All faults are reported at once."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from msgspec import UNSET, UnsetType
+
+from adapters import ADAPTERS
+from adapters.names import is_pattern
+from gateway.api.problems import FieldProblem, Problem, ProblemKind
+from gateway.deliver.guard import check_url
+from gateway.settings import Settings
+
+Value = TypeVar("Value")
+
+# The gateway writes the first line itself; HTTP, proxies and clouds act upon the rest.
+_RESERVED = """
+    host content-length content-type content-encoding content-language content-location user-agent
+    age cache-control clear-site-data connection cookie expect expires keep-alive pragma proxy-authenticate
+    proxy-authorization te trailer trailers transfer-encoding upgrade warning
+"""
+_RESERVED_PREFIXES = """
+    webhook- svix- x-hub-signature x-socialhook- x-svix-
+    x-amz- x-amzn- x-azure- x-fd- x-forwarded- x-gfe x-goog- x-google
+"""
+RESERVED_HEADERS = frozenset(_RESERVED.split())
+RESERVED_PREFIXES = tuple(_RESERVED_PREFIXES.split())
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]{0,3998}[\x21-\x7e])?")
+
+
+def check(
+    settings: Settings,
+    url: str | UnsetType,
+    events: Sequence[str] | UnsetType,
+    platforms: Sequence[str] | UnsetType,
+    headers: Mapping[str, str] | UnsetType,
+) -> None:
+    """Raise Problem (422) that names every field at fault."""
+    faults = [
+        *_url_faults(url, settings),
+        *_event_faults(_or(events, ())),
+        *_platform_faults(_or(platforms, ())),
+        *_header_faults(_or(headers, {})),
+    ]
+    if faults:
+        detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in faults)
+        raise Problem(ProblemKind.INVALID_REQUEST, detail, faults)
+
+
+def _or(value: Value | UnsetType, default: Value) -> Value:
+    return default if value is UNSET or isinstance(value, UnsetType) else value
+
+
+def _url_faults(url: str | UnsetType, settings: Settings) -> Iterator[FieldProblem]:
+    if isinstance(url, UnsetType):
+        return
+    try:
+        check_url(url, https_only=settings.https_only, allow_networks=settings.allow_networks)
+    except ValueError as error:
+        yield FieldProblem(field="url", detail=str(error))
+
+
+def _event_faults(events: Sequence[str]) -> Iterator[FieldProblem]:
+    for index, pattern in enumerate(events):
+        if not is_pattern(pattern):
+            detail = f"{pattern[:60]!r} is neither an event nor a `family.*`"
+            yield FieldProblem(field=f"events[{index}]", detail=detail)
+
+
+def _platform_faults(platforms: Sequence[str]) -> Iterator[FieldProblem]:
+    for index, platform in enumerate(platforms):
+        if platform not in ADAPTERS:
+            yield FieldProblem(field=f"platforms[{index}]", detail=f"is none of {', '.join(ADAPTERS)}")
+
+
+def _header_faults(headers: Mapping[str, str]) -> Iterator[FieldProblem]:
+    for name, value in headers.items():
+        field = f"headers.{name[:100]}"
+        if not _HEADER_NAME.fullmatch(name):
+            yield FieldProblem(field=field, detail="is not a header name")
+        elif name.lower() in RESERVED_HEADERS or name.lower().startswith(RESERVED_PREFIXES):
+            yield FieldProblem(field=field, detail="is a header that only the gateway or a proxy may set")
+        elif not _HEADER_VALUE.fullmatch(value):
+            yield FieldProblem(
+                field=field, detail="has a value that is not 1 to 4000 printable ASCII characters"
+            )
+    if len({name.lower() for name in headers}) < len(headers):
+        yield FieldProblem(field="headers", detail="names one header twice")

@@ -1,0 +1,165 @@
+"""Events: what came in, as it was or would have been delivered."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+from starlette.responses import Response
+
+from adapters.event import Event
+from gateway.api.answers import answer, as_json
+from gateway.api.bodies import Input
+from gateway.api.operations import Call, Media, Operation
+from gateway.api.paging import Listing, ListQuery, Query, shown
+from gateway.api.problems import Problem, ProblemKind, not_found
+from gateway.store.records import EventFilter, StoredEvent
+
+Seconds = Annotated[int, Meta(ge=0, le=7_258_118_400)]
+"""Unix seconds up to the year 2200; larger numbers are milliseconds, refused rather than guessed at."""
+
+
+class EventQuery(ListQuery, frozen=True, kw_only=True):
+    """Which events."""
+
+    event: str | None = None
+    """The exact name."""
+    platform: str | None = None
+    page_id: str | None = None
+    conversation_id: str | None = None
+    since: Seconds | None = None
+    """Accepted by the gateway at this moment (Unix seconds) or later."""
+    until: Seconds | None = None
+    """Accepted by the gateway before this moment (Unix seconds)."""
+    unrouted: bool = False
+    """For the operator: only events of pages that nobody has connected."""
+
+
+class Redelivery(Input, frozen=True, kw_only=True):
+    """Where to deliver an event again."""
+
+    endpoint_id: str | None = None
+    """If absent: to every endpoint that takes such an event now."""
+
+
+class RedeliveryAnswer(Struct, frozen=True, kw_only=True):
+    """The event is on its way again."""
+
+    event_id: str
+    endpoint_ids: tuple[str, ...]
+
+
+class _Address(Struct, frozen=True):
+    """What of an event decides where it goes."""
+
+    event: str
+    platform: str
+    page_id: str
+    waba_id: str | None = None
+
+
+async def list_events(call: Call[EventQuery]) -> Response:
+    """List events, by the moment at which the gateway accepted them."""
+    query = call.given
+    if query.unrouted and not call.caller.is_operator:
+        raise Problem(ProblemKind.OPERATOR_ONLY, "An unrouted event belongs to no customer yet.")
+    which = EventFilter(
+        event=query.event,
+        platform=query.platform,
+        page_id=query.page_id,
+        conversation_id=query.conversation_id,
+        since=None if query.since is None else query.since * 1000,
+        until=None if query.until is None else query.until * 1000,
+        unrouted=query.unrouted,
+    )
+    page = await call.services.store.events(call.customer_id, which, query.page())
+    return answer(shown(page, lambda stored: Raw(stored.body)))
+
+
+async def get_event(call: Call[Query]) -> Response:
+    """Show one event, in the bytes that are delivered in the format `native`."""
+    return as_json((await _event(call)).body)
+
+
+async def get_raw_event(call: Call[Query]) -> Response:
+    """Show the platform's own bytes of the element that an event was made of."""
+    raw = await call.services.store.raw(call.customer_id, call.path["id"])
+    if raw is None:
+        raise not_found("raw element of an event", call.path["id"])
+    start, end = raw.element
+    return as_json(raw.envelope[start:end])
+
+
+async def redeliver_event(call: Call[Redelivery]) -> Response:
+    """Deliver an event again, from the start of the retry schedule, under the same `webhook-id`.
+
+    For the operator this also routes an unrouted event whose page has been connected since.
+    """
+    stored = await _event(call)
+    targets = _targets(call, stored)
+    services, now = call.services, call.services.clock()
+    for endpoint_id in targets:
+        if not await services.store.redeliver(call.customer_id, stored.id, endpoint_id, now):
+            raise not_found("endpoint for this event", endpoint_id)
+        services.wake(endpoint_id)
+    return answer(RedeliveryAnswer(event_id=stored.id, endpoint_ids=targets), 202)
+
+
+async def _event(call: Call[Query] | Call[Redelivery]) -> StoredEvent:
+    stored = await call.services.store.event(call.customer_id, call.path["id"])
+    if stored is None:
+        raise not_found("event", call.path["id"])
+    return stored
+
+
+def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
+    """Endpoint ids. Only of customers whose event it is, whoever asks."""
+    address = msgspec.json.decode(stored.body, type=_Address)
+    directory, chosen = call.services.directory, call.given.endpoint_id
+    owners = _owners(call, stored, address)
+    if chosen is None:
+        wanting = directory.targets(owners, address.event, address.platform, address.page_id)
+        if not wanting:
+            raise Problem(ProblemKind.NO_ENDPOINT, "Name an `endpoint_id`, or change an endpoint's filters.")
+        return tuple(endpoint.id for endpoint in wanting)
+    endpoint = call.visible.endpoint(chosen)
+    if endpoint is None or endpoint.customer_id not in owners:
+        raise not_found("endpoint for this event", chosen)
+    return (chosen,)
+
+
+def _owners(call: Call[Redelivery], stored: StoredEvent, address: _Address) -> tuple[str, ...]:
+    """Whose event it is, of those that the call may see. Of an unrouted one: who has its page now.
+
+    Which app signed an unrouted event is not kept, so an account that is bound to an app gets none.
+    """
+    if stored.customer_ids:
+        return tuple(one for one in stored.customer_ids if call.customer_id in (None, one))
+    return call.services.directory.owners(address.platform, address.page_id, address.waba_id, None)
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/events",
+        list_events,
+        {200: Listing[Event]},
+        query=EventQuery,
+        problems=(ProblemKind.OPERATOR_ONLY,),
+    ),
+    Operation("GET", "/v1/events/{id}", get_event, {200: Event}),
+    Operation(
+        "GET",
+        "/v1/events/{id}/raw",
+        get_raw_event,
+        {200: Media("application/json", "The element, byte for byte.")},
+    ),
+    Operation(
+        "POST",
+        "/v1/events/{id}/redeliver",
+        redeliver_event,
+        {202: RedeliveryAnswer},
+        access="write",
+        body=Redelivery,
+        problems=(ProblemKind.NO_ENDPOINT,),
+    ),
+)

@@ -1,0 +1,109 @@
+"""An operation: one method on one path. All of the API is tables of these.
+
+The table is the only place where a path, its access, its input and its answers are said: routing,
+authentication, decoding and the reference document are all made from it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.api.authentication import NOBODY, Access, Caller, authenticate, authorize
+from gateway.api.bodies import read_body, read_query
+from gateway.api.paging import Query
+from gateway.api.problems import ProblemKind, not_found
+from gateway.directory import DirectorySlice
+from gateway.services import Services
+from gateway.store.base import DEFAULT_CUSTOMER
+
+Given = TypeVar("Given")
+
+
+class Call(Struct, Generic[Given], frozen=True, kw_only=True):
+    """One authenticated request: what a handler works on."""
+
+    services: Services
+    caller: Caller
+    path: Mapping[str, str]
+    given: Given
+    """The decoded body; where there is none, the decoded query."""
+    customer_id: str | None
+    """The customer through whose eyes the call looks; None: the operator, who sees all."""
+    turn: asyncio.Lock
+
+    @property
+    def visible(self) -> DirectorySlice:
+        """The configuration that the caller may see."""
+        return self.services.directory.of_customer(self.customer_id)
+
+    def owner(self, customer_id: str | None) -> str:
+        """Who will own what this call makes: `customer_id` of the body, of the query, or the caller."""
+        chosen = self.customer_id if customer_id is None else customer_id
+        return _checked(self.services, self.caller, chosen) or DEFAULT_CUSTOMER
+
+    @asynccontextmanager
+    async def configuring(self) -> AsyncIterator[None]:
+        """Look, change, reload: one call at a time, so that none overwrites a change it has not seen."""
+        async with self.turn:
+            yield
+            await self.services.directory.reload()
+
+
+Handler = Callable[[Call[Any]], Awaitable[Response]]
+
+
+class Media(Struct, frozen=True):
+    """An answer that is not one of our own JSON objects."""
+
+    type: str
+    description: str
+
+
+class Operation(Struct, frozen=True):
+    """What a method on a path does. The handler's docstring is its description in the reference."""
+
+    method: str
+    path: str
+    handler: Handler
+    answers: Mapping[int, Any]
+    """Status → the type of the JSON, a `Media`, or None for no content."""
+    access: Access = "read"
+    query: type[Query] = Query
+    body: type[Struct] | None = None
+    problems: tuple[ProblemKind, ...] = ()
+    """Kinds that are particular to this operation."""
+
+    async def perform(self, request: Request, services: Services, turn: asyncio.Lock) -> Response:
+        """Authenticate, decode, do. Raises Problem, StoreUnavailable."""
+        caller = self._caller(request, services)
+        query = Query() if caller is NOBODY else read_query(request, self.query)
+        call = Call(
+            services=services,
+            caller=caller,
+            path=request.path_params,
+            given=query if self.body is None else await read_body(request, self.body),
+            customer_id=_checked(services, caller, query.customer_id),
+            turn=turn,
+        )
+        return await self.handler(call)
+
+    def _caller(self, request: Request, services: Services) -> Caller:
+        if self.access == "open":
+            return NOBODY
+        caller = authenticate(services, request.headers.get("authorization"))
+        authorize(caller, self.access)
+        return caller
+
+
+def _checked(services: Services, caller: Caller, customer_id: str | None) -> str | None:
+    """The customer that a caller may name: itself, or for the operator any that exists."""
+    if customer_id is None or customer_id == caller.customer_id:
+        return caller.customer_id
+    if not caller.is_operator or customer_id not in services.directory.customers:
+        raise not_found("customer", customer_id)
+    return customer_id

@@ -1,0 +1,124 @@
+"""What the API says when it does not do what was asked: RFC 9457, with a stable `code`.
+
+`Problem` is raised by handlers and names the kind and the fields at fault. `ProblemKind` is every code
+there is, with its status and title; the reference lists them all.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemKind(Enum):
+    """Why a request is not done: a stable code, with its HTTP status and title."""
+
+    INVALID_JSON = "invalid_json", 400, "The body is not JSON."
+    INCOMPLETE_BODY = "incomplete_body", 400, "The body ended before it was complete."
+    UNAUTHORIZED = "unauthorized", 401, "A valid key is needed."
+    OPERATOR_ONLY = "operator_only", 403, "Only the operator may do this."
+    SCOPE_MISSING = "scope_missing", 403, "The key does not have the scope for this."
+    NOT_FOUND = "not_found", 404, "There is no such thing."
+    METHOD_NOT_ALLOWED = "method_not_allowed", 405, "This path does not take that method."
+    PAGE_OWNED = "page_owned", 409, "Another customer has connected this page."
+    APP_IN_USE = "app_in_use", 409, "Accounts are bound to this app."
+    NO_ENDPOINT = "no_endpoint", 409, "No endpoint takes this event."
+    BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The body must be application/json."
+    INVALID_REQUEST = "invalid_request", 422, "A field or parameter is not valid."
+    INTERNAL = "internal", 500, "The gateway failed; the operator's log tells why."
+    STORE_UNAVAILABLE = "store_unavailable", 503, "The store cannot take or give data now; try again."
+
+    status: int
+    title: str
+
+    def __new__(cls, code: str, status: int, title: str) -> "ProblemKind":
+        """The code is the value; status and title are attributes."""
+        kind = object.__new__(cls)
+        kind._value_ = code
+        kind.status = status
+        kind.title = title
+        return kind
+
+
+class FieldProblem(Struct, frozen=True, kw_only=True):
+    """What is wrong with one field."""
+
+    field: str
+    """Its path in the body, such as `headers` or `events[0]`, or the name of the parameter."""
+    detail: str
+
+
+class ProblemDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer other than success (RFC 9457). Programs decide by `code`, which never changes."""
+
+    type: str
+    """Where the code is explained."""
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    code: ProblemKind
+    detail: str
+    """What to do about it, in this case."""
+    errors: Sequence[FieldProblem] | None = None
+
+
+class Problem(Exception):
+    """The request cannot be done."""
+
+    def __init__(
+        self,
+        kind: ProblemKind,
+        detail: str,
+        errors: Sequence[FieldProblem] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
+
+    def response(self) -> Response:
+        """What the client gets."""
+        document = ProblemDocument(
+            type=f"/docs#{self.kind.value}",
+            title=self.kind.title,
+            status=self.kind.status,
+            code=self.kind,
+            detail=self.detail,
+            errors=self.errors,
+        )
+        return Response(
+            msgspec.json.encode(document),
+            self.kind.status,
+            media_type=MEDIA_TYPE,
+            headers={"cache-control": "no-store", **(self.headers or {})},
+        )
+
+
+def invalid(field: str, detail: str) -> Problem:
+    """422 for one field or parameter."""
+    errors = [FieldProblem(field=field, detail=detail)]
+    return Problem(ProblemKind.INVALID_REQUEST, f"{field}: {detail}" if field else detail, errors)
+
+
+def not_found(what: str, identifier: str) -> Problem:
+    """404, with the same words for what does not exist and for what belongs to somebody else."""
+    return Problem(ProblemKind.NOT_FOUND, f"There is no {what} {identifier[:100]!r}.")
+
+
+def of_router(request: Request, error: Exception) -> Response:
+    """The router's own refusals, a wrong path or method, as problems."""
+    status = error.status_code if isinstance(error, HTTPException) else None
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if status == ProblemKind.METHOD_NOT_ALLOWED.status:
+        detail = f"{request.method} is not among the methods in the `Allow` header."
+        return Problem(ProblemKind.METHOD_NOT_ALLOWED, detail, headers=headers).response()
+    return Problem(ProblemKind.NOT_FOUND, "Nothing has this path. /docs lists what there is.").response()

@@ -1,0 +1,169 @@
+"""Delivers: takes jobs that were claimed at accept, claims the rest when due, decides, records.
+
+    take ──┐
+           ├─▶ courier ─▶ receiver ─▶ decide ─▶ ledger ─▶ store.finish
+    pump ──┘      ▲                     │          │
+      ▲           └── slots of lanes ───┴── kicks ─┘
+      └── store.claim
+
+Every exchange has a slot of its endpoint's lane from before it is claimed until it lands.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+from gateway.clock import Clock
+from gateway.deliver.courier import Courier, Wire
+from gateway.deliver.exchange import Exchange
+from gateway.deliver.health import EndpointHealth
+from gateway.deliver.lane import Lane
+from gateway.deliver.lanes import Lanes
+from gateway.deliver.ledger import Ledger
+from gateway.deliver.patience import Patience
+from gateway.deliver.policy import Circumstances, Unsent, Verdict, decide, look, postponed
+from gateway.deliver.pump import Pump
+from gateway.directory import Directory
+from gateway.log import line, logger
+from gateway.store.base import Store, StoreUnavailable
+from gateway.store.records import Job, Outcome, Settlement
+
+IN_FLIGHT_LIMIT = 2_000
+"""Exchanges of this process, over all endpoints."""
+SWEEP_SECONDS = 60.0
+"""How often the store is asked for work that nobody announced: left by a dead process, or by a clock that
+was set."""
+DRAIN_SECONDS = 35.0
+"""More than the longest exchange."""
+
+
+class Dispatcher:
+    """The delivering side of the gateway."""
+
+    def __init__(
+        self, store: Store, transport: Wire, directory: Directory, schedule: Sequence[float], clock: Clock
+    ) -> None:
+        self._store = store
+        self._schedule = schedule
+        """Seconds after each failed attempt, where an endpoint has no schedule of its own."""
+        self._clock = clock
+        self._patience = Patience()
+        self._lanes = Lanes(directory, IN_FLIGHT_LIMIT)
+        self._ledger = Ledger(store, self._patience, self._settled)
+        self._courier = Courier(store, transport, clock, self._landed)
+        self._pump = Pump(store, self._lanes, clock, self._ledger.sound, self._start)
+        self._health = EndpointHealth(store, directory, self._patience)
+        self._sweeper: asyncio.Task[None] | None = None
+        self._running = False
+
+    async def start(self) -> None:
+        """Take up what is waiting. Raises StoreUnavailable."""
+        self._running = True
+        self._ledger.start()
+        await self._sweep()
+        self._sweeper = asyncio.create_task(self._sweep_for_ever())
+
+    async def stop(self) -> None:
+        """Start nothing more, let what is under way land, record it.
+
+        What cannot be recorded falls due again by its lease, at the latest at the next start.
+        """
+        self._running = False
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        await self._pump.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._courier.drained(), DRAIN_SECONDS)
+        self._patience.end()
+        await self._health.settle()
+        await self._ledger.close()
+
+    def reserve(self, endpoint_id: str) -> bool:
+        """Take a slot for a delivery that is about to be stored. False: leave it to the store."""
+        now = self._clock()
+        lane = self._lanes.get(endpoint_id, now)
+        return lane is not None and self._running and self._ledger.sound() and lane.reserve(now)
+
+    def release(self, endpoint_id: str) -> None:
+        """Give back a slot: the store did not claim the delivery."""
+        lane = self._lanes.get(endpoint_id, self._clock())
+        if lane is not None:
+            lane.release()
+            self._pump.kick(lane)
+
+    def take(self, jobs: Sequence[Job]) -> None:
+        """Deliver jobs that were claimed at accept; each has a reserved slot."""
+        now = self._clock()
+        for job in jobs:
+            lane = self._lanes.get(job.endpoint_id, now)
+            if lane is not None:
+                self._start(lane, job)
+
+    def wake(self, endpoint_id: str, due_at: int | None = None) -> None:
+        """Something is due for the endpoint, now or at `due_at` (Unix milliseconds)."""
+        now = self._clock()
+        lane = self._lanes.get(endpoint_id, now)
+        if lane is not None:
+            lane.agenda.expect(now if due_at is None else due_at)
+            self._pump.kick(lane)
+
+    def endpoint_changed(self, endpoint_id: str) -> None:
+        """The directory has a new version of this endpoint: paused, active again, more slots, gone."""
+        lane = self._lanes.get(endpoint_id, self._clock())
+        if lane is not None:
+            self._pump.kick(lane)
+
+    def _start(self, lane: Lane, job: Job) -> None:
+        """Send a job whose slot is taken."""
+        now = self._clock()
+        if not self._running:
+            lane.land(job)
+            self._ledger.add(postponed(job, now))
+        elif job.attempts and (planned_at := lane.lookout.planned_at(job, now)) is not None:
+            circumstances = self._circumstances(lane, job, now, now)
+            self._conclude(lane, look(job, planned_at, circumstances), circumstances)
+        else:
+            self._courier.send(lane, job)
+
+    def _landed(self, lane: Lane, job: Job, started_at: int, exchange: Exchange | Unsent) -> None:
+        now = self._clock()
+        circumstances = self._circumstances(lane, job, started_at, now)
+        self._conclude(lane, decide(job, exchange, circumstances), circumstances)
+
+    def _circumstances(self, lane: Lane, job: Job, started_at: int, now: int) -> Circumstances:
+        own = lane.endpoint.retry_schedule
+        return Circumstances(
+            started_at=started_at,
+            now=now,
+            schedule=self._schedule if own is None else own,
+            failing_since=lane.failing_since(job, started_at),
+            succeeded_at=lane.succeeded_at,
+        )
+
+    def _conclude(self, lane: Lane, verdict: Verdict, circumstances: Circumstances) -> None:
+        now, outcome = circumstances.now, verdict.outcome
+        lane.land(outcome.job)
+        if not verdict.hold_ms:
+            outcome = lane.lookout.watch(outcome, circumstances.failing_since, now)
+        self._ledger.add(outcome)
+        self._health.apply(lane, verdict, now)
+        self._pump.kick(lane)
+
+    def _settled(self, outcome: Outcome, settlement: Settlement) -> None:
+        now = self._clock()
+        lane = self._lanes.get(outcome.job.endpoint_id, now)
+        if lane is not None:
+            lane.settle(outcome, settlement, now)
+            self._pump.kick(lane)
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._sweep()
+            except StoreUnavailable as error:
+                logger.warning(line("no sweep", error=error))
+
+    async def _sweep(self) -> None:
+        for backlog in await self._store.backlog():
+            self.wake(backlog.endpoint_id, backlog.due_at)

@@ -1,0 +1,40 @@
+"""The lanes of all endpoints, each as its endpoint is configured at the moment it is asked for."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from gateway.deliver.lane import Ceiling, Lane
+from gateway.directory import Directory
+
+
+class Lanes:
+    """Made when first asked for. The directory is asked each time, so no change can be missed."""
+
+    def __init__(self, directory: Directory, limit: int) -> None:
+        self._directory = directory
+        self._lanes: dict[str, Lane] = {}
+        self.ceiling = Ceiling(limit)
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(self._lanes.values())
+
+    def get(self, endpoint_id: str, now: int) -> Lane | None:
+        """The lane of an endpoint; None if there has never been such an endpoint in this process."""
+        lane = self._lanes.get(endpoint_id)
+        endpoint = self._directory.endpoints.get(endpoint_id)
+        if lane is None:
+            if endpoint is None:
+                return None
+            lane = self._lanes[endpoint_id] = Lane(endpoint, self.ceiling)
+        elif endpoint is None:
+            self._retire(lane)
+        elif endpoint is not lane.endpoint:
+            lane.adopt(endpoint, now)
+        return lane
+
+    def _retire(self, lane: Lane) -> None:
+        """The endpoint is deleted: start nothing, and forget it once its last exchange has landed."""
+        lane.endpoint = replace(lane.endpoint, status="disabled")
+        if lane.idle:
+            self._lanes.pop(lane.endpoint.id, None)

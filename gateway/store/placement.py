@@ -1,0 +1,65 @@
+"""Where an event belongs: which have a conversation, a number in it, a reply window. Pure.
+
+Every store decides with these functions, so the same event gets the same keys in all of them.
+"""
+
+from adapters.base import Decoded
+from adapters.event import Event, Window
+
+STARTS_CONVERSATION = frozenset(
+    {"message.received", "message.echo", "message.sent", "postback.received", "referral.received"}
+)
+_WITHOUT_CONVERSATION = ("account.", "comment.", "feed.", "lead.", "mention.", "review.", "template.")
+_IMPORTED = "history.imported"
+_MESSAGES = frozenset({"message.received", "message.echo", "message.sent", _IMPORTED})
+_CHANGES_OF_MESSAGES = frozenset({"message.edited", "message.deleted"})
+_ABOUT_MESSAGES = _CHANGES_OF_MESSAGES | {"reaction.added", "reaction.removed"}
+_FREE_FORM_SECONDS = 24 * 3_600
+_HUMAN_AGENT_SECONDS = {"facebook": 7 * 86_400, "instagram": 7 * 86_400}
+"""Meta, "Messenger Platform: human agent": 7 days, on Messenger and Instagram only."""
+
+
+def may_have_conversation(decoded: Decoded) -> bool:
+    """Whether it may have one: public and account events do not, Meta's dashboard tests make none."""
+    return not decoded.event.test and not decoded.event.event.startswith(_WITHOUT_CONVERSATION)
+
+
+def opening_identity(decoded: Decoded) -> tuple[str, str]:
+    """Kind and value that a new conversation's id is made of: the group's, or the person's most stable."""
+    if decoded.thread is not None:
+        return "group", decoded.thread
+    first = (decoded.person.identities if decoded.person is not None else ())[0]
+    return first.kind, first.value
+
+
+def is_numbered(name: str) -> bool:
+    """Whether such an event takes the next `sequence`: imported history happened before and takes none."""
+    return name != _IMPORTED
+
+
+def waits_for_message(decoded: Decoded) -> bool:
+    """Whether it is held while its message is unknown: an edit or a deletion by the contact."""
+    event = decoded.event
+    return event.event in _CHANGES_OF_MESSAGES and event.direction == "inbound" and decoded.target is not None
+
+
+def names_target(decoded: Decoded) -> bool:
+    """Whether it says of its target message if the gateway has seen it."""
+    return decoded.target is not None and decoded.event.event in _ABOUT_MESSAGES
+
+
+def new_message_id(event: Event) -> str | None:
+    """The id of the message that this event makes known, if it does."""
+    return event.message.id if event.message is not None and event.event in _MESSAGES else None
+
+
+def window(event: Event, last_inbound_at: int | None) -> Window | None:
+    """The reply window that an inbound event shows; None without an act of the person on record."""
+    if last_inbound_at is None or event.direction != "inbound":
+        return None
+    since = last_inbound_at // 1000
+    agent = _HUMAN_AGENT_SECONDS.get(event.platform)
+    return Window(
+        free_form_until=since + _FREE_FORM_SECONDS,
+        human_agent_until=None if agent is None else since + agent,
+    )

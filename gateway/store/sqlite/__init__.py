@@ -1,0 +1,5 @@
+"""The store for one machine: a SQLite file."""
+
+from gateway.store.sqlite.store import SqliteStore
+
+__all__ = ["SqliteStore"]

@@ -1,0 +1,64 @@
+"""All that changes the file, put together. Everything here runs in the writer's thread."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple
+from uuid import UUID
+
+from gateway.store.base import DEFAULT_CUSTOMER
+from gateway.store.records import Customer
+from gateway.store.sqlite.admission import Admissions
+from gateway.store.sqlite.configuration import Configurations
+from gateway.store.sqlite.lines import Lines
+from gateway.store.sqlite.pruning import Pruning
+from gateway.store.sqlite.quarantine import Quarantine
+from gateway.store.sqlite.queue import Queue
+from gateway.store.sqlite.redelivery import Redeliveries
+from gateway.store.sqlite.registry import Registry
+from gateway.store.sqlite.schema import version
+from gateway.store.sqlite.settlement import Settlements
+from gateway.vault import Vault
+
+A = TypeVarTuple("A")
+T = TypeVar("T")
+_BEAT = "INSERT OR REPLACE INTO facts (name, value) VALUES ('heartbeat', ?)"
+
+
+class Changes:
+    """The parts of the store that write, around one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, vault: Vault, new_id: Callable[[], UUID]) -> None:
+        self._connection = connection
+        self._registry = Registry(connection)
+        lines = Lines(connection)
+        self.queue = Queue(connection, self._registry, lines)
+        self.admissions = Admissions(connection, self._registry, self.queue, new_id)
+        self.settlements = Settlements(connection, lines)
+        self.redeliveries = Redeliveries(connection, self._registry, lines)
+        self.configurations = Configurations(connection, vault, self._registry)
+        self.quarantine = Quarantine(connection)
+        self.pruning = Pruning(connection, lines)
+
+    def forget(self) -> None:
+        """A transaction was undone: what was remembered of it never was."""
+        self._registry.forget()
+        self.admissions.forget()
+
+    def apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
+        """Run a change that must find in the file what `accept` has held back."""
+        self.admissions.flush()
+        return change(*arguments)
+
+    def start(self, now: int) -> None:
+        """What the first moment after opening needs: no leases of the dead, and somebody to own pages."""
+        self.queue.void_leases()
+        if self._registry.customer(DEFAULT_CUSTOMER) is None:
+            customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=now)
+            self.configurations.put_customer(customer)
+
+    def beat(self, now: int) -> dict[str, Any]:
+        """Write something small, to know that the file takes writes; facts for whoever asked."""
+        self._connection.execute(_BEAT, (now,))
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (size,) = self._connection.execute("PRAGMA page_size").fetchone()
+        return {"store": "sqlite", "version": version(self._connection), "bytes": pages * size}

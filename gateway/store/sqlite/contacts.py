@@ -1,0 +1,121 @@
+"""People in the file: who they are, under which identities, and what becomes of that with each event."""
+
+import sqlite3
+from collections.abc import Callable
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from adapters.base import Identity, Person
+from adapters.event import Contact, PersonIdentity
+from gateway.contacts.resolution import Known, Resolution, resolve
+from gateway.store.sqlite.recent import Recent
+
+_REMEMBERED = 20_000
+_OWNER = "SELECT contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
+_CONTACT = "SELECT id, name, username FROM contacts WHERE key = ?"
+_IDENTITIES = "SELECT kind, value, scope FROM identities WHERE contact = ? ORDER BY key"
+_CREATE = "INSERT INTO contacts (id, name, username, created_at) VALUES (?, ?, ?, ?)"
+_RENAME = "UPDATE contacts SET name = ?, username = ? WHERE key = ?"
+_GIVE = (
+    "INSERT INTO identities (platform, kind, scope, value, contact) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (platform, kind, scope, value) DO UPDATE SET contact = excluded.contact"
+)
+_GIVE_ALL = "UPDATE identities SET contact = ? WHERE contact = ?"
+
+
+class StoredContact(Struct, frozen=True):
+    """A contact and its key in the file."""
+
+    key: int
+    public: Contact
+
+
+class Meeting(Struct, frozen=True):
+    """Who a person turned out to be; the others as they were before."""
+
+    contact: StoredContact
+    joined: tuple[StoredContact, ...] = ()
+    suspects: tuple[StoredContact, ...] = ()
+
+
+class Contacts:
+    """Finds, makes, joins. Used by the writer only."""
+
+    def __init__(self, connection: sqlite3.Connection, new_id: Callable[[], UUID]) -> None:
+        self._execute = connection.cursor().execute
+        self._new_id = new_id
+        self._recent: Recent[tuple[str, tuple[Identity, ...]], StoredContact] = Recent(_REMEMBERED)
+
+    def forget(self) -> None:
+        """Read everything anew."""
+        self._recent.clear()
+
+    def meet(self, platform: str, person: Person, at: int) -> Meeting:
+        """The contact that a person is, made or changed as the person's identities demand."""
+        place = (platform, person.identities)
+        recent = self._recent.get(place)
+        meeting = self._identify(platform, person, at) if recent is None else Meeting(recent)
+        contact = self._renamed(meeting.contact, person)
+        if contact is recent:
+            return meeting
+        self._recent.put(place, contact)
+        return replace(meeting, contact=contact)
+
+    def _identify(self, platform: str, person: Person, at: int) -> Meeting:
+        owners = self._owners(platform, person)
+        contacts = {contact.public.id: contact for contact in owners.values()}
+        known = {identity: _known(contact) for identity, contact in owners.items()}
+        resolution = resolve(person, known)
+        key = self._create(person, at) if resolution.contact is None else resolution.contact.since
+        gained = [one for one in person.identities if one not in owners or owners[one].key != key]
+        self._hand_over(platform, key, gained, resolution)
+        return Meeting(
+            self._read(key),
+            tuple(contacts[one.id] for one in resolution.joined),
+            tuple(contacts[one.id] for one in resolution.suspects),
+        )
+
+    def _owners(self, platform: str, person: Person) -> dict[Identity, StoredContact]:
+        found = {}
+        for identity in person.identities:
+            row = self._execute(_OWNER, (platform, identity.kind, identity.scope, identity.value)).fetchone()
+            if row is not None:
+                found[identity] = self._read(row[0])
+        return found
+
+    def _create(self, person: Person, at: int) -> int:
+        values = (f"usr_{self._new_id()}", person.name, person.username, at)
+        return int(self._execute(_CREATE, values).lastrowid or 0)
+
+    def _hand_over(self, platform: str, key: int, gained: list[Identity], resolution: Resolution) -> None:
+        for joined in resolution.joined:
+            self._execute(_GIVE_ALL, (key, joined.since))
+        for identity in gained:
+            self._execute(_GIVE, (platform, identity.kind, identity.scope, identity.value, key))
+        if gained and (resolution.contact or resolution.suspects):
+            # Other combinations of identities lead to the contacts that have just changed.
+            self._recent.clear()
+
+    def _renamed(self, contact: StoredContact, person: Person) -> StoredContact:
+        name = person.name or contact.public.name
+        username = person.username or contact.public.username
+        if name == contact.public.name and username == contact.public.username:
+            return contact
+        self._execute(_RENAME, (name, username, contact.key))
+        self._recent.clear()
+        return StoredContact(contact.key, replace(contact.public, name=name, username=username))
+
+    def _read(self, key: int) -> StoredContact:
+        identifier, name, username = self._execute(_CONTACT, (key,)).fetchone()
+        identities = tuple(
+            PersonIdentity(kind=kind, value=value, scope=scope)
+            for kind, value, scope in self._execute(_IDENTITIES, (key,))
+        )
+        return StoredContact(key, Contact(id=identifier, name=name, username=username, identities=identities))
+
+
+def _known(contact: StoredContact) -> Known:
+    identities = (Identity(one.kind, one.value, one.scope) for one in contact.public.identities)
+    return Known(contact.public.id, contact.key, tuple(identities))

@@ -1,0 +1,99 @@
+"""Lists of deliveries, single deliveries, and their attempts."""
+
+import sqlite3
+from typing import Any
+
+from gateway.store.identifiers import delivery_id, parts_of_delivery
+from gateway.store.records import Attempt, Delivery, DeliveryFilter, Page, PageRequest
+from gateway.store.sqlite.event_reads import visible_key
+from gateway.store.sqlite.paging import cursor, direction, page_of, position
+
+_SHOWN = """
+    SELECT d.event, d.endpoint, e.id, p.id, d.state, d.created_at, d.due_at, d.finished_at,
+        (SELECT count(*) FROM attempts a WHERE a.event = d.event AND a.endpoint = d.endpoint)
+    FROM ({chosen}) d JOIN events e ON e.key = d.event JOIN endpoints p ON p.key = d.endpoint
+    ORDER BY d.event {order}, d.endpoint {order}
+"""
+_CHOSEN = "SELECT * FROM deliveries WHERE {conditions} ORDER BY event {order}, endpoint {order} LIMIT ?"
+_OF_CUSTOMER = (
+    "endpoint IN (SELECT key FROM endpoints WHERE customer = (SELECT key FROM customers WHERE id = ?))"
+)
+_ENDPOINT = "SELECT key FROM endpoints WHERE id = ?"
+_ATTEMPTS = """
+    SELECT at, duration_ms, error, status, detail, response FROM attempts
+    WHERE event = ? AND endpoint = ? ORDER BY claim
+"""
+
+
+def list_deliveries(
+    connection: sqlite3.Connection, customer_id: str | None, which: DeliveryFilter, request: PageRequest
+) -> Page[Delivery]:
+    """One page. Raises InvalidCursor."""
+    comparison, _ = direction(request)
+    last = position(request, 2)
+    conditions = {
+        _OF_CUSTOMER: customer_id,
+        "event = ?": None if which.event_id is None else visible_key(connection, customer_id, which.event_id),
+        "endpoint = (SELECT key FROM endpoints WHERE id = ?)": which.endpoint_id,
+        "state = ?": which.state,
+    }
+    chosen = {condition: value for condition, value in conditions.items() if value is not None}
+    if which.event_id is not None and "event = ?" not in chosen:
+        return Page(data=(), next_cursor=None)
+    texts, values = [*chosen, "1"], list(chosen.values())
+    if last is not None:
+        texts.append(f"(event, endpoint) {comparison} (?, ?)")
+        values.extend(last)
+    rows = _choose(connection, " AND ".join(texts), values, request)
+    return page_of(rows, request, _delivery, lambda delivery: delivery.cursor)
+
+
+def read_delivery(
+    connection: sqlite3.Connection, customer_id: str | None, identifier: str
+) -> Delivery | None:
+    """None: the customer has no such delivery."""
+    parts = parts_of_delivery(identifier)
+    if parts is None:
+        return None
+    which = DeliveryFilter(event_id=parts[0], endpoint_id=parts[1])
+    found = list_deliveries(connection, customer_id, which, PageRequest(limit=1)).data
+    return found[0] if found else None
+
+
+def read_attempts(
+    connection: sqlite3.Connection, customer_id: str | None, identifier: str
+) -> list[Attempt] | None:
+    """Oldest first. None: the customer has no such delivery."""
+    delivery = read_delivery(connection, customer_id, identifier)
+    if delivery is None:
+        return None
+    event = visible_key(connection, customer_id, delivery.event_id)
+    (endpoint,) = connection.execute(_ENDPOINT, (delivery.endpoint_id,)).fetchone()
+    return [
+        Attempt(at=at, duration_ms=duration, error=error, status=status, detail=detail, response=response)
+        for at, duration, error, status, detail, response in connection.execute(_ATTEMPTS, (event, endpoint))
+    ]
+
+
+def _choose(
+    connection: sqlite3.Connection, conditions: str, values: list[Any], request: PageRequest
+) -> list[Any]:
+    _, order = direction(request)
+    chosen = _CHOSEN.format(conditions=conditions, order=order)
+    query = _SHOWN.format(chosen=chosen, order=order)
+    return connection.execute(query, (*values, request.limit + 1)).fetchall()
+
+
+def _delivery(row: Any) -> Delivery:
+    event, endpoint, event_id, endpoint_id, state, created_at, due_at, finished_at, attempts = row
+    return Delivery(
+        id=delivery_id(event_id, endpoint_id),
+        event_id=event_id,
+        endpoint_id=endpoint_id,
+        state=state,
+        attempts=attempts,
+        created_at=created_at,
+        due_at=due_at,
+        finished_at=finished_at,
+        cursor=cursor(event, endpoint),
+    )

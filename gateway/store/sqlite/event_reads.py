@@ -1,0 +1,120 @@
+"""Lists of events, single events, and the platform's bytes of them."""
+
+# ruff: noqa: S608 (only constants of this package are written into SQL)
+
+import sqlite3
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
+from gateway.store.sqlite.keys import first_key
+from gateway.store.sqlite.paging import cursor, direction, page_of, position
+from gateway.store.sqlite.registry import NOBODY
+from gateway.store.sqlite.seen import KEY_OF_EVENT
+
+_COLUMNS = "e.key, e.id, e.body, e.customers, e.received_at"
+_ALL = ("events e", "e.key", "e")
+_OF_CUSTOMER = ("listings l CROSS JOIN events e ON e.key = l.event", "l.event", "l")
+_OF_CONVERSATION = ("places p CROSS JOIN events e ON e.key = p.event", "p.event", "e")
+_LISTED = "EXISTS (SELECT 1 FROM listings WHERE customer = ? AND event = e.key)"
+_CONVERSATION = "p.conversation = (SELECT key FROM conversations WHERE id = ?)"
+_EVENT = f"SELECT {_COLUMNS}, e.envelope, e.element_start, e.element_end FROM events e WHERE e.key = ?"
+_CUSTOMER = "SELECT key FROM customers WHERE id = ?"
+_VISIBLE = "SELECT 1 FROM listings WHERE customer = ? AND event = ?"
+
+
+class _Query(Struct):
+    """A list under construction. `source`, `key` and `about`: the tables, their order, what is filtered."""
+
+    source: str
+    key: str
+    about: str
+    conditions: list[str]
+    values: list[Any]
+
+    def where(self, condition: str, value: Any) -> None:
+        if value is not None:
+            self.conditions.append(condition)
+            self.values.append(value)
+
+    def run(
+        self, connection: sqlite3.Connection, request: PageRequest
+    ) -> list[tuple[int, str, bytes, str, int]]:
+        _, order = direction(request)
+        conditions = " AND ".join(self.conditions) or "1"
+        query = f"SELECT {_COLUMNS} FROM {self.source} WHERE {conditions} ORDER BY {self.key} {order} LIMIT ?"
+        return connection.execute(query, (*self.values, request.limit + 1)).fetchall()
+
+
+def list_events(
+    connection: sqlite3.Connection, customer_id: str | None, which: EventFilter, request: PageRequest
+) -> Page[StoredEvent]:
+    """One page. What nobody owns is the operator's to see. Raises InvalidCursor."""
+    customer = NOBODY if which.unrouted else _customer(connection, customer_id)
+    query = _visible_to(customer, which)
+    if (which.unrouted and customer_id is not None) or (customer is None and customer_id is not None):
+        return Page(data=(), next_cursor=None)
+    comparison, _ = direction(request)
+    last = position(request, 1)
+    query.where(f"{query.key} {comparison} ?", None if last is None else last[0])
+    query.where(f"{query.key} >= ?", None if which.since is None else first_key(which.since))
+    query.where(f"{query.key} < ?", None if which.until is None else first_key(which.until))
+    query.where(f"{query.about}.name = ?", which.event)
+    query.where(f"{query.about}.page IN (SELECT key FROM pages WHERE platform = ?)", which.platform)
+    query.where(f"{query.about}.page IN (SELECT key FROM pages WHERE page_id = ?)", which.page_id)
+    return page_of(query.run(connection, request), request, _stored_event, lambda event: event.cursor)
+
+
+def _visible_to(customer: int | None, which: EventFilter) -> _Query:
+    if which.conversation_id is not None:
+        query = _Query(*_OF_CONVERSATION, [_CONVERSATION], [which.conversation_id])
+        query.where(_LISTED, customer)
+        return query
+    if customer is not None:
+        return _Query(*_OF_CUSTOMER, ["l.customer = ?"], [customer])
+    return _Query(*_ALL, [], [])
+
+
+def read_event(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> StoredEvent | None:
+    """None: the customer has no such event."""
+    row = _visible_row(connection, customer_id, event_id)
+    return None if row is None else _stored_event(row[:5])
+
+
+def read_raw(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> RawElement | None:
+    """None: the customer has no such event, or it was made by the gateway."""
+    row = _visible_row(connection, customer_id, event_id)
+    if row is None or row[5] is None:
+        return None
+    return RawElement(event_id=event_id, envelope=row[5], element=(row[6], row[7]))
+
+
+def visible_key(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> int | None:
+    """The key of an event that the customer may see."""
+    found = connection.execute(KEY_OF_EVENT, (event_id,)).fetchone()
+    if found is None or customer_id is None:
+        return None if found is None else int(found[0])
+    listed = connection.execute(_VISIBLE, (_customer(connection, customer_id), found[0])).fetchone()
+    return None if listed is None else int(found[0])
+
+
+def _visible_row(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> Any:
+    key = visible_key(connection, customer_id, event_id)
+    return None if key is None else connection.execute(_EVENT, (key,)).fetchone()
+
+
+def _customer(connection: sqlite3.Connection, customer_id: str | None) -> int | None:
+    row = connection.execute(_CUSTOMER, (customer_id,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _stored_event(row: tuple[int, str, bytes, str, int]) -> StoredEvent:
+    key, identifier, body, customers, received_at = row
+    return StoredEvent(
+        id=identifier,
+        body=body,
+        customer_ids=tuple(customers.split()),
+        received_at=received_at,
+        cursor=cursor(key),
+    )

@@ -1,0 +1,124 @@
+"""Writing an event: its id, its place, its bytes as they will be delivered, who may see it."""
+
+import sqlite3
+
+from msgspec import Struct
+
+from adapters.base import Decoded
+from adapters.event import Event, Placement, place
+from gateway.store.placement import is_numbered, new_message_id, window
+from gateway.store.sqlite.bulk import Inserts
+from gateway.store.sqlite.conversations import Conversation, Conversations
+from gateway.store.sqlite.keys import TimeKeys, message_key
+from gateway.store.sqlite.people import Standing
+from gateway.store.sqlite.registry import NOBODY, Registry
+from gateway.store.sqlite.seen import Seen
+
+_COLUMNS = (
+    "key, id, name, page, conversation, received_at, customers, body, envelope, element_start, element_end"
+)
+_NO_ELEMENT = (None, None, None)
+
+
+class Draft(Struct, frozen=True):
+    """An event about to be stored."""
+
+    event: Event
+    body: bytes
+    received_at: int
+    customer_ids: tuple[str, ...]
+    standing: Standing
+    origin: Decoded | None = None
+    """What it was decoded from; None for an event that the store derives."""
+
+
+class Written(Struct, frozen=True):
+    """An event as it is stored now."""
+
+    key: int
+    id: str
+    body: bytes
+    created_at: int
+    line: int | None
+    """The conversation in whose order it is delivered."""
+    conversation_id: str | None
+    message: int | None
+    """The message that it makes known."""
+
+
+class Events:
+    """Writes events. Used by the writer only."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, seen: Seen, conversations: Conversations, registry: Registry
+    ) -> None:
+        self._events = Inserts(connection, "events", _COLUMNS)
+        self._listings = Inserts(connection, "listings", "customer, event, name, page")
+        self._keys = TimeKeys(connection, "events")
+        self._seen = seen
+        self._conversations = conversations
+        self._registry = registry
+
+    def flush(self) -> None:
+        """Write what was held back."""
+        self._events.flush()
+        self._listings.flush()
+
+    def forget(self) -> None:
+        """Drop what was held back."""
+        self._events.drop()
+        self._listings.drop()
+
+    def write(self, draft: Draft, *, held: bool = False) -> Written:
+        """Give the event its key and its place and store it. `held`: its id is remembered already."""
+        key = self._keys.next(draft.received_at)
+        conversation = draft.standing.conversation
+        line = message = conversation_id = None
+        if conversation is not None:
+            conversation_id = conversation.id
+            line = conversation.key if is_numbered(draft.event.event) else None
+            message = self._take_place(key, draft, conversation)
+        body = place(draft.body, _placement(draft))
+        self._store(key, draft, body)
+        remember = self._seen.stored if held else self._seen.remember
+        remember(draft.event.id, key, draft.received_at)
+        return Written(key, draft.event.id, body, draft.received_at, line, conversation_id, message)
+
+    def _take_place(self, key: int, draft: Draft, conversation: Conversation) -> int | None:
+        """Advance the conversation. Returns the message that it knows from now on."""
+        if is_numbered(draft.event.event):
+            conversation.sequence += 1
+        if draft.origin is not None and draft.origin.opens_window:
+            acted_at = min(draft.event.timestamp_ms, draft.received_at)
+            conversation.last_inbound_at = max(acted_at, conversation.last_inbound_at or 0)
+        message_id = new_message_id(draft.event)
+        message = None if message_id is None else message_key(draft.standing.page, message_id)
+        self._conversations.advanced(conversation, key, message)
+        return message
+
+    def _store(self, key: int, draft: Draft, body: bytes) -> None:
+        event, standing, origin = draft.event, draft.standing, draft.origin
+        conversation = None if standing.conversation is None else standing.conversation.key
+        about = (key, event.id, event.event, standing.page, conversation, draft.received_at)
+        element = _NO_ELEMENT if origin is None else (origin.envelope, *origin.element)
+        self._events.add((*about, " ".join(draft.customer_ids), body, *element))
+        for customer in self._customers(draft.customer_ids):
+            self._listings.add((customer, key, event.event, standing.page))
+
+    def _customers(self, customer_ids: tuple[str, ...]) -> list[int]:
+        found = (self._registry.customer(customer_id) for customer_id in customer_ids)
+        return [customer for customer in found if customer is not None] or [NOBODY]
+
+
+def _placement(draft: Draft) -> Placement:
+    conversation = draft.standing.conversation
+    if conversation is None:
+        return Placement(received_at_ms=draft.received_at)
+    numbered = is_numbered(draft.event.event)
+    return Placement(
+        conversation_id=conversation.id,
+        sequence=conversation.sequence if numbered else None,
+        received_at_ms=draft.received_at,
+        contact=draft.standing.contact,
+        window=window(draft.event, conversation.last_inbound_at) if numbered else None,
+    )

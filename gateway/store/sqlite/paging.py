@@ -1,0 +1,38 @@
+"""Pages of a list: where one ends is the cursor of the next, whatever is added or deleted meanwhile."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from gateway.store.base import InvalidCursor
+from gateway.store.records import Page, PageRequest
+
+Item = TypeVar("Item")
+
+
+def position(request: PageRequest, parts: int) -> tuple[int, ...] | None:
+    """The keys of the last item of the page before. Raises InvalidCursor."""
+    if request.cursor is None:
+        return None
+    numbers = request.cursor.split("-")
+    if len(numbers) != parts or not all(number.isdecimal() and len(number) < 20 for number in numbers):
+        raise InvalidCursor(f"{request.cursor!r} is not a cursor of this list")
+    return tuple(int(number) for number in numbers)
+
+
+def cursor(*keys: int) -> str:
+    """The cursor of an item with these keys."""
+    return "-".join(map(str, keys))
+
+
+def direction(request: PageRequest) -> tuple[str, str]:
+    """How keys compare with the cursor's, and how they are ordered."""
+    return (">", "ASC") if request.ascending else ("<", "DESC")
+
+
+def page_of(
+    rows: Sequence[Any], request: PageRequest, show: Callable[[Any], Item], cursor_of: Callable[[Item], str]
+) -> Page[Item]:
+    """The page made of the rows that were found: one more than asked for tells that there are more."""
+    data = tuple(show(row) for row in rows[: request.limit])
+    more = len(rows) > request.limit
+    return Page(data=data, next_cursor=cursor_of(data[-1]) if more and data else None)

@@ -1,0 +1,68 @@
+"""Deleting what is too old, in small steps: events first, with all that hangs on them."""
+
+import sqlite3
+
+from gateway.store.base import REMEMBERED_MS
+from gateway.store.sqlite.keys import first_key, period
+from gateway.store.sqlite.lines import Lines
+
+_OLDEST = "SELECT key, conversation FROM events WHERE key < ? ORDER BY key LIMIT ?"
+# A conversation's last place is its state: without it, numbers would begin at 1 again.
+_PLACE = """
+    DELETE FROM places WHERE conversation = ?1 AND event = ?2
+    AND EXISTS (SELECT 1 FROM places WHERE conversation = ?1 AND event > ?2)
+"""
+_LISTINGS = "DELETE FROM listings WHERE event <= ? AND customer IN (SELECT 0 UNION SELECT key FROM customers)"
+_LINES = "SELECT endpoint, line FROM open_deliveries WHERE event <= ?"
+_BY_EVENT = (
+    "DELETE FROM open_deliveries WHERE event <= ?",
+    "DELETE FROM finished_deliveries WHERE event <= ?",
+    "DELETE FROM attempts WHERE event <= ?",
+    "DELETE FROM events WHERE key <= ?",
+)
+_FORGOTTEN = "SELECT period, id FROM seen WHERE period < ? LIMIT ?"
+_FORGET = "DELETE FROM seen WHERE period = ? AND id = ?"
+_OLD_RANKS = "SELECT period, message FROM status_ranks WHERE period < ? LIMIT ?"
+_DROP_RANK = "DELETE FROM status_ranks WHERE period = ? AND message = ?"
+_QUARANTINE = "DELETE FROM quarantine WHERE key IN (SELECT key FROM quarantine WHERE key < ? LIMIT ?)"
+
+
+class Pruning:
+    """Used by the writer only."""
+
+    def __init__(self, connection: sqlite3.Connection, lines: Lines) -> None:
+        self._connection = connection
+        self._execute = connection.cursor().execute
+        self._lines = lines
+
+    def prune(self, now: int, retention_ms: int, limit: int) -> int:
+        """Delete up to `limit` rows of what comes first: events, then ids, then quarantine."""
+        expired = first_key(max(now - retention_ms, 0))
+        # The period itself may hold what is still remembered.
+        forgotten = period(now - max(retention_ms, REMEMBERED_MS))
+        return (
+            self._events(expired, limit)
+            or self._rows(_FORGOTTEN, _FORGET, (forgotten, limit))
+            or self._rows(_OLD_RANKS, _DROP_RANK, (forgotten, limit))
+            or self._execute(_QUARANTINE, (expired, limit)).rowcount
+        )
+
+    def _events(self, expired: int, limit: int) -> int:
+        oldest = self._execute(_OLDEST, (expired, limit)).fetchall()
+        if not oldest:
+            return 0
+        last = oldest[-1][0]
+        places = [(conversation, key) for key, conversation in oldest if conversation is not None]
+        self._connection.executemany(_PLACE, places)
+        self._execute(_LISTINGS, (last,))
+        lines = {(endpoint, line) for endpoint, line in self._execute(_LINES, (last,)) if line is not None}
+        for query in _BY_EVENT:
+            self._execute(query, (last,))
+        # Who waited behind a delivery that is gone has nobody before it now.
+        self._lines.release(lines)
+        return len(oldest)
+
+    def _rows(self, which: str, delete: str, limits: tuple[int, int]) -> int:
+        rows = self._execute(which, limits).fetchall()
+        self._connection.executemany(delete, rows)
+        return len(rows)

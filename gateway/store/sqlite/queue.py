@@ -1,0 +1,172 @@
+"""Deliveries that are not finished: made with their event, claimed by the dispatcher."""
+
+# ruff: noqa: S608 (only constants of this package are written into SQL)
+
+import sqlite3
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gateway.store.identifiers import delivery_id
+from gateway.store.records import Backlog, Job, Route
+from gateway.store.sqlite.bulk import Inserts
+from gateway.store.sqlite.events import Written
+from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Line, Lines
+from gateway.store.sqlite.registry import EndpointKey, Registry
+
+_COLUMNS = "event, endpoint, line, stage, due_at, claim, tried, replay, created_at"
+_VOID_ALL = f"""
+    UPDATE open_deliveries SET stage = iif(tried > 0, {TRIED}, {UNTRIED}), due_at = created_at
+    WHERE stage = {LEASED} AND endpoint IN (SELECT key FROM endpoints)
+"""
+_VOID_EXPIRED = f"""
+    UPDATE open_deliveries SET stage = iif(tried > 0, {TRIED}, {UNTRIED}), due_at = created_at
+    WHERE endpoint = ? AND stage = {LEASED} AND due_at <= ?
+"""
+_DUE = """
+    SELECT d.event, d.claim, d.tried, d.created_at, d.first_failed_at, d.replay, e.id, e.body, c.id
+    FROM open_deliveries d JOIN events e ON e.key = d.event
+    LEFT JOIN conversations c ON c.key = e.conversation
+    WHERE d.endpoint = ? AND d.stage = ? AND d.due_at <= ? ORDER BY d.due_at, d.event LIMIT ?
+"""
+_LEASE = f"""
+    UPDATE open_deliveries SET stage = {LEASED}, due_at = ?, claim = claim + 1
+    WHERE event = ? AND endpoint = ?
+"""
+_FIRST_DUE = "SELECT min(due_at) FROM open_deliveries WHERE endpoint = ? AND stage = ?"
+
+
+class Handover(Struct, frozen=True):
+    """What the dispatcher learns from an admission."""
+
+    jobs: list[Job]
+    waiting: list[str]
+
+
+class Queue:
+    """Used by the writer only."""
+
+    def __init__(self, connection: sqlite3.Connection, registry: Registry, lines: Lines) -> None:
+        self._connection = connection
+        self._execute = connection.cursor().execute
+        self._registry = registry
+        self._lines = lines
+        self._inserts = Inserts(connection, "open_deliveries", _COLUMNS)
+        self._inserted: set[Line] = set()
+
+    def void_leases(self) -> None:
+        """What a process before this one had claimed is due again."""
+        self._execute(_VOID_ALL)
+
+    def add(self, event: Written, routes: Sequence[Route], handover: Handover) -> None:
+        """One delivery per route; an endpoint that has been deleted meanwhile gets none."""
+        for route in routes:
+            endpoint = self._registry.endpoint(route.endpoint_id)
+            if endpoint is not None:
+                self._add(event, route, endpoint, handover)
+
+    def _add(self, event: Written, route: Route, endpoint: EndpointKey, handover: Handover) -> None:
+        line = event.line if route.ordered else None
+        now = event.created_at
+        due_at: int | None
+        if line is not None and self._is_busy(endpoint.key, line):
+            stage, due_at, claim = BEHIND, None, 0
+        elif route.claim:
+            stage, due_at, claim = LEASED, now + endpoint.lease_ms, 1
+            handover.jobs.append(_first_job(event, endpoint))
+        else:
+            stage, due_at, claim = UNTRIED, now, 0
+            handover.waiting.append(endpoint.id)
+        self._inserts.add((event.key, endpoint.key, line, stage, due_at, claim, 0, 0, now))
+        if line is not None:
+            self._inserted.add((endpoint.key, line))
+
+    def _is_busy(self, endpoint: int, line: int) -> bool:
+        return (endpoint, line) in self._inserted or self._lines.busy(endpoint, line)
+
+    def flush(self) -> None:
+        """Write what was added."""
+        self._inserts.flush()
+        self._inserted.clear()
+
+    def forget(self) -> None:
+        """Drop what was not written."""
+        self._inserts.drop()
+        self._inserted.clear()
+
+    def claim(
+        self, endpoint_id: str, now: int, lease_ms: int, first: int, retries: int
+    ) -> tuple[list[Job], int | None]:
+        """Lease what is due, and tell when the next will be."""
+        endpoint = self._registry.endpoint(endpoint_id)
+        if endpoint is None:
+            return [], None
+        self._execute(_VOID_EXPIRED, (endpoint.key, now))
+        jobs = [
+            *self._due_jobs(endpoint, UNTRIED, now, first),
+            *self._due_jobs(endpoint, TRIED, now, retries),
+        ]
+        self._connection.executemany(_LEASE, [(now + lease_ms, *job.place) for job in jobs])
+        return jobs, self._first_due(endpoint.key)
+
+    def backlog(self) -> list[Backlog]:
+        """The endpoints that have something to claim, and from when on."""
+        found = (
+            (endpoint.id, self._first_due(endpoint.key)) for endpoint in self._registry.endpoints().values()
+        )
+        return [Backlog(endpoint_id=one, due_at=due_at) for one, due_at in found if due_at is not None]
+
+    def _due_jobs(self, endpoint: EndpointKey, stage: int, now: int, limit: int) -> list[Job]:
+        if limit <= 0:
+            return []
+        return [
+            Job(
+                delivery_id=delivery_id(event_id, endpoint.id),
+                endpoint_id=endpoint.id,
+                event_id=event_id,
+                webhook_id=event_id,
+                body=body,
+                claim=claim + 1,
+                attempts=tried,
+                created_at=created_at,
+                conversation_id=conversation_id,
+                first_failed_at=first_failed_at,
+                replay=bool(replay),
+                place=(event, endpoint.key),
+            )
+            for (
+                event,
+                claim,
+                tried,
+                created_at,
+                first_failed_at,
+                replay,
+                event_id,
+                body,
+                conversation_id,
+            ) in self._execute(_DUE, (endpoint.key, stage, now, limit))
+        ]
+
+    def _first_due(self, endpoint: int) -> int | None:
+        moments = [
+            moment
+            for stage in (UNTRIED, TRIED)
+            for (moment,) in self._execute(_FIRST_DUE, (endpoint, stage)).fetchall()
+            if moment is not None
+        ]
+        return min(moments, default=None)
+
+
+def _first_job(event: Written, endpoint: EndpointKey) -> Job:
+    return Job(
+        delivery_id=delivery_id(event.id, endpoint.id),
+        endpoint_id=endpoint.id,
+        event_id=event.id,
+        webhook_id=event.id,
+        body=event.body,
+        claim=1,
+        attempts=0,
+        created_at=event.created_at,
+        conversation_id=event.conversation_id,
+        place=(event.key, endpoint.key),
+    )

@@ -1,0 +1,89 @@
+"""What the writer looks up at every event: the keys of pages, customers and endpoints."""
+
+import sqlite3
+
+from msgspec import Struct
+
+from gateway.store.base import LEASE_MARGIN_MS
+from gateway.store.sqlite.sealing import opened_part
+
+NOBODY = 0
+"""The customer of an event whose page nobody has connected."""
+_NEW_PAGE = "INSERT INTO pages (platform, page_id) VALUES (?, ?)"
+
+
+class EndpointKey(Struct, frozen=True, kw_only=True):
+    """What storing a delivery needs to know of its endpoint."""
+
+    key: int
+    id: str
+    customer: int
+    customer_id: str
+    ordered: bool
+    lease_ms: int
+
+
+class Registry:
+    """Read when first needed, and anew after `forget`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.forget()
+
+    def forget(self) -> None:
+        """Read everything again at the next question."""
+        self._pages: dict[tuple[str, str], int] = {}
+        self._customers: dict[str, int] | None = None
+        self._endpoints: dict[str, EndpointKey] | None = None
+
+    def page(self, platform: str, page_id: str) -> int:
+        """The key of a page; new ones get one."""
+        key = self._pages.get((platform, page_id))
+        if key is None:
+            key = self._pages[platform, page_id] = self._find_or_make_page(platform, page_id)
+        return key
+
+    def customer(self, customer_id: str) -> int | None:
+        """The key of a customer."""
+        if self._customers is None:
+            self._customers = dict(self._connection.execute("SELECT id, key FROM customers"))
+        return self._customers.get(customer_id)
+
+    def endpoint(self, endpoint_id: str) -> EndpointKey | None:
+        """An endpoint that has not been deleted."""
+        return self.endpoints().get(endpoint_id)
+
+    def endpoints(self) -> dict[str, EndpointKey]:
+        """All endpoints that have not been deleted, by id."""
+        if self._endpoints is None:
+            self._endpoints = {endpoint.id: endpoint for endpoint in self._read_endpoints()}
+        return self._endpoints
+
+    def _find_or_make_page(self, platform: str, page_id: str) -> int:
+        query = "SELECT key FROM pages WHERE platform = ? AND page_id = ?"
+        row = self._connection.execute(query, (platform, page_id)).fetchone()
+        if row is None:
+            return int(self._connection.execute(_NEW_PAGE, (platform, page_id)).lastrowid or 0)
+        return int(row[0])
+
+    def _read_endpoints(self) -> list[EndpointKey]:
+        query = (
+            "SELECT e.key, e.id, e.customer, c.id, e.record FROM endpoints e"
+            " JOIN customers c ON c.key = e.customer WHERE e.record IS NOT NULL"
+        )
+        return [
+            _endpoint_key(key, identifier, customer, customer_id, record)
+            for key, identifier, customer, customer_id, record in self._connection.execute(query)
+        ]
+
+
+def _endpoint_key(key: int, identifier: str, customer: int, customer_id: str, record: bytes) -> EndpointKey:
+    fields = opened_part(record)
+    return EndpointKey(
+        key=key,
+        id=identifier,
+        customer=customer,
+        customer_id=customer_id,
+        ordered=fields["ordering"] == "conversation",
+        lease_ms=fields["timeout_ms"] + LEASE_MARGIN_MS,
+    )

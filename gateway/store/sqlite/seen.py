@@ -1,0 +1,54 @@
+"""The memory of what was taken in: an event that comes again within 8 days is known."""
+
+import sqlite3
+
+from gateway.store.sqlite.bulk import Inserts
+from gateway.store.sqlite.keys import period
+
+KEY_OF_EVENT = """
+    WITH RECURSIVE periods (period) AS (
+        SELECT max(period) FROM seen
+        UNION ALL
+        SELECT (SELECT max(period) FROM seen WHERE period < periods.period) FROM periods
+        WHERE periods.period IS NOT NULL
+    )
+    SELECT event FROM periods CROSS JOIN seen USING (period) WHERE id = ? AND event IS NOT NULL
+"""
+"""The key under which an event is stored, given its id: one seek per period there is."""
+_KNOWS = "SELECT 1 FROM seen WHERE period IN (?1, ?1 - 1, ?1 - 2) AND id = ?2"
+_STORED = "UPDATE seen SET event = ? WHERE period = ? AND id = ?"
+
+
+class Seen:
+    """Ids of events by the period in which they came, so that old ones go in one piece."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._execute = connection.cursor().execute
+        self._inserts = Inserts(connection, "seen", "period, id, event")
+        self._inserted: set[str] = set()
+
+    def knows(self, event_id: str, at: int) -> bool:
+        """Whether the id was taken in during the last 8 days."""
+        return (
+            event_id in self._inserted or self._execute(_KNOWS, (period(at), event_id)).fetchone() is not None
+        )
+
+    def remember(self, event_id: str, event: int | None, at: int) -> None:
+        """Know the id from now on, and under which key the event is stored (None: not stored)."""
+        self._inserts.add((period(at), event_id, event))
+        self._inserted.add(event_id)
+
+    def stored(self, event_id: str, event: int, at: int) -> None:
+        """An event that was held, and remembered at `at`, has its key now."""
+        self.flush()
+        self._execute(_STORED, (event, period(at), event_id))
+
+    def flush(self) -> None:
+        """Write what is remembered."""
+        self._inserts.flush()
+        self._inserted.clear()
+
+    def forget(self) -> None:
+        """Drop what was not written."""
+        self._inserts.drop()
+        self._inserted.clear()

@@ -1,0 +1,195 @@
+"""The store in one file: this process writes through one thread, and reads beside it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple
+from uuid import UUID, uuid4
+
+from adapters.base import Quarantined
+from gateway.clock import Clock, system_clock
+from gateway.store.base import StoreUnavailable
+from gateway.store.records import (
+    Account,
+    Admission,
+    ApiKey,
+    App,
+    Arrival,
+    Attempt,
+    Backlog,
+    Configuration,
+    Customer,
+    Delivery,
+    DeliveryFilter,
+    Endpoint,
+    EventFilter,
+    Health,
+    Job,
+    Outcome,
+    Page,
+    PageRequest,
+    QuarantineEntry,
+    RawElement,
+    Settlement,
+    StoredEvent,
+)
+from gateway.store.sqlite.changes import Changes
+from gateway.store.sqlite.configuration import check_key, read_configuration
+from gateway.store.sqlite.connection import FileLock, connect_writer, translated
+from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
+from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
+from gateway.store.sqlite.quarantine import list_quarantined
+from gateway.store.sqlite.readers import Readers
+from gateway.store.sqlite.schema import migrate, scripts
+from gateway.store.sqlite.writer import Writer
+from gateway.vault import Vault
+
+A = TypeVarTuple("A")
+T = TypeVar("T")
+
+
+class SqliteStore:
+    """The `Store` contract on a SQLite file, which one process owns at a time."""
+
+    def __init__(
+        self,
+        path: Path,
+        vault: Vault,
+        clock: Clock = system_clock,
+        new_id: Callable[[], UUID] = uuid4,
+    ) -> None:
+        """`new_id` makes the keys of contacts."""
+        self._path = path
+        self._vault = vault
+        self._clock = clock
+        self._new_id = new_id
+        self._lock = FileLock(path)
+
+    async def open(self) -> None:
+        """Raises StoreInUse, WrongEncryptionKey, or StoreUnavailable for a file that cannot be used."""
+        self._lock.acquire()
+        try:
+            self._connection, self._changes = await asyncio.to_thread(self._prepare)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._readers = Readers(self._path)
+        self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
+        self._writer.start()
+
+    def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
+        with translated():
+            connection = connect_writer(self._path)
+            try:
+                migrate(connection, scripts())
+                check_key(connection, self._vault)
+                changes = Changes(connection, self._vault, self._new_id)
+                changes.start(self._clock())
+            except BaseException:
+                connection.close()
+                raise
+            return connection, changes
+
+    async def close(self) -> None:
+        """Answer what was asked, then give the file back."""
+        await self._writer.stop()
+        await self._readers.close()
+        await asyncio.to_thread(self._connection.close)
+        self._lock.release()
+
+    async def health(self) -> Health:
+        try:
+            facts = await self._apart(self._changes.beat, self._clock())
+        except StoreUnavailable as error:
+            return Health(writable=False, detail=str(error))
+        return Health(writable=True, facts=facts)
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
+        return await self._writer.run(self._changes.admissions.accept, arrivals)
+
+    async def release_held(self, now: int) -> list[Admission]:
+        return await self._apart(self._changes.admissions.release_held, now)
+
+    async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
+        await self._apart(self._changes.quarantine.add, platform, received_at, items)
+
+    async def backlog(self) -> list[Backlog]:
+        return await self._apart(self._changes.queue.backlog)
+
+    async def claim(
+        self, endpoint_id: str, now: int, lease_ms: int, first: int, retries: int
+    ) -> tuple[list[Job], int | None]:
+        return await self._apart(self._changes.queue.claim, endpoint_id, now, lease_ms, first, retries)
+
+    async def finish(self, outcomes: Sequence[Outcome]) -> list[Settlement]:
+        return await self._apart(self._changes.settlements.finish, outcomes)
+
+    async def recover(self, endpoint_id: str, since: int, now: int) -> None:
+        while await self._apart(self._changes.redeliveries.recover, endpoint_id, since, now):
+            pass
+
+    async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
+        return await self._apart(
+            self._changes.redeliveries.redeliver, customer_id, event_id, endpoint_id, now
+        )
+
+    async def configuration(self) -> Configuration:
+        return await self._readers.run(read_configuration, self._vault)
+
+    async def put_customer(self, customer: Customer) -> None:
+        await self._apart(self._changes.configurations.put_customer, customer)
+
+    async def put_key(self, key: ApiKey) -> None:
+        await self._apart(self._changes.configurations.put_key, key)
+
+    async def put_app(self, app: App) -> None:
+        await self._apart(self._changes.configurations.put_app, app)
+
+    async def delete_app(self, app_id: str) -> None:
+        await self._apart(self._changes.configurations.delete_app, app_id)
+
+    async def put_account(self, account: Account) -> None:
+        await self._apart(self._changes.configurations.put_account, account)
+
+    async def delete_account(self, account_id: str) -> None:
+        await self._apart(self._changes.configurations.delete_account, account_id)
+
+    async def put_endpoint(self, endpoint: Endpoint) -> None:
+        await self._apart(self._changes.configurations.put_endpoint, endpoint)
+
+    async def delete_endpoint(self, endpoint_id: str) -> None:
+        await self._apart(self._changes.configurations.delete_endpoint, endpoint_id)
+        while await self._apart(self._changes.redeliveries.drop_open, endpoint_id):
+            pass
+
+    async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
+        return await self._writer.run(self._changes.apart, change, *arguments)
+
+    async def events(
+        self, customer_id: str | None, which: EventFilter, page: PageRequest
+    ) -> Page[StoredEvent]:
+        return await self._readers.run(list_events, customer_id, which, page)
+
+    async def event(self, customer_id: str | None, event_id: str) -> StoredEvent | None:
+        return await self._readers.run(read_event, customer_id, event_id)
+
+    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None:
+        return await self._readers.run(read_raw, customer_id, event_id)
+
+    async def deliveries(
+        self, customer_id: str | None, which: DeliveryFilter, page: PageRequest
+    ) -> Page[Delivery]:
+        return await self._readers.run(list_deliveries, customer_id, which, page)
+
+    async def delivery(self, customer_id: str | None, delivery_id: str) -> Delivery | None:
+        return await self._readers.run(read_delivery, customer_id, delivery_id)
+
+    async def attempts(self, customer_id: str | None, delivery_id: str) -> list[Attempt] | None:
+        return await self._readers.run(read_attempts, customer_id, delivery_id)
+
+    async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
+        return await self._readers.run(list_quarantined, page)
+
+    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
+        return await self._apart(self._changes.pruning.prune, now, retention_ms, limit)

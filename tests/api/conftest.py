@@ -1,0 +1,125 @@
+"""The API over a real store. Every answer that a test gets is held against openapi.yaml."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from msgspec import Struct
+
+from gateway.api.application import application
+from gateway.directory import Directory
+from gateway.inbound.refusals import Refusals
+from gateway.services import Services
+from gateway.store.records import ApiKey, Customer
+from gateway.store.sqlite import SqliteStore
+from gateway.vault import Vault
+from tests.api.reference import check
+from tests.gateways import ADMIN_KEY, settings
+
+NOW = 1_767_225_600_000
+OTHER = "cus_other"
+
+
+class Time(Struct):
+    """A clock that stands still until a test moves it."""
+
+    now: int = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class Woken(list[str]):
+    """The endpoints that the dispatcher was told about."""
+
+    def __call__(self, endpoint_id: str) -> None:
+        self.append(endpoint_id)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def woken() -> Woken:
+    return Woken()
+
+
+@pytest.fixture
+async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Services]:
+    """A store with the customers `default` and `cus_other`, both with a key."""
+    configured = settings(tmp_path)
+    store = SqliteStore(tmp_path / "gateway.db", Vault(configured.encryption_key))
+    await store.open()
+    await store.put_customer(Customer(id=OTHER, name="Other", created_at=NOW))
+    for customer_id in ("default", OTHER):
+        await store.put_key(key_of(customer_id))
+    directory = Directory(store)
+    await directory.reload()
+    yield Services(
+        settings=configured,
+        store=store,
+        directory=directory,
+        refusals=Refusals(),
+        clock=time,
+        wake=woken,
+    )
+    await store.close()
+
+
+def key_text(customer_id: str) -> str:
+    """The key that a customer of the tests holds."""
+    return f"gw_key-of-{customer_id}"
+
+
+def key_of(customer_id: str, scopes: tuple[str, ...] = ("read", "write")) -> ApiKey:
+    """The same as the store has it."""
+    return ApiKey(
+        id=f"key_of_{customer_id}",
+        customer_id=customer_id,
+        name="of the tests",
+        prefix=key_text(customer_id)[:8],
+        digest=hashlib.sha256(key_text(customer_id).encode()).digest(),
+        scopes=scopes,
+        created_at=NOW,
+    )
+
+
+def client(services: Services, key: str | None) -> httpx.AsyncClient:
+    """A client of the API with a key, or with none."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(application(services)),
+        base_url="http://gateway",
+        headers={} if key is None else {"authorization": f"Bearer {key}"},
+        event_hooks={"response": [check]},
+    )
+
+
+@pytest.fixture
+async def operator(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    async with client(services, ADMIN_KEY) as http:
+        yield http
+
+
+@pytest.fixture
+async def customer(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    """The customer `default`."""
+    async with client(services, key_text("default")) as http:
+        yield http
+
+
+@pytest.fixture
+async def other(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    """Another customer, who must see nothing of the first."""
+    async with client(services, key_text(OTHER)) as http:
+        yield http
+
+
+@pytest.fixture
+async def nobody(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a key."""
+    async with client(services, None) as http:
+        yield http

@@ -1,0 +1,63 @@
+"""The schema of a delivered event."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from adapters.event import Contact, PersonIdentity, Placement, Window, place
+from gateway.api.examples import EXAMPLES
+from gateway.api.schema import event_schema
+from tests.api.arrivals import arrival
+
+PLACEMENT = Placement(
+    conversation_id="conv_fb_x",
+    sequence=1,
+    received_at_ms=1,
+    contact=Contact(id="usr_x", identities=(PersonIdentity(kind="psid", value="7001", scope="1001"),)),
+    window=Window(free_form_until=1, human_agent_until=None),
+)
+
+
+def fits(event: Any) -> None:
+    """Raise unless it is a delivered event."""
+    Draft202012Validator(event_schema()).validate(event)
+
+
+def test_the_schema_is_a_valid_schema() -> None:
+    Draft202012Validator.check_schema(event_schema())
+
+
+def test_a_placed_event_fits() -> None:
+    fits(json.loads(place(arrival(1).body, PLACEMENT)))
+
+
+def test_an_event_may_grow() -> None:
+    fits({**EXAMPLES["Event"], "mood": "sunny"})
+
+
+@pytest.mark.parametrize("key", ["to", "message", "window", "conversation_id", "raw", "signature_verified"])
+def test_a_key_is_absent_and_never_null(key: str) -> None:
+    with pytest.raises(ValidationError):
+        fits({**EXAMPLES["Event"], key: None})
+
+
+def test_a_closed_window_is_null() -> None:
+    fits({**EXAMPLES["Event"], "window": {"free_form_until": None, "human_agent_until": None}})
+
+
+@pytest.mark.parametrize("key", ["id", "version", "platform", "event", "timestamp", "page_id"])
+def test_what_is_always_there_is_required(key: str) -> None:
+    event = {name: value for name, value in EXAMPLES["Event"].items() if name != key}
+    with pytest.raises(ValidationError):
+        fits(event)
+
+
+def test_sentences_under_fields_are_in_the_schema() -> None:
+    schema = event_schema()
+    assert "Unix seconds" in schema["properties"]["timestamp"]["description"]
+    assert "without gaps" in schema["properties"]["sequence"]["description"]
+    assert (
+        "platform's own word" in schema["$defs"]["Attachment"]["properties"]["original_type"]["description"]
+    )
