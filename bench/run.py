@@ -43,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--platform", choices=PLATFORMS, help="messages of one platform instead of all three")
     parser.add_argument("--quick", action="store_true", help="a look in 40 seconds; too short to quote")
     parser.add_argument("--rounds", type=int, help="how often the servers take turns")
+    parser.add_argument("--window", type=int, help="the most events on their way at once under full load")
     parser.add_argument("--json", action="store_true", help="print the results as one JSON object")
 
 
@@ -64,8 +65,8 @@ def run(parsed: argparse.Namespace) -> int:
 def choice(parsed: argparse.Namespace) -> Choice:
     """What a command line asks for."""
     plan = QUICK if parsed.quick else Plan()
-    if parsed.rounds:
-        plan = msgspec.structs.replace(plan, rounds=parsed.rounds)
+    sizes = {"rounds": parsed.rounds, "window": parsed.window}
+    plan = msgspec.structs.replace(plan, **{name: size for name, size in sizes.items() if size})
     return Choice(
         parts=tuple(parsed.only or PARTS),
         servers=tuple(name for name in NAMES if name not in parsed.without),

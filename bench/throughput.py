@@ -10,9 +10,8 @@ from msgspec import Struct
 from bench.load import Closed
 from bench.plan import Plan
 from bench.servers import Server
-from bench.traffic import Request, Traffic
+from bench.traffic import PEOPLE, Request, Traffic
 
-_WARM_UP_S = 0.5
 _DRAIN_S = 20
 
 
@@ -55,13 +54,19 @@ class Throughput(Struct, frozen=True, kw_only=True):
 
 
 async def throughput(servers: Sequence[Server], traffic: Traffic, plan: Plan) -> Throughput:
-    """Give every server the same messages in turn, round by round; the first round only warms up."""
+    """Give every server the same messages in turn, round by round.
+
+    Before the rounds everybody writes once, as far as there is time, so that they measure conversations
+    under way and not first contacts.
+    """
+    introductions = traffic.requests(PEOPLE)
+    for server in servers:
+        await full_load(server, introductions, plan.warm_up_seconds, plan.window)
     rounds = []
-    for number in range(plan.rounds + 1):
+    for _ in range(plan.rounds):
         batch = traffic.requests(plan.turn_events)
-        seconds = plan.turn_seconds if number else _WARM_UP_S
-        rounds.append([await full_load(server, batch, seconds, plan.window) for server in servers])
-    turns = dict(zip((server.name for server in servers), zip(*rounds[1:], strict=True), strict=True))
+        rounds.append([await full_load(server, batch, plan.turn_seconds, plan.window) for server in servers])
+    turns = dict(zip((server.name for server in servers), zip(*rounds, strict=True), strict=True))
     capacities = tuple(_capacity(name, taken) for name, taken in turns.items())
     return Throughput(capacities=capacities, ratios=_ratios(turns))
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 PLATFORMS = ("facebook", "instagram", "whatsapp")
 MARK = b"bench-"
 _DIGITS = 9
-_PEOPLE = 5_000
+PEOPLE = 5_000
 _PAGES = 20
 _STRIDE = 1_009
 """Coprime to the number of people: neighbouring messages come from people of different pages."""
@@ -52,7 +52,7 @@ class Traffic:
 
     def envelope(self, number: int) -> tuple[str, bytes]:
         """The platform of a message and Meta's envelope around it."""
-        person = number * _STRIDE % _PEOPLE
+        person = number * _STRIDE % PEOPLE
         page = person % _PAGES
         platform = self._platforms[page % len(self._platforms)]
         build = _whatsapp if platform == "whatsapp" else _messaging

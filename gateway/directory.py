@@ -1,5 +1,6 @@
 """Who owns what: an in-memory view of the configuration, for decisions that cannot wait for a read."""
 
+import asyncio
 from collections import defaultdict
 from functools import lru_cache
 
@@ -12,11 +13,13 @@ class Directory:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._reloading = asyncio.Lock()
         self._take(Configuration(customers=(), keys=(), apps=(), accounts=(), endpoints=()))
 
     async def reload(self) -> None:
-        """Read everything anew."""
-        self._take(await self._store.configuration())
+        """Read everything anew; one at a time, so that an older reading never replaces a newer one."""
+        async with self._reloading:
+            self._take(await self._store.configuration())
 
     def _take(self, configuration: Configuration) -> None:
         self.customers: dict[str, Customer] = {c.id: c for c in configuration.customers}

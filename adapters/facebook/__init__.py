@@ -9,14 +9,14 @@ from adapters._meta import challenge, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.facebook.changes import CHANGES
 
-__all__ = ["NAME", "OBJECT", "challenge", "decode", "verify"]
+__all__ = ["CHANNEL", "NAME", "OBJECT", "challenge", "decode", "verify"]
 
 NAME = "facebook"
 OBJECT = "page"
 
-_CHANNEL = Channel(platform=NAME, object=OBJECT, account_kind="page", person_kind="psid", changes=CHANGES)
+CHANNEL = Channel(platform=NAME, object=OBJECT, account_kind="page", person_kind="psid", changes=CHANGES)
 
 
 def decode(inbound: Inbound) -> list[Decoded | Quarantined]:
     """Every element of the body, in its order; never raises."""
-    return _decode(inbound, _CHANNEL)
+    return _decode(inbound, CHANNEL)

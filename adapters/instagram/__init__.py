@@ -10,16 +10,16 @@ from adapters._meta import challenge, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.instagram.changes import CHANGES
 
-__all__ = ["NAME", "OBJECT", "challenge", "decode", "verify"]
+__all__ = ["CHANNEL", "NAME", "OBJECT", "challenge", "decode", "verify"]
 
 NAME = "instagram"
 OBJECT = "instagram"
 
-_CHANNEL = Channel(
+CHANNEL = Channel(
     platform=NAME, object=OBJECT, account_kind="ig_account", person_kind="igsid", changes=CHANGES
 )
 
 
 def decode(inbound: Inbound) -> list[Decoded | Quarantined]:
     """Every element of the body, in its order; never raises."""
-    return _decode(inbound, _CHANNEL)
+    return _decode(inbound, CHANNEL)

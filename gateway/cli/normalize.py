@@ -66,7 +66,9 @@ def _print(elements: Sequence[Decoded | Quarantined]) -> None:
 def line_of(decoded: Decoded) -> bytes:
     """The event as far as this body alone tells it: unverified, no sequence, no contact, no window."""
     event = msgspec.structs.replace(decoded.event, signature_verified=False)
-    return place(encode(event), Placement(conversation_id=_conversation_id(decoded)))
+    line = place(encode(event), Placement(conversation_id=_conversation_id(decoded)))
+    # An inlined element keeps its own line breaks, and here a line is an event.
+    return msgspec.json.format(line, indent=-1) if b"\n" in line else line
 
 
 def _conversation_id(decoded: Decoded) -> str | None:

@@ -60,6 +60,7 @@ class Dispatcher:
         """Take up what is waiting. Raises StoreUnavailable."""
         self._running = True
         self._ledger.start()
+        self._pump.run()
         await self._sweep()
         self._sweeper = asyncio.create_task(self._sweep_for_ever())
 

@@ -35,6 +35,7 @@ class Ledger:
     def start(self) -> None:
         """Begin to record."""
         self._writer = asyncio.create_task(self._write())
+        self._writer.add_done_callback(self._ended)
 
     def add(self, outcome: Outcome) -> None:
         """Record an outcome soon."""
@@ -51,7 +52,7 @@ class Ledger:
         if self._writer is not None:
             self._closing = True
             self._arrived.set()
-            await self._writer
+            await asyncio.wait([self._writer])
 
     async def _write(self) -> None:
         while await self._more():
@@ -64,6 +65,12 @@ class Ledger:
             self._refused = False
             for outcome, settlement in zip(batch, settlements, strict=True):
                 self._settled(outcome, settlement)
+
+    def _ended(self, writer: "asyncio.Task[None]") -> None:
+        """A fault in the store must not look like health: no recording, no sending."""
+        if not writer.cancelled() and (error := writer.exception()) is not None:
+            self._refused = True
+            logger.critical(line("outcomes are recorded no more, restart the gateway", error=repr(error)))
 
     async def _more(self) -> bool:
         """Wait for outcomes. False: all are recorded and no more will come."""

@@ -39,6 +39,10 @@ class Pump:
         self._claims: set[asyncio.Task[None]] = set()
         self._rest: asyncio.TimerHandle | None = None
         self._rest_seconds = FIRST_PAUSE_SECONDS
+        self._running = False
+
+    def run(self) -> None:
+        """From now on claim; what was due before waits in the queue."""
         self._running = True
 
     async def stop(self) -> None:

@@ -63,11 +63,24 @@ def test_no_leaf_is_too_odd(value: Any) -> None:
     text(value), milliseconds(value), flag(value), degrees(value), with_text_ids(value)
 
 
-def test_flags_and_degrees_are_read_from_their_neighbours() -> None:
-    assert [flag(value) for value in (True, 1, "true", "1")] == [True] * 4
-    assert not any(flag(value) for value in (False, 0, "false", "", None, {}, "yes"))
-    assert [degrees(value) for value in (50.9, "50.9", 50)] == [50.9, 50.9, 50.0]
-    assert [degrees(value) for value in (None, "north", "nan", "inf", {}, 10**400)] == [None] * 6
+@pytest.mark.parametrize(("given", "expected"), [(True, True), (1, True), ("true", True), (False, False)])
+def test_a_flag_may_be_a_number_or_text(given: Any, expected: bool) -> None:
+    assert flag(given) is expected
+
+
+@pytest.mark.parametrize("given", [0, "false", "", None, {}, "yes", 2])
+def test_everything_else_is_no_flag(given: Any) -> None:
+    assert flag(given) is False
+
+
+@pytest.mark.parametrize("given", [50.5, "50.5"])
+def test_degrees_may_be_text(given: Any) -> None:
+    assert degrees(given) == 50.5
+
+
+@pytest.mark.parametrize("given", [None, "north", "nan", "inf", {}, 10**400])
+def test_what_is_no_finite_number_is_no_degree(given: Any) -> None:
+    assert degrees(given) is None
 
 
 @given(JSON)

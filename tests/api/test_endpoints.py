@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from gateway.services import Services
@@ -125,6 +126,20 @@ async def test_resuming_wakes_the_dispatcher_and_pausing_does_not(
     assert woken == []
     resumed = await customer.patch(path, json={"status": "active"})
     assert (resumed.json()["status"], woken) == ("active", [path.rpartition("/")[2]])
+
+
+async def test_a_disabled_endpoint_comes_back_without_the_reason(
+    customer: httpx.AsyncClient, services: Services
+) -> None:
+    made = await create(customer)
+    stored = services.directory.endpoints[made["id"]]
+    disabled = msgspec.structs.replace(stored, status="disabled", status_reason="gone")
+    await services.store.put_endpoint(disabled)
+    await services.directory.reload()
+    shown = (await customer.get(f"/v1/endpoints/{made['id']}")).json()
+    back = (await customer.patch(f"/v1/endpoints/{made['id']}", json={"status": "active"})).json()
+    assert (shown["status"], shown["status_reason"]) == ("disabled", "gone")
+    assert (back["status"], back["status_reason"]) == ("active", None)
 
 
 async def test_endpoints_are_found_by_status(customer: httpx.AsyncClient) -> None:

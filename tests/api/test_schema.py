@@ -1,16 +1,20 @@
 """The schema of a delivered event."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from adapters import ADAPTERS
 from adapters.event import Contact, PersonIdentity, Placement, Window, place
+from adapters.names import EVENTS
 from gateway.api.examples import EXAMPLES
 from gateway.api.schema import event_schema
 from tests.api.arrivals import arrival
 
+ROOT = Path(__file__).resolve().parents[2]
 PLACEMENT = Placement(
     conversation_id="conv_fb_x",
     sequence=1,
@@ -31,6 +35,18 @@ def test_the_schema_is_a_valid_schema() -> None:
 
 def test_a_placed_event_fits() -> None:
     fits(json.loads(place(arrival(1).body, PLACEMENT)))
+
+
+@pytest.mark.parametrize("platform", ADAPTERS)
+def test_the_golden_events_of_every_platform_fit_and_have_a_known_name(platform: str) -> None:
+    files = sorted((ROOT / "adapters" / platform / "samples").glob("*.golden.json"))
+    validator = Draft202012Validator(event_schema())
+    for file in files:
+        for line in json.loads(file.read_text(encoding="utf-8")):
+            if "quarantined" not in line:
+                validator.validate(line)
+                assert line["event"] in EVENTS, file.name
+    assert files
 
 
 def test_an_event_may_grow() -> None:

@@ -14,9 +14,10 @@ from bench.traffic import PLATFORMS, Traffic
 NOW = 1_790_000_000_000
 KEYS = new_keys()
 SMALL = Plan(
+    warm_up_seconds=0.2,
     rounds=2,
     turn_seconds=10,
-    turn_events=120,
+    turn_events=40,
     latency_seconds=0.2,
     queued=40,
     pending=(200,),
@@ -41,7 +42,7 @@ async def test_the_servers_take_turns_and_every_turn_is_kept() -> None:
         result = await throughput([first, second], traffic, SMALL)
         delays = await latency([first, second], traffic, result.capacities, SMALL)
     assert [capacity.server for capacity in result.capacities] == ["relay", "plain"]
-    assert [[turn.events for turn in capacity.turns] for capacity in result.capacities] == [[120, 120]] * 2
+    assert [[turn.events for turn in capacity.turns] for capacity in result.capacities] == [[40, 40]] * 2
     assert result.ratios == {}
     assert [(delay.server, delay.unanswered) for delay in delays] == [("relay", 0), ("plain", 0)]
 

@@ -178,6 +178,7 @@ def test_retry_after_means_nothing_beside_other_answers() -> None:
         (" 7 ", 7_000),
         ("0", 0),
         ("Fri, 15 Jan 2027 08:01:00 GMT", 60_000),
+        ("Fri, 15 Jan 2027 08:01:00 -0000", 60_000),
         ("Fri, 15 Jan 2027 07:00:00 GMT", 0),
         ("", 0),
         ("-5", 0),

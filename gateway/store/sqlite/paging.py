@@ -14,7 +14,7 @@ def position(request: PageRequest, parts: int) -> tuple[int, ...] | None:
     if request.cursor is None:
         return None
     numbers = request.cursor.split("-")
-    if len(numbers) != parts or not all(number.isdecimal() and len(number) < 20 for number in numbers):
+    if len(numbers) != parts or not all(number.isdecimal() and len(number) < 19 for number in numbers):
         raise InvalidCursor(f"{request.cursor!r} is not a cursor of this list")
     return tuple(int(number) for number in numbers)
 

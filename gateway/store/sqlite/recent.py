@@ -1,6 +1,5 @@
 """What the writer used last, so that an active conversation costs no reads."""
 
-from collections import OrderedDict
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -8,25 +7,33 @@ Value = TypeVar("Value")
 
 
 class Recent(Generic[Key, Value]):
-    """At most `limit` values; the one unused for longest goes first."""
+    """Between `limit` and twice as many values, in two generations.
+
+    What is used moves to the young one; when that is full it becomes the old one, and what nobody
+    used meanwhile is gone. Keeping an exact order would cost a second hashing of the key at each use.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._young: dict[Key, Value] = {}
+        self._old: dict[Key, Value] = {}
 
     def get(self, key: Key) -> Value | None:
-        """The value, now the most recent one."""
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
+        """The value, if it was used not long ago."""
+        value = self._young.get(key)
+        if value is None:
+            value = self._old.get(key)
+            if value is not None:
+                self.put(key, value)
         return value
 
     def put(self, key: Key, value: Value) -> None:
         """Keep a value."""
-        self._values[key] = value
-        if len(self._values) > self._limit:
-            self._values.popitem(last=False)
+        if len(self._young) >= self._limit:
+            self._old, self._young = self._young, {}
+        self._young[key] = value
 
     def clear(self) -> None:
         """Keep nothing: the file may say something else now."""
-        self._values.clear()
+        self._young = {}
+        self._old = {}

@@ -5,7 +5,13 @@ import sqlite3
 from adapters.event import Event, patch
 from gateway.store.sqlite.keys import message_key, period
 
-_RANK = "SELECT max(rank) FROM status_ranks WHERE period IN (?1, ?1 - 1, ?1 - 2) AND message = ?2"
+_RANK = """
+    SELECT max(rank) FROM (
+        SELECT rank FROM status_ranks WHERE period = ?1 AND message = ?2
+        UNION ALL SELECT rank FROM status_ranks WHERE period = ?1 - 1 AND message = ?2
+        UNION ALL SELECT rank FROM status_ranks WHERE period = ?1 - 2 AND message = ?2
+    )
+"""
 _RAISE = "INSERT OR REPLACE INTO status_ranks (period, message, rank) VALUES (?, ?, ?)"
 
 
