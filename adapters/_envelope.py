@@ -6,10 +6,10 @@ so that every item keeps its exact bytes.
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from adapters._values import text
 from adapters.base import Quarantined
@@ -35,10 +35,14 @@ class Entry(Struct, frozen=True):
     """Its exact bytes. Both are empty where it is as Meta normally sends it and holds an item."""
 
 
+_LONGEST = 4_096
+"""Longer ids and names are no such thing, and would be repeated with every single element."""
+
+
 class _PlainEntry(Struct, forbid_unknown_fields=True):
     """An entry as Meta normally sends it. Anything else goes through `_tolerant`."""
 
-    id: str
+    id: Annotated[str, Meta(max_length=_LONGEST)]
     time: int = 0
     messaging: list[Raw] = []
     standby: list[Raw] = []
@@ -46,7 +50,7 @@ class _PlainEntry(Struct, forbid_unknown_fields=True):
 
 
 class _PlainEnvelope(Struct, forbid_unknown_fields=True):
-    object: str
+    object: Annotated[str, Meta(max_length=_LONGEST)]
     entry: list[_PlainEntry]
 
 
@@ -165,12 +169,13 @@ def _entries_of(envelope: bytes, where: str) -> Iterator[Entry | Quarantined]:
         return
     raw_entry = top.pop("entry", Raw(b"null"))
     object_raw = top.pop("object", Raw(b"null"))
-    given = [raw_entry] if is_object(raw_entry) else items(raw_entry)
+    listed = items(raw_entry)
+    given = [raw_entry] if is_object(raw_entry) else listed
     if not given:
         yield Quarantined(reason="no_entries", pointer=where, body=envelope)
         return
     for index, raw in enumerate(given):
-        place = f"{where}/entry" if is_object(raw_entry) else f"{where}/entry/{index}"
+        place = f"{where}/entry" if listed is None else f"{where}/entry/{index}"
         entry = members(raw)
         if entry is None:
             yield Quarantined(reason="not_an_object", pointer=place, body=bytes(raw))
@@ -178,14 +183,14 @@ def _entries_of(envelope: bytes, where: str) -> Iterator[Entry | Quarantined]:
             yield _tolerant_entry(place, object_raw, entry, bytes(raw))
     beside = {name: raw for name, raw in top.items() if _holds_an_object(raw)}
     if beside:
-        yield _tolerant_entry(where, object_raw, beside, b"")
+        yield _tolerant_entry(where, object_raw, beside, envelope)
 
 
 def _holds_an_object(raw: Raw) -> bool:
     return is_object(raw) or any(map(is_object, items(raw) or []))
 
 
-def _tolerant_entry(where: str, object_raw: Raw, entry: dict[str, Raw], whole: bytes) -> Entry:
+def _tolerant_entry(where: str, object_raw: Raw, entry: dict[str, Raw], whole: bytes) -> Entry | Quarantined:
     containers: dict[str, list[Raw]] = {}
     others: dict[str, Raw] = {}
     opening = b'{"object":%b,"entry":[' % bytes(object_raw)
@@ -198,6 +203,8 @@ def _tolerant_entry(where: str, object_raw: Raw, entry: dict[str, Raw], whole: b
             others[name] = raw
         else:
             containers[name] = listed
+    if max(len(head), *map(len, entry), 0) > _LONGEST:
+        return Quarantined(reason="too_long", pointer=where, body=whole)
     return Entry(
         pointer=where,
         object=text(_scalar(object_raw)),

@@ -363,12 +363,13 @@ class Event(Part, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     """`evt_` + 26 characters: the same fact has the same id however often and wherever it arrives."""
     version: str
-    platform: str
+    platform: str = ""
+    """`facebook instagram whatsapp`. Absent, as `page_id` is, where the gateway itself has news."""
     event: str
     timestamp: int
     """Unix seconds when it happened on the platform."""
     timestamp_ms: int
-    page_id: str
+    page_id: str = ""
     """The business asset: Page id, Instagram account id, WhatsApp phone_number_id."""
     waba_id: str | None = None
     from_: str | None = field(default=None, name="from")

@@ -114,5 +114,5 @@ class _Queue:
 
 def _endpoint(endpoint_id: str) -> Endpoint:
     return Endpoint(
-        id=endpoint_id, customer_id=_CUSTOMER, url="http://127.0.0.1:9/", secrets=("whsec_",), created_at=_NOW
+        id=endpoint_id, customer_id=_CUSTOMER, url="http://127.0.0.1:9/", secrets=(Secret(value="whsec_"),), created_at=_NOW
     )

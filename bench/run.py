@@ -52,7 +52,7 @@ def run(parsed: argparse.Namespace) -> int:
     with pinned(LOAD_CORE):
         try:
             results = uvloop.run(measure(choice(parsed)))
-        except (NotStarted, TimeoutError, OSError) as error:
+        except (NotStarted, OSError) as error:
             print(f"bench: {type(error).__name__}: {error}", file=sys.stderr)
             return 1
         except (KeyboardInterrupt, asyncio.CancelledError):
@@ -76,7 +76,7 @@ def choice(parsed: argparse.Namespace) -> Choice:
 
 
 async def measure(choice: Choice) -> Results:
-    """All chosen parts, one after the other. Raises NotStarted, TimeoutError, OSError."""
+    """All chosen parts, one after the other. Raises NotStarted, OSError."""
     # Cancelled, the servers are ended and their files removed; a plain SIGTERM would leave both.
     task = asyncio.current_task()
     assert task is not None

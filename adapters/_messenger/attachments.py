@@ -3,6 +3,7 @@
 Meta, "Messenger Platform: messages webhook event" and "Instagram Messaging: Webhooks" (attachments).
 """
 
+from collections import Counter
 from typing import Any
 
 from adapters._messenger import wire
@@ -84,18 +85,27 @@ def _each_once(found: list[Attachment]) -> tuple[Attachment, ...]:
     """
     if len(found) == 1:
         return (found[0],)
-    kept = list(found)
-    for newer in found:
-        older = next((one for one in kept if _is_twin(one, newer)), None)
-        if older is not None:
-            kept.remove(older)
+    twins = Counter(filter(None, map(_twin, found)))
+    kept = []
+    for attachment in found:
+        key = _key(attachment)
+        if twins[key]:
+            twins[key] -= 1
+        else:
+            kept.append(attachment)
     return tuple(kept)
 
 
-def _is_twin(older: Attachment, newer: Attachment) -> bool:
-    if newer.original_type == "sticker":
-        return older.original_type == "image" and older.media_id == newer.media_id is not None
-    return newer.original_type == "ig_post" and older.original_type == "share"
+def _twin(newer: Attachment) -> tuple[str, str | None] | None:
+    """What the older twin of an attachment looks like."""
+    if newer.original_type == "sticker" and newer.media_id:
+        return "image", newer.media_id
+    return ("share", None) if newer.original_type == "ig_post" else None
+
+
+def _key(attachment: Attachment) -> tuple[str, str | None]:
+    original = attachment.original_type
+    return original, attachment.media_id if original == "image" else None
 
 
 def location(message: wire.Message) -> Location | None:

@@ -9,8 +9,9 @@ import hashlib
 
 from adapters._meta import challenge, entries, verify
 from adapters.base import Decoded, Inbound, Quarantined
-from adapters.whatsapp import change, entry, sole
+from adapters.whatsapp import entry
 from adapters.whatsapp.element import PLATFORM as NAME
+from adapters.whatsapp.usual import usual
 
 __all__ = ["NAME", "OBJECT", "challenge", "decode", "verify"]
 
@@ -19,12 +20,15 @@ OBJECT = "whatsapp_business_account"
 
 def decode(inbound: Inbound) -> list[Decoded | Quarantined]:
     """Every element of the body as an event. Never raises; what is not readable is quarantined."""
-    sha256 = hashlib.sha256(inbound.body).hexdigest()
-    alone = sole.element(inbound.body, sha256)
-    if alone is not None:
-        return [change.read_item(alone)]
+    one = usual(inbound.body)
+    return general(inbound.body) if one is None else [one]
+
+
+def general(body: bytes) -> list[Decoded | Quarantined]:
+    """The long way, which takes whatever comes."""
+    sha256 = hashlib.sha256(body).hexdigest()
     found: list[Decoded | Quarantined] = []
-    for each in entries(inbound.body):
+    for each in entries(body):
         if isinstance(each, Quarantined):
             found.append(each)
         else:

@@ -8,10 +8,9 @@ message says why. Meta, "Messages webhook reference".
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from math import isfinite
 from typing import Any
 
-from adapters._values import text, with_text_ids
+from adapters._values import degrees, text, with_text_ids
 from adapters.event import Attachment, Context, Location, Message, ReplyTo, Unsupported
 from adapters.whatsapp import wire
 from adapters.whatsapp.interactive import Parts, tap, template_button
@@ -104,21 +103,13 @@ def _location(given: wire.Message) -> Parts | None:
     if not isinstance(place, dict):
         return None
     location = Location(
-        latitude=_degrees(place.get("latitude")),
-        longitude=_degrees(place.get("longitude")),
+        latitude=degrees(place.get("latitude")),
+        longitude=degrees(place.get("longitude")),
         name=text(place.get("name")),
         address=text(place.get("address")),
         url=text(place.get("url")),
     )
     return {"type": "location", "location": location}
-
-
-def _degrees(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if isfinite(number) else None
 
 
 def _contacts(given: wire.Message) -> Parts | None:

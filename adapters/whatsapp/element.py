@@ -20,7 +20,7 @@ from adapters.base import Decoded, Person
 from adapters.event import VERSION, Event, RawRef
 from adapters.whatsapp.container import array
 from adapters.whatsapp.frame import Frame, Header
-from adapters.whatsapp.person import Contact, Party
+from adapters.whatsapp.person import Party
 
 PLATFORM = "whatsapp"
 STANDBY = "standby"
@@ -45,12 +45,10 @@ class Element(Struct, frozen=True):
     """Meta's container and key: `value.messages` …"""
     raw: bytes
     pointer: str
-    before: bytes = b""
+    before: bytes
     """What stands between the frame's head (and the contact) and the item."""
     after: bytes = b"]"
     past: Past = Past()
-    envelope: bytes = b""
-    """The received body, where it holds this one element and is all that it needs."""
 
     def inner(self, key: str, index: int, raw: Raw, opening: bytes) -> "Element":
         """An item of an array inside this one; `opening` holds the members beside that array."""
@@ -82,10 +80,12 @@ def decoded(element: Element, header: Header, fact: Fact) -> Decoded:
     ids = header.ids or (_content(element),)
     own = event_id(PLATFORM, element.frame.page_id, element.kind, *ids)
     key = event_id(PLATFORM, element.frame.page_id, element.kind, *ids, STANDBY) if standby else own
-    envelope, start = _envelope(element, header.contact)
+    beside = b'"contacts":[%b],' % header.contact.raw if header.contact else b""
+    before = element.frame.head + beside + element.before
+    start = len(before)
     return Decoded(
         event=_event(element, header, fact, key),
-        envelope=envelope,
+        envelope=before + element.raw + element.after + element.frame.tail,
         element=(start, start + len(element.raw)),
         person=fact.person or header.person,
         thread=header.thread,
@@ -93,16 +93,6 @@ def decoded(element: Element, header: Header, fact: Fact) -> Decoded:
         target=fact.target,
         owner_id=own if standby else None,
     )
-
-
-def _envelope(element: Element, contact: Contact | None) -> tuple[bytes, int]:
-    """Meta's envelope with nothing but the element and its contact, and where the element begins."""
-    if element.envelope:
-        return element.envelope, element.envelope.index(element.raw)
-    frame = element.frame
-    beside = b'"contacts":[%b],' % contact.raw if contact else b""
-    before = frame.head + beside + element.before
-    return before + element.raw + element.after + frame.tail, len(before)
 
 
 def _event(element: Element, header: Header, fact: Fact, key: str) -> Event:

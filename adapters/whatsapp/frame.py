@@ -64,6 +64,10 @@ class Frame(Struct, frozen=True, kw_only=True):
         return self.source.id or self.page_id
 
 
+ALONE = Frame(source=Source("", None), field="", page_id="", page=None, waba_id=None)
+"""For an item beside which there is nothing."""
+
+
 class Header(Struct, frozen=True, kw_only=True):
     """Who, when, and Meta's own ids: what an item says whatever it is about."""
 

@@ -10,11 +10,15 @@ _NAME = "sip_user_password"
 
 
 def redacted(change: bytes) -> bytes:
-    """The change without the password, so that neither event nor stored envelope has it.
+    """The change without the password, so that neither the event nor the kept envelope has it.
 
-    Only where there is one are the bytes not Meta's own. Raises as `wire.parse` does.
+    Only where there is one are the bytes not Meta's own. Raises as `parse` does.
     """
-    return msgspec.json.encode(_without(parse(change))) if _NAME.encode() in change else change
+    if _NAME.encode() not in change:
+        return change
+    given = parse(change)
+    cleaned = _without(given)
+    return change if cleaned == given else msgspec.json.encode(cleaned)
 
 
 def _without(value: Any) -> Any:

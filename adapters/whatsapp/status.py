@@ -27,16 +27,21 @@ def read(element: Element) -> Decoded:
     header = _header(element.frame, item)
     if item.type == "call":
         return decoded(element, header, call.status(element))
-    return decoded(element, header, Fact("status.update", {"status": _status(item, element.frame)}))
+    return decoded(element, header, fact(item, element.frame))
+
+
+def fact(item: wire.Status, frame: Frame) -> Fact:
+    """The state of a message, or of a payment that a message asked for."""
+    return Fact("status.update", {"status": _status(item, frame)})
 
 
 def _header(frame: Frame, item: wire.Status) -> Header:
     group = item.recipient_id if item.recipient_type == "group" else None
-    who = _participant(item) if group else _recipient(item)
+    who = _participant(item) if group else recipient(item)
     contact = frame.contacts.of(who)
     known = who.completed(contact.party) if contact else who
     return Header(
-        ids=_ids(item),
+        ids=ids(item),
         time=item.timestamp,
         sender=known.address() or (Address(group, "group") if group else None),
         receiver=frame.page,
@@ -48,7 +53,8 @@ def _header(frame: Frame, item: wire.Status) -> Header:
     )
 
 
-def _ids(item: wire.Status) -> tuple[str, ...]:
+def ids(item: wire.Status) -> tuple[str, ...]:
+    """What makes it the same status: message, state, participant."""
     if not item.id:
         return ()
     participant = item.recipient_participant_user_id or item.recipient_participant_id
@@ -61,7 +67,8 @@ def _transaction(payment: Any) -> str:
     return text(mapping(mapping(payment).get("transaction")).get("id")) or ""
 
 
-def _recipient(item: wire.Status) -> Party:
+def recipient(item: wire.Status) -> Party:
+    """The ids that the status gives of the person who got the message."""
     nested = item.message.recipient_id if item.message else None
     parent = item.recipient_parent_user_id or item.parent_recipient_user_id
     return party(item.recipient_id or nested, item.recipient_user_id, parent)

@@ -86,7 +86,7 @@ def elements(source: Source, change: bytes, pointer: str) -> list[Element]:
 
 def _frame(source: Source, field: str, value: dict[str, Raw]) -> Frame:
     """Whose the value is. Without `metadata` it may still name the number that a thread belongs to."""
-    number = number_of(value.get("metadata", _NOTHING)) or number_of(value.get("recipient", _NOTHING))
+    number = _number(value.get("metadata", _NOTHING)) or _number(value.get("recipient", _NOTHING))
     waba_id = _waba(source, field, value)
     return Frame(
         source=source,
@@ -170,7 +170,7 @@ def _listed(name: str, raw: Raw) -> list[Raw]:
     return found if any(map(is_object, found)) else []
 
 
-def number_of(metadata: Raw) -> str | None:
+def _number(metadata: Raw) -> str | None:
     """The phone_number_id, where there is one."""
     return load(wire.Metadata, metadata).phone_number_id or None
 

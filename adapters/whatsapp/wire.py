@@ -3,9 +3,9 @@
 Meta, "Messages webhook reference" and "Business-scoped user IDs" (WhatsApp Cloud API).
 """
 
-from typing import Any, Literal
+from typing import Any
 
-from msgspec import Raw, Struct, field
+from msgspec import field
 
 from adapters._wire import Wire
 
@@ -201,31 +201,3 @@ class Status(Wire, frozen=True):
 
 class WabaInfo(Wire, frozen=True):
     waba_id: str | None = None
-
-
-class Value(Struct, frozen=True, forbid_unknown_fields=True):
-    """A value of nothing but messages and statuses, as nearly all are."""
-
-    messaging_product: Literal["whatsapp"]
-    metadata: Metadata
-    contacts: list[Contact] = []
-    messages: list[Raw] = []
-    statuses: list[Raw] = []
-
-
-class ValueChange(Struct, frozen=True, forbid_unknown_fields=True):
-    value: Value
-    field: Literal["messages"]
-
-
-class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
-    changes: list[ValueChange]
-    time: int = 0
-
-
-class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
-    """`{"object":"whatsapp_business_account","entry":[{"id":"<WABA>","changes":[{"value","field"}]}]}`"""
-
-    object: str
-    entry: list[Entry]

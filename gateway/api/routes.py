@@ -14,6 +14,7 @@ from gateway.api import (
     apps,
     customers,
     deliveries,
+    docs,
     endpoints,
     events,
     health,
@@ -21,33 +22,31 @@ from gateway.api import (
     quarantine,
     refusals,
 )
-from gateway.api.docs import Reference
 from gateway.api.operations import Operation
 from gateway.api.problems import Problem, ProblemKind, invalid
 from gateway.log import line, logger
 from gateway.services import Services
 from gateway.store.base import InvalidCursor, StoreUnavailable
 
-REFERENCE = Reference(
-    (
-        *accounts.OPERATIONS,
-        *endpoints.OPERATIONS,
-        *events.OPERATIONS,
-        *deliveries.OPERATIONS,
-        *customers.OPERATIONS,
-        *keys.OPERATIONS,
-        *apps.OPERATIONS,
-        *quarantine.OPERATIONS,
-        *refusals.OPERATIONS,
-        *health.OPERATIONS,
-    )
+OPERATIONS = (
+    *accounts.OPERATIONS,
+    *endpoints.OPERATIONS,
+    *events.OPERATIONS,
+    *deliveries.OPERATIONS,
+    *customers.OPERATIONS,
+    *keys.OPERATIONS,
+    *apps.OPERATIONS,
+    *quarantine.OPERATIONS,
+    *refusals.OPERATIONS,
+    *health.OPERATIONS,
+    *docs.OPERATIONS,
 )
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """One route per path, so that a wrong method is answered with all that the path takes."""
     turn = asyncio.Lock()
-    by_path = groupby(sorted(REFERENCE.operations, key=lambda one: one.path), key=lambda one: one.path)
+    by_path = groupby(sorted(OPERATIONS, key=lambda one: one.path), key=lambda one: one.path)
     return [_route(path, list(operations), services, turn) for path, operations in by_path]
 
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from gateway.api.document import document
+from gateway.api.docs import openapi_file
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,5 +12,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Write the document to stdout."""
-    sys.stdout.write(document())
+    sys.stdout.write(openapi_file().read_text(encoding="utf-8"))
     return 0

@@ -16,7 +16,7 @@ class Preparation:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._own: Headers = (("user-agent", USER_AGENT), *endpoint.headers.items())
+        self._own: Headers = (("user-agent", USER_AGENT), *_own_headers(endpoint))
         self._native: Headers = (("content-type", "application/json"), *self._own)
         self.wants_raw = endpoint.include_raw or endpoint.format == "raw"
         """The platform's own bytes are needed."""
@@ -38,7 +38,17 @@ class Preparation:
 
     def _signed(self, job: Job, timestamp: int, body: bytes, headers: Headers) -> Request:
         endpoint = self._endpoint
-        signature = sign_headers(job.webhook_id, timestamp, body, endpoint.secrets)
+        keys = endpoint.signing_keys(timestamp * 1_000)
+        signature = sign_headers(job.webhook_id, timestamp, body, keys)
         return Request(
             url=endpoint.url, headers=headers + signature, body=body, timeout_ms=endpoint.timeout_ms
         )
+
+
+def _own_headers(endpoint: Endpoint) -> Headers:
+    """The customer's headers; an `Authorization` of its own takes the place of one among them."""
+    headers = tuple(endpoint.headers.items())
+    if endpoint.authorization is None:
+        return headers
+    others = tuple(header for header in headers if header[0].lower() != "authorization")
+    return (*others, ("authorization", endpoint.authorization))

@@ -4,13 +4,13 @@ Whatever is rendered twice from the same event comes out in the same bytes, so t
 anew on every attempt and compared by whoever keeps them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Raw, Struct, json
 
 from adapters.event import patch
 from gateway.deliver.cloudevents import cloudevent
-from gateway.deliver.signing import SYMMETRIC, hub_signature, socialhook_signature
+from gateway.deliver.signing import hub_signature, socialhook_signature
 from gateway.deliver.socialhook import socialhook_event
 from gateway.store.records import Endpoint, RawElement
 
@@ -61,14 +61,14 @@ def _socialhook(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> Rend
     event = socialhook_event(_with_inline(body, endpoint, raw), endpoint.id)
     if event is None:
         return None
-    headers = _signature("X-SocialHook-Signature", socialhook_signature, endpoint.secrets, event)
+    headers = _signature("X-SocialHook-Signature", socialhook_signature, endpoint, event)
     return Rendering(body=event, content_type=_JSON, headers=headers)
 
 
 def _raw(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> Rendering | None:
     if raw is None or _name.decode(body).event in _DERIVED:
         return None
-    headers = _signature("X-Hub-Signature-256", hub_signature, endpoint.secrets, raw.envelope)
+    headers = _signature("X-Hub-Signature-256", hub_signature, endpoint, raw.envelope)
     return Rendering(body=raw.envelope, content_type=_JSON, headers=headers)
 
 
@@ -90,8 +90,7 @@ def _with_inline(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> byt
 
 
 def _signature(
-    name: str, sign: Callable[[str, bytes], str], secrets: Sequence[str], body: bytes
+    name: str, sign: Callable[[str, bytes], str], endpoint: Endpoint, body: bytes
 ) -> tuple[tuple[str, str], ...]:
     """A header with one signature: under the newest secret, as its verifiers know nothing of lists."""
-    newest = next((secret for secret in secrets if secret.startswith(SYMMETRIC)), None)
-    return ((name, sign(newest, body)),) if newest else ()
+    return ((name, sign(endpoint.secrets[0].value, body)),) if endpoint.secrets else ()

@@ -37,6 +37,7 @@ def new_signing_key() -> str:
     return PRIVATE + b64encode(seed + public).decode()
 
 
+@lru_cache(maxsize=4096)
 def public_key(signing_key: str) -> str:
     """The `whpk_` key that verifies what a `whsk_` key signs. Raises ValueError if it is none."""
     public = _private_key(signing_key).public_key().public_bytes_raw()

@@ -25,7 +25,9 @@ from gateway.store.records import (
     Customer,
     Delivery,
     DeliveryFilter,
+    Emission,
     Endpoint,
+    EndpointStats,
     EventFilter,
     Health,
     Job,
@@ -100,6 +102,12 @@ class Store(Protocol):
         """
         ...
 
+    async def emit(self, emission: Emission) -> None:
+        """Store an event of the gateway's own, once per event id, with a delivery to each endpoint, due now.
+
+        It has no platform, no page and no conversation, so its deliveries are in no order.
+        """
+
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
         """Keep signed bytes that could not be read."""
 
@@ -128,6 +136,13 @@ class Store(Protocol):
 
         For the moment after an outage: what failed in it need not wait for its schedule. Later claims
         give them in the order in which they were made; attempts and claim numbers stay as they are.
+        """
+        ...
+
+    async def endpoint_stats(self, endpoint_id: str, since: int) -> EndpointStats:
+        """What the endpoint's newest deliveries tell, by attempts and endings at `since` or later.
+
+        A store may look at the newest deliveries only, at least 10,000 of them.
         """
         ...
 

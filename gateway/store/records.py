@@ -2,29 +2,19 @@
 
 from typing import Any, Generic, Literal, TypeVar
 
-from msgspec import Struct
-
 from adapters.base import Decoded
+from adapters.event import Event
+from gateway.store.endpoint import Endpoint as Endpoint
+from gateway.store.endpoint import EndpointStats as EndpointStats
+from gateway.store.endpoint import EndpointStatus as EndpointStatus
+from gateway.store.endpoint import Secret as Secret
+from gateway.store.record import Record as Record
+from gateway.store.record import SecretRecord as SecretRecord
 
 Item = TypeVar("Item")
 
 DeliveryState = Literal["pending", "failed", "delivered", "dead"]
 """`pending` untried · `failed` tried and retry due · `delivered` · `dead` spent or aborted."""
-
-EndpointStatus = Literal["active", "paused", "disabled"]
-
-
-class Record(Struct, frozen=True, kw_only=True):
-    """The base of every stored value."""
-
-
-class SecretRecord(Record, frozen=True, kw_only=True):
-    """A record with secrets in it: its repr shows the id and nothing else."""
-
-    id: str
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(id={self.id!r})"
 
 
 class Customer(Record, frozen=True, kw_only=True):
@@ -73,33 +63,6 @@ class Account(SecretRecord, frozen=True, kw_only=True):
     access_token: str | None = None
 
 
-class Endpoint(SecretRecord, frozen=True, kw_only=True):
-    """A customer's URL, and what goes there."""
-
-    customer_id: str
-    url: str
-    secrets: tuple[str, ...]
-    """`whsec_…`, the newest first; every live one signs."""
-    created_at: int
-    description: str = ""
-    events: tuple[str, ...] = ()
-    """Exact names or `family.*`; empty means all."""
-    platforms: tuple[str, ...] = ()
-    page_ids: tuple[str, ...] = ()
-    format: str = "native"
-    ordering: Literal["conversation", "none"] = "conversation"
-    include_raw: bool = False
-    status: EndpointStatus = "active"
-    status_reason: str | None = None
-    concurrency: int = 20
-    timeout_ms: int = 15_000
-    """The whole exchange: 1 to 30 s."""
-    retry_schedule: tuple[int, ...] | None = None
-    """Seconds after each failed attempt; None means the operator's `RETRY_SCHEDULE`."""
-    headers: dict[str, str] = {}
-    metadata: dict[str, str] = {}
-
-
 class Configuration(Record, frozen=True, kw_only=True):
     """All that routing and authentication need, read at once."""
 
@@ -135,6 +98,15 @@ class Arrival(Record, frozen=True, kw_only=True):
     """Where a `conversation.started` goes if this element starts one."""
     derived_routes: dict[str, tuple[Route, ...]] = {}
     """Where the other events go that the store derives (`contact.identity_*`), by event name."""
+
+
+class Emission(Record, frozen=True, kw_only=True):
+    """An event that was born in the gateway, on its way into the store."""
+
+    event: Event
+    at: int
+    customer_id: str
+    endpoint_ids: tuple[str, ...]
 
 
 class Job(Record, frozen=True, kw_only=True):

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from msgspec.json import encode as to_json
 
 from adapters import whatsapp
-from adapters._meta import Entry, entries
 from adapters._wire import load, salvage
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.event import encode
-from adapters.whatsapp import entry, sole, wire
+from adapters.whatsapp import general, wire
+from adapters.whatsapp.usual import usual
 
 SAMPLES = Path(whatsapp.__file__).parent / "samples"
 BODIES = {path.stem: path.read_bytes() for path in SAMPLES.glob("*.json") if ".golden" not in path.name}
-USUAL = sorted(name for name, body in BODIES.items() if sole.element(body, "") is not None)
+USUAL = sorted(name for name, body in BODIES.items() if usual(body) is not None)
 
 LEAVES: st.SearchStrategy[Any] = st.sampled_from(
     [None, "", "x", "1764001000", 0, 7, 2**70, 1.5, True, [], {}, [{}], {"id": 1}, "\u00e4/"]
@@ -31,11 +31,6 @@ def facts(found: Decoded | Quarantined) -> Any:
     event = json.loads(encode(found.event))
     del event["raw"]["sha256"], event["raw"]["pointer"]
     return event, found.person, found.thread, found.opens_window, found.target, found.owner_id
-
-
-def member_by_member(body: bytes) -> list[Decoded | Quarantined]:
-    """The long way, which the usual webhook is spared."""
-    return [found for one in entries(body) if isinstance(one, Entry) for found in entry.read(one, "")]
 
 
 def bodies(kind: str, members: dict[str, Any], contact: Any) -> bytes:
@@ -65,8 +60,16 @@ def test_an_element_keeps_its_exact_bytes(name: str) -> None:
 @pytest.mark.parametrize("name", USUAL)
 def test_the_usual_webhook_means_the_same_the_long_way(name: str) -> None:
     (short,) = whatsapp.decode(Inbound(BODIES[name]))
-    (long,) = member_by_member(BODIES[name])
+    (long,) = general(BODIES[name])
     assert facts(short) == facts(long)
+
+
+@pytest.mark.parametrize("time", ["\u0661" * 10, "17640010.0", "0000000000", " 176400100", "1764001000123"])
+def test_an_unusual_time_means_the_same_either_way(time: str) -> None:
+    body = bodies("messages", {"id": "m", "from": "491511", "type": "text", "timestamp": time}, None)
+    (found,) = whatsapp.decode(Inbound(body.decode().encode("ascii", "backslashreplace")))
+    (long,) = general(body)
+    assert facts(found) == facts(long)
 
 
 def test_ids_do_not_depend_on_what_else_a_body_holds() -> None:
@@ -89,7 +92,7 @@ def test_ids_do_not_depend_on_what_else_a_body_holds() -> None:
 def test_any_item_gives_one_event_whichever_way(kind: str, message: Any, status: Any, contact: Any) -> None:
     body = bodies(kind, message if kind == "messages" else status, contact)
     (found,) = whatsapp.decode(Inbound(body))
-    (long,) = member_by_member(body)
+    (long,) = general(body)
     assert facts(found) == facts(long)
 
 
@@ -142,6 +145,20 @@ DEEP = {
     "order": VALUE % b'{"messages":[{"type":"order","order":{"a":%b}}]}',
     "entry": b'{"object":"w","entry":[{"id":"1","novelties":[{"a":%b}]}]}',
 }
+
+
+def test_what_surrounds_many_items_is_not_copied_without_limit() -> None:
+    beside = {
+        "metadata": {"phone_number_id": "N1"},
+        "conversation_context": {"type": "x"},
+        "novelty": "x" * 2000,
+    }
+    change = {"value": {**beside, "messages": [{"id": "1"}, {"id": "2"}]}, "field": "messages"}
+    body = to_json({"object": "w", "entry": [{"id": "W1", "changes": [change]}]})
+    for found in whatsapp.decode(Inbound(body)):
+        assert isinstance(found, Decoded)
+        assert b"novelty" not in found.envelope
+        assert b"conversation_context" in found.envelope
 
 
 @pytest.mark.parametrize("depth", [400, 700, 5_000, 200_000])

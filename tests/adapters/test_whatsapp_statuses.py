@@ -108,6 +108,13 @@ def test_the_sip_password_is_in_neither_the_event_nor_the_kept_envelope() -> Non
         assert decode_again(found) == found.event.id
 
 
+def test_who_writes_about_the_password_keeps_every_byte() -> None:
+    texts = [{"id": str(n), "type": "text", "text": {"body": 'a "sip_user_password"\u00e4'}} for n in (1, 2)]
+    found = decode(change("messages", messages=texts))[0]
+    start, end = found.element
+    assert found.envelope[start:end] == encode(texts[0])
+
+
 def decode_again(found: Decoded) -> str:
     again = whatsapp.decode(Inbound(found.envelope))[0]
     assert isinstance(again, Decoded)

@@ -7,14 +7,14 @@ import pytest
 
 from gateway.api.authentication import authenticate
 from gateway.api.operations import Operation
-from gateway.api.routes import REFERENCE
+from gateway.api.routes import OPERATIONS
 from gateway.services import Services
 from tests.api.conftest import client, key_text
 from tests.gateways import ADMIN_KEY
 
 pytestmark = pytest.mark.anyio
 
-KEYED = [one for one in REFERENCE.operations if one.access != "open"]
+KEYED = [one for one in OPERATIONS if one.access != "open"]
 
 
 def path_of(operation: Operation) -> str:
@@ -27,7 +27,7 @@ def name_of(operation: Operation) -> str:
 
 
 def test_only_health_and_the_reference_are_open() -> None:
-    open_paths = {one.path for one in REFERENCE.operations if one.access == "open"}
+    open_paths = {one.path for one in OPERATIONS if one.access == "open"}
     assert open_paths == {"/healthz", "/readyz", "/openapi.yaml", "/docs"}
 
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from gateway.api.bodies import decode
 from gateway.api.problems import Problem
-from gateway.api.routes import REFERENCE
+from gateway.api.routes import OPERATIONS
 
-FORMS = sorted({one.body for one in REFERENCE.operations if one.body}, key=lambda form: form.__name__)
+FORMS = sorted({one.body for one in OPERATIONS if one.body}, key=lambda form: form.__name__)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 VALUES = st.recursive(
     LEAVES,

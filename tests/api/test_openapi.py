@@ -1,5 +1,7 @@
 """openapi.yaml and the server are one."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -7,13 +9,13 @@ from openapi_spec_validator import validate as validate_document
 from starlette.routing import Route
 
 from adapters.names import EVENTS
-from gateway.api.document import document
-from gateway.api.examples import EXAMPLES
 from gateway.api.problems import ProblemKind
+from gateway.api.reference.examples import EXAMPLES
 from gateway.api.routes import routes
 from gateway.api.schema import event_schema
 from gateway.services import Services
-from tests.api.reference import FILE, reference, validate
+from tests.api.reference import reference, validate
+from tests.api.regenerate import files
 
 SCHEMAS = reference()["components"]["schemas"]
 
@@ -35,9 +37,16 @@ def references(value: Any) -> set[str]:
     return set().union(*map(references, value)) if isinstance(value, list) else set()
 
 
-def test_the_file_is_what_the_code_says() -> None:
-    message = "write it anew: python -m gateway openapi > openapi.yaml"
-    assert FILE.read_text(encoding="utf-8") == document(), message
+def test_the_files_are_what_the_code_says() -> None:
+    for path, content in files().items():
+        message = f"{path.name} is old; write it anew: python -m tests.api.regenerate"
+        assert path.read_text(encoding="utf-8") == content, message
+
+
+def test_the_running_server_loads_nothing_that_only_writes_the_reference() -> None:
+    look = "import sys, gateway.app; print(*[one for one in sys.modules if 'api.reference' in one])"
+    run = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""
 
 
 def test_the_document_is_valid_openapi() -> None:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from adapters import ADAPTERS
 from adapters.event import Contact, PersonIdentity, Placement, Window, place
 from adapters.names import EVENTS
-from gateway.api.examples import EXAMPLES
+from gateway.api.reference.examples import EXAMPLES
 from gateway.api.schema import event_schema
 from tests.api.arrivals import arrival
 

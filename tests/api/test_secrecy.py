@@ -12,7 +12,7 @@ from gateway.api.accounts import NewAccount
 from gateway.api.apps import NewApp
 from gateway.api.bodies import Input
 from gateway.api.endpoints import NewEndpoint
-from gateway.api.routes import REFERENCE
+from gateway.api.routes import OPERATIONS
 from gateway.services import Services
 from tests.gateways import ADMIN_KEY
 
@@ -98,7 +98,7 @@ def test_bodies_have_a_repr_without_values(given: Input) -> None:
 
 
 def test_answers_that_hold_a_secret_have_a_repr_without_it() -> None:
-    answers = [form for one in REFERENCE.operations for form in one.answers.values()]
+    answers = [form for one in OPERATIONS for form in one.answers.values()]
     forms = [form for form in answers if isinstance(form, type) and issubclass(form, Struct)]
     secret = [form for form in forms if {"secret", "key"} & set(form.__struct_fields__)]
     assert len(secret) == 2

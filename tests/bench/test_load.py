@@ -69,6 +69,14 @@ async def test_a_broken_connection_counts_as_refused() -> None:
 
 
 @pytest.mark.anyio
+async def test_what_is_not_answered_counts_as_refused_when_the_load_ends() -> None:
+    async with answering(OK, b"HTTP/1.1 200 OK\r\n") as port, Closed(port, REQUESTS, Sink(), 2) as load:
+        load.pump()
+        await load.finished(limit_s=0.05)
+    assert (len(load.accepted), load.refused) == (1, 1)
+
+
+@pytest.mark.anyio
 async def test_no_more_than_the_window_is_on_its_way_to_the_sink() -> None:
     async with answering(OK) as port:
         load = await closed(port, REQUESTS, window=7)

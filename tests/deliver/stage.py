@@ -17,7 +17,7 @@ from gateway.deliver.exchange import Error, Exchange, Request
 from gateway.directory import Directory
 from gateway.inbound.connector import Connector
 from gateway.inbound.intake import Intake
-from gateway.store.records import Admission, Delivery, DeliveryFilter, Endpoint, PageRequest
+from gateway.store.records import Admission, Delivery, DeliveryFilter, Endpoint, PageRequest, Secret
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
 
@@ -155,7 +155,7 @@ def endpoint(**changes: object) -> Endpoint:
         id=ENDPOINT,
         customer_id="default",
         url="https://receiver.example/hook?key=hidden",
-        secrets=(SECRET,),
+        secrets=(Secret(value=SECRET),),
         created_at=0,
         events=("message.received",),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.records import Attempt
+from gateway.store.records import Attempt, Secret
 from tests.deliver.stage import ENDPOINT, SECRET, ManualClock, Stage, endpoint, stage
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +81,7 @@ async def test_our_own_fault_leaves_no_attempt_and_comes_again(tmp_path: Path) -
 
 async def test_a_request_that_cannot_be_made_is_our_own_fault(tmp_path: Path) -> None:
     clock = ManualClock()
-    async with stage(tmp_path, clock=clock, receiver=endpoint(secrets=("no secret",))) as on:
+    async with stage(tmp_path, clock=clock, receiver=endpoint(secrets=(Secret(value="no secret"),))) as on:
         await on.arrive("ann:1")
         await on.until(lambda found: found[0].due_at != clock.now)
         await on.configure(endpoint())

@@ -7,7 +7,7 @@ from uuid import UUID
 from adapters.event import Event, encode, patch
 from gateway.store.derived import conversation_started, with_target
 from gateway.store.placement import STARTS_CONVERSATION, names_target, waits_for_message
-from gateway.store.records import Admission, Arrival, Route
+from gateway.store.records import Admission, Arrival, Emission, Route
 from gateway.store.sqlite.contacts import Contacts
 from gateway.store.sqlite.conversations import Conversations
 from gateway.store.sqlite.events import Draft, Events
@@ -31,6 +31,7 @@ class Admissions:
         self._contacts = Contacts(connection, new_id)
         self._conversations = Conversations(connection)
         self._people = People(self._contacts, self._conversations, registry)
+        self._registry = registry
         self._events = Events(connection, self._seen, self._conversations, registry)
         self._held = Held(connection)
         self._statuses = Statuses(connection)
@@ -58,6 +59,16 @@ class Admissions:
     def release_held(self, now: int) -> list[Admission]:
         """Take in what has waited for its message long enough."""
         return [self._take_in(arrival, Handover([], []), held=True) for arrival in self._held.due(now)]
+
+    def emit(self, emission: Emission) -> None:
+        """Take in an event of the gateway's own."""
+        event = emission.event
+        if self._seen.knows(event.id, emission.at):
+            return
+        standing = Standing(self._registry.page(event.platform, event.page_id))
+        draft = Draft(event, encode(event), emission.at, (emission.customer_id,), standing)
+        routes = [Route(endpoint_id=one, ordered=False) for one in emission.endpoint_ids]
+        self._queue.add(self._events.write(draft), routes, Handover([], []))
 
     def _admit(self, arrival: Arrival) -> Admission:
         event, at = arrival.decoded.event, arrival.received_at

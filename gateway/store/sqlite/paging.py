@@ -14,9 +14,14 @@ def position(request: PageRequest, parts: int) -> tuple[int, ...] | None:
     if request.cursor is None:
         return None
     numbers = request.cursor.split("-")
-    if len(numbers) != parts or not all(number.isdecimal() and len(number) < 19 for number in numbers):
+    if len(numbers) != parts or not all(_is_key(number) for number in numbers):
         raise InvalidCursor(f"{request.cursor!r} is not a cursor of this list")
     return tuple(int(number) for number in numbers)
+
+
+def _is_key(number: str) -> bool:
+    """Whether SQLite could have given it: 63 bits, which are up to 19 digits."""
+    return number.isascii() and number.isdecimal() and len(number) < 20 and int(number) < 2**63
 
 
 def cursor(*keys: int) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gateway.store.identifiers import delivery_id
 from gateway.store.records import Backlog, Job, Route
-from gateway.store.sqlite.bulk import Inserts
+from gateway.store.sqlite.bulk import Inserts, Row
 from gateway.store.sqlite.events import Written
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Line, Lines
 from gateway.store.sqlite.registry import EndpointKey, Registry
@@ -111,50 +111,22 @@ class Queue:
 
     def backlog(self) -> list[Backlog]:
         """The endpoints that have something to claim, and from when on."""
-        found = (
-            (endpoint.id, self._first_due(endpoint.key)) for endpoint in self._registry.endpoints().values()
-        )
-        return [Backlog(endpoint_id=one, due_at=due_at) for one, due_at in found if due_at is not None]
+        return [
+            Backlog(endpoint_id=endpoint.id, due_at=due_at)
+            for endpoint in self._registry.endpoints().values()
+            if (due_at := self._first_due(endpoint.key)) is not None
+        ]
 
     def _due_jobs(self, endpoint: EndpointKey, stage: int, now: int, limit: int) -> list[Job]:
         if limit <= 0:
             return []
-        return [
-            Job(
-                delivery_id=delivery_id(event_id, endpoint.id),
-                endpoint_id=endpoint.id,
-                event_id=event_id,
-                webhook_id=event_id,
-                body=body,
-                claim=claim + 1,
-                attempts=tried,
-                created_at=created_at,
-                conversation_id=conversation_id,
-                first_failed_at=first_failed_at,
-                replay=bool(replay),
-                place=(event, endpoint.key),
-            )
-            for (
-                event,
-                claim,
-                tried,
-                created_at,
-                first_failed_at,
-                replay,
-                event_id,
-                body,
-                conversation_id,
-            ) in self._execute(_DUE, (endpoint.key, stage, now, limit))
-        ]
+        rows = self._execute(_DUE, (endpoint.key, stage, now, limit)).fetchall()
+        return [_due_job(endpoint, row) for row in rows]
 
     def _first_due(self, endpoint: int) -> int | None:
-        moments = [
-            moment
-            for stage in (UNTRIED, TRIED)
-            for (moment,) in self._execute(_FIRST_DUE, (endpoint, stage)).fetchall()
-            if moment is not None
-        ]
-        return min(moments, default=None)
+        stages = (UNTRIED, TRIED)
+        moments = [self._execute(_FIRST_DUE, (endpoint, stage)).fetchone()[0] for stage in stages]
+        return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _first_job(event: Written, endpoint: EndpointKey) -> Job:
@@ -169,4 +141,22 @@ def _first_job(event: Written, endpoint: EndpointKey) -> Job:
         created_at=event.created_at,
         conversation_id=event.conversation_id,
         place=(event.key, endpoint.key),
+    )
+
+
+def _due_job(endpoint: EndpointKey, row: Row) -> Job:
+    event, claim, tried, created_at, first_failed_at, replay, event_id, body, conversation_id = row
+    return Job(
+        delivery_id=delivery_id(event_id, endpoint.id),
+        endpoint_id=endpoint.id,
+        event_id=event_id,
+        webhook_id=event_id,
+        body=body,
+        claim=claim + 1,
+        attempts=tried,
+        created_at=created_at,
+        conversation_id=conversation_id,
+        first_failed_at=first_failed_at,
+        replay=bool(replay),
+        place=(event, endpoint.key),
     )

@@ -14,7 +14,7 @@ _SECRET_FIELDS = {
     "apps": ("app_secrets", "verify_token"),
     "accounts": ("access_token",),
     # A header that the customer wants sent may be a password too.
-    "endpoints": ("secrets", "headers"),
+    "endpoints": ("secrets", "signing_key", "authorization", "headers"),
 }
 
 

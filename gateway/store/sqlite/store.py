@@ -22,7 +22,9 @@ from gateway.store.records import (
     Customer,
     Delivery,
     DeliveryFilter,
+    Emission,
     Endpoint,
+    EndpointStats,
     EventFilter,
     Health,
     Job,
@@ -38,6 +40,7 @@ from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
 from gateway.store.sqlite.connection import FileLock, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
+from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
@@ -111,6 +114,9 @@ class SqliteStore:
     async def release_held(self, now: int) -> list[Admission]:
         return await self._apart(self._changes.admissions.release_held, now)
 
+    async def emit(self, emission: Emission) -> None:
+        await self._writer.run(self._changes.admissions.emit, emission)
+
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
         await self._apart(self._changes.quarantine.add, platform, received_at, items)
 
@@ -128,6 +134,9 @@ class SqliteStore:
     async def recover(self, endpoint_id: str, since: int, now: int) -> None:
         while await self._apart(self._changes.redeliveries.recover, endpoint_id, since, now):
             pass
+
+    async def endpoint_stats(self, endpoint_id: str, since: int) -> EndpointStats:
+        return await self._readers.run(read_endpoint_stats, endpoint_id, since)
 
     async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         return await self._apart(

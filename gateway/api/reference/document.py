@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from gateway.api.openapi_problems import by_status, name_of, problem_responses
-from gateway.api.openapi_schemas import Schemas
 from gateway.api.operations import Media, Operation
-from gateway.api.prose import INTRODUCTION
+from gateway.api.reference.problem_responses import by_status, name_of, problem_responses
+from gateway.api.reference.prose import INTRODUCTION
+from gateway.api.reference.schemas import Schemas
+from gateway.api.reference.webhooks import ANSWERS, HEADERS, webhooks
 from gateway.api.schema import Schema
-from gateway.api.webhooks import ANSWERS, HEADERS, webhooks
 
 _OUTCOMES = {
     200: "As asked.",

@@ -7,10 +7,10 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.api.bodies import MEDIA_TYPE as JSON
-from gateway.api.examples import EXAMPLES
 from gateway.api.operations import Media, Operation
 from gateway.api.paging import ListQuery, Query
 from gateway.api.problems import ProblemDocument
+from gateway.api.reference.examples import EXAMPLES
 from gateway.api.schema import Schema, components
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import SETTINGS
+from tests.docs.catalogue import page
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "bench" / "README.md"])
 
 
@@ -26,13 +27,17 @@ def test_the_settings_table_equals_the_code() -> None:
     assert shown == settings_table()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
-        assert target.startswith("https://") or (page.parent / target).exists(), target
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_every_link_inside_the_repository_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (document.parent / target).exists(), target
 
 
 def test_the_readme_names_only_make_targets_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.M):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_event_reference_is_what_the_code_does() -> None:
+    assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == page()

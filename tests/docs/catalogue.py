@@ -1,0 +1,85 @@
+"""docs/events.md, made from what the code does: the names, the schema, and the golden events."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from adapters.names import EVENTS
+from gateway.api.schema import event_schema
+from tests.adapters.samples import golden, platform, samples
+
+HEAD = """# Events
+
+Made from the code by `python -m tests.docs.regenerate`; a test fails when it is out of date.
+
+Every event is one JSON object with the keys below. A key that does not apply is absent, never null. All ids
+are strings. A version only ever grows: ignore keys that you do not know. What the store adds
+(`conversation_id`, `sequence`, `received_at_ms`, `contact`, `window`) is left out of the examples.
+"""
+CHANNELS = {"facebook": "Messenger", "instagram": "Instagram", "whatsapp": "WhatsApp"}
+
+
+def page() -> str:
+    """The whole page."""
+    examples = _examples()
+    parts = [HEAD, *_keys(), "\n## Names\n", *_index(examples)]
+    for name in EVENTS:
+        parts += _section(name, examples)
+    return "\n".join(parts) + "\n"
+
+
+def _keys() -> Iterator[str]:
+    schema = event_schema()
+    always = set(schema["required"])
+    yield "| key | type | always | meaning |"
+    yield "|---|---|---|---|"
+    for key, member in schema["properties"].items():
+        meaning = member.get("description", "").replace("|", "\\|")
+        yield f"| `{key}` | {_type(member)} | {'yes' if key in always else ''} | {meaning} |"
+    for name, part in sorted(schema["$defs"].items()):
+        yield f"\n### {name}\n\n{part.get('description', '')}\n"
+        yield "| key | type | meaning |"
+        yield "|---|---|---|"
+        for key, member in part.get("properties", {}).items():
+            meaning = member.get("description", "").replace("|", "\\|")
+            yield f"| `{key}` | {_type(member)} | {meaning} |"
+
+
+def _type(member: dict[str, Any]) -> str:
+    if "$ref" in member:
+        name = member["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "enum" in member:
+        return " · ".join(f"`{value}`" for value in member["enum"])
+    if member.get("type") == "array":
+        return f"list of {_type(member.get('items', {}))}"
+    return str(member.get("type", "any"))
+
+
+def _examples() -> dict[tuple[str, str], dict[str, Any]]:
+    """(name, platform) → the shortest golden event of it, which shows the point best."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for sample in samples():
+        for event in json.loads(golden(sample).read_text(encoding="utf-8")):
+            key = (event.get("event", ""), platform(sample))
+            if key[0] and (key not in found or len(json.dumps(event)) < len(json.dumps(found[key]))):
+                found[key] = event
+    return found
+
+
+def _index(examples: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+    yield f"| event | {' | '.join(CHANNELS.values())} | what happened |"
+    yield "|---|---|---|---|---|"
+    for name, sentence in EVENTS.items():
+        marks = " | ".join("yes" if (name, channel) in examples else "" for channel in CHANNELS)
+        yield f"| [`{name}`](#{name.replace('.', '')}) | {marks} | {sentence} |"
+
+
+def _section(name: str, examples: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+    yield f"\n## {name}\n\n{EVENTS[name]}"
+    for channel, title in CHANNELS.items():
+        if (name, channel) in examples:
+            shown = json.dumps(examples[name, channel], indent=2, ensure_ascii=False)
+            yield f"\n{title}:\n\n```json\n{shown}\n```"
+    if not any((name, channel) in examples for channel in CHANNELS):
+        yield "\nBorn in the gateway, not on a channel."

@@ -1,0 +1,20 @@
+"""Writes docs/events.md and the README's settings table anew: `python -m tests.docs.regenerate`."""
+
+import re
+
+from tests.docs.catalogue import page
+from tests.docs.test_pages import ROOT, settings_table
+
+
+def main() -> None:
+    """Both files."""
+    (ROOT / "docs" / "events.md").write_text(page(), encoding="utf-8")
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    table = f"<!-- settings -->\n{settings_table()}\n<!-- /settings -->"
+    changed = re.sub("<!-- settings -->.*<!-- /settings -->", lambda _: table, text, flags=re.DOTALL)
+    readme.write_text(changed, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
