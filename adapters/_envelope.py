@@ -35,14 +35,14 @@ class Entry(Struct, frozen=True):
     """Its exact bytes. Both are empty where it is as Meta normally sends it and holds an item."""
 
 
-_LONGEST = 4_096
+LONGEST = 4_096
 """Longer ids and names are no such thing, and would be repeated with every single element."""
 
 
 class _PlainEntry(Struct, forbid_unknown_fields=True):
     """An entry as Meta normally sends it. Anything else goes through `_tolerant`."""
 
-    id: Annotated[str, Meta(max_length=_LONGEST)]
+    id: Annotated[str, Meta(max_length=LONGEST)]
     time: int = 0
     messaging: list[Raw] = []
     standby: list[Raw] = []
@@ -50,7 +50,7 @@ class _PlainEntry(Struct, forbid_unknown_fields=True):
 
 
 class _PlainEnvelope(Struct, forbid_unknown_fields=True):
-    object: Annotated[str, Meta(max_length=_LONGEST)]
+    object: Annotated[str, Meta(max_length=LONGEST)]
     entry: list[_PlainEntry]
 
 
@@ -197,13 +197,13 @@ def _tolerant_entry(where: str, object_raw: Raw, entry: dict[str, Raw], whole: b
     head = opening + b"{"
     for name, raw in entry.items():
         listed = items(raw)
-        if name in ("id", "time"):
-            head += b"%b:%b," % (_encode(name), bytes(raw))
-        elif listed is None:
-            others[name] = raw
-        else:
+        if listed is not None:
             containers[name] = listed
-    if max(len(head), *map(len, entry), 0) > _LONGEST:
+        elif name in ("id", "time") and not is_object(raw):
+            head += b"%b:%b," % (_encode(name), bytes(raw))
+        else:
+            others[name] = raw
+    if max(len(head), *map(len, entry), 0) > LONGEST:
         return Quarantined(reason="too_long", pointer=where, body=whole)
     return Entry(
         pointer=where,

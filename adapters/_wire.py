@@ -68,8 +68,9 @@ def _member(types: tuple[Any, ...], raw: Raw) -> Any:
     """A member's value, read as tolerantly as its types allow; None where nothing can be made of it."""
     expected = types[0]
     if get_origin(expected) is list:
-        each = [_member(get_args(expected), item) for item in items(raw) or []]
-        return [value for value in each if value is not None]
+        listed = items(raw)
+        each = [_member(get_args(expected), item) for item in listed or []]
+        return None if listed is None else [value for value in each if value is not None]
     if isinstance(expected, type) and issubclass(expected, Wire):
         return None if members(raw) is None else salvage(expected, raw)
     value = parse(raw)

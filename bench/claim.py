@@ -15,7 +15,7 @@ from adapters.event import encode
 from bench.plan import Plan
 from bench.traffic import Traffic
 from gateway.store.base import Store
-from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route
+from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route, Secret
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import KEY_BYTES, Vault
 
@@ -114,5 +114,9 @@ class _Queue:
 
 def _endpoint(endpoint_id: str) -> Endpoint:
     return Endpoint(
-        id=endpoint_id, customer_id=_CUSTOMER, url="http://127.0.0.1:9/", secrets=(Secret(value="whsec_"),), created_at=_NOW
+        id=endpoint_id,
+        customer_id=_CUSTOMER,
+        url="http://127.0.0.1:9/",
+        secrets=(Secret(value="whsec_"),),
+        created_at=_NOW,
     )

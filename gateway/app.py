@@ -3,12 +3,10 @@
 import os
 from pathlib import Path
 
-from starlette.applications import Starlette
-
 from adapters.base import Secrets
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
-from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
 from gateway.inbound.answers import Receive, Scope, Send
@@ -16,6 +14,7 @@ from gateway.inbound.connector import Connector
 from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
+from gateway.metrics import Counts
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
@@ -36,20 +35,25 @@ class Gateway:
         self.directory = Directory(self.store)
         self.refusals = Refusals()
         self._transport = Transport(settings.allow_networks)
-        self.dispatcher = Dispatcher(
-            self.store, self._transport, self.directory, settings.retry_schedule, clock
-        )
+        terms = Terms(schedule=settings.retry_schedule, operator_url=settings.operator_url)
+        self.dispatcher = Dispatcher(self.store, self._transport, self.directory, terms, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
-        self._api: Starlette = application(
+        self._api = application(
             Services(
                 settings=settings,
                 store=self.store,
                 directory=self.directory,
                 refusals=self.refusals,
+                counts=Counts(
+                    elements=intake.counts,
+                    refusals=self.refusals.counts,
+                    attempts=self.dispatcher.attempts,
+                    open_circuits=self.dispatcher.open_circuits,
+                ),
                 clock=clock,
                 wake=self.dispatcher.wake,
             )

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import lru_cache
 
 from gateway.store.base import Store
@@ -14,7 +16,15 @@ class Directory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reloading = asyncio.Lock()
+        self._changing = asyncio.Lock()
         self._take(Configuration(customers=(), keys=(), apps=(), accounts=(), endpoints=()))
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[None]:
+        """Look, change, reload: one at a time, so that none overwrites a change it has not seen."""
+        async with self._changing:
+            yield
+            await self.reload()
 
     async def reload(self) -> None:
         """Read everything anew; one at a time, so that an older reading never replaces a newer one."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound.refusals import Refusals
+from gateway.metrics import Counts
 from gateway.settings import Settings
 from gateway.store.base import Store
 
@@ -18,6 +19,7 @@ class Services(Struct, frozen=True, kw_only=True):
     store: Store
     directory: Directory
     refusals: Refusals
+    counts: Counts
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""

@@ -33,6 +33,7 @@ _TYPES = {
 """Anything else is `unsupported`: `ephemeral` (gone before we see it), `unsupported_type`, new words."""
 _MEDIA_IDS = ("sticker_id", "reel_video_id", "ig_post_media_id", "story_media_id", "id")
 _URLS = ("url", "story_media_url")
+_READ = frozenset([*_MEDIA_IDS, *_URLS, "title"])
 _NOT_STORABLE = ("share", "story_mention", "unsupported")
 """Meta's terms let a business keep what a person sends it, but not other people's stories and posts."""
 
@@ -62,8 +63,11 @@ def _attachment(given: wire.Attachment, legacy_sticker: str | None) -> Attachmen
 
 
 def _first(details: dict[str, Any], names: tuple[str, ...]) -> str | None:
-    found = [value for value in [text(details.get(name)) for name in names] if value]
-    return found[0] if found else None
+    for name in names:
+        value = text(details.get(name))
+        if value is not None:
+            return value
+    return None
 
 
 def _address(payload: Any) -> str | None:
@@ -72,9 +76,8 @@ def _address(payload: Any) -> str | None:
 
 
 def _rest(details: dict[str, Any]) -> dict[str, Any] | None:
-    known = (*_URLS, *_MEDIA_IDS, "title")
-    rest = {name: value for name, value in details.items() if name not in known}
-    return with_text_ids(rest) or None
+    rest = {name: value for name, value in details.items() if name not in _READ}
+    return with_text_ids(rest) if rest else None
 
 
 def _each_once(found: list[Attachment]) -> tuple[Attachment, ...]:
@@ -111,8 +114,8 @@ def _key(attachment: Attachment) -> tuple[str, str | None]:
 def location(message: wire.Message) -> Location | None:
     """The place of the first attachment that is one: `{"coordinates":{"lat","long"}}`."""
     for given in message.attachments or ():
-        coordinates = mapping(mapping(given.payload).get("coordinates"))
-        if given.type == "location" and coordinates:
+        if given.type == "location":
+            coordinates = mapping(mapping(given.payload).get("coordinates"))
             return Location(
                 latitude=degrees(coordinates.get("lat")),
                 longitude=degrees(coordinates.get("long")),

@@ -66,5 +66,6 @@ def _change(element: Element) -> Decoded:
     return decoded(structs.replace(inner, container=STANDBY if field == STANDBY else MESSAGING), item, fact)
 
 
-def _unknown(element: Element, item: wire.Item, kind: str = "") -> Decoded:
-    return decoded(element, item, Fact(event="unknown", kind=kind, parts={}, actor="untold"))
+def _unknown(element: Element, item: wire.Item, name: str = "") -> Decoded:
+    """`name` is Meta's word for it, if it has one; however long, its beginning will do."""
+    return decoded(element, item, Fact(event="unknown", kind=name[:64], parts={}, actor="untold"))

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder, encode
 
+from adapters._envelope import LONGEST
 from adapters._identifiers import event_id
 from adapters._messenger import wire
 from adapters._messenger.channel import Channel
@@ -36,7 +37,7 @@ class _Item(wire.Item, frozen=True, kw_only=True):
 
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    id: _Id
+    id: Annotated[_Id, Meta(max_length=LONGEST)]
     time: int
     messaging: Annotated[list[Raw], Meta(min_length=1, max_length=1)]
 
@@ -60,9 +61,9 @@ def usual(body: bytes, channel: Channel) -> Decoded | None:
         envelope = _envelope.decode(body)
         raw = bytes(envelope.entry[0].messaging[0])
         item = _item.decode(raw)
+        fact = read_item(item)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    fact = read_item(item)
     entry = envelope.entry[0]
     if fact is None or not fact.ids or envelope.object != channel.object or entry.id == TEST_ID:
         return None

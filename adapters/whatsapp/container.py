@@ -14,6 +14,14 @@ def listed(raw: Raw | None) -> list[Raw]:
     return found if found is not None else [raw] if is_object(raw) else []
 
 
+def indexed(raw: Raw | None) -> list[tuple[str, Raw]]:
+    """The same items, each with what leads to it in a JSON pointer."""
+    found = listed(raw)
+    if raw is not None and is_object(raw):
+        return [("", raw)]
+    return [(f"/{n}", item) for n, item in enumerate(found)]
+
+
 def opening(members: dict[str, Raw]) -> bytes:
     """An object of these members, left open for one more."""
     return b"{" + b"".join([b"%b:%b," % (encode(key), bytes(raw)) for key, raw in members.items()])

@@ -50,13 +50,13 @@ class Element(Struct, frozen=True):
     after: bytes = b"]"
     past: Past = Past()
 
-    def inner(self, key: str, index: int, raw: Raw, opening: bytes) -> "Element":
+    def inner(self, key: str, index: str, raw: Raw, opening: bytes) -> "Element":
         """An item of an array inside this one; `opening` holds the members beside that array."""
         return structs.replace(
             self,
             kind=f"{self.kind}.{key}",
             raw=bytes(raw),
-            pointer=f"{self.pointer}/{key}/{index}",
+            pointer=f"{self.pointer}/{key}{index}",
             before=self.before + opening + array(key),
             after=b"]}" + self.after,
         )

@@ -24,7 +24,7 @@ _CHANGES = "changes"
 def read(entry: Entry, sha256: str) -> list[Decoded | Quarantined]:
     """Every element of the entry; the entry itself, where it holds none."""
     found: list[Decoded | Quarantined] = []
-    if "value" in entry.others and _CHANGES not in entry.containers:
+    if _field(entry) and "value" in entry.others and not any(entry.containers.values()):
         return change.read(_flat(entry, sha256), entry.whole, entry.pointer)
     source = _source(entry, sha256)
     for place, raw in _changes(entry):
@@ -75,7 +75,7 @@ def _others(entry: Entry, sha256: str) -> Iterator[Element]:
                 where = f"{pointer(entry.pointer, name)}/{n}"
                 yield _unknown(entry, sha256, name, raw, where)
     for name, raw in entry.others.items():
-        if name not in (_CHANGES, "value") and is_object(raw):
+        if name != _CHANGES and is_object(raw):
             yield _unknown(entry, sha256, name, raw, pointer(entry.pointer, name))
 
 

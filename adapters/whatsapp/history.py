@@ -16,7 +16,7 @@ from adapters._values import mapping, text, with_text_ids
 from adapters._wire import load, parse
 from adapters.base import Decoded
 from adapters.whatsapp import message, wire
-from adapters.whatsapp.container import listed, opening
+from adapters.whatsapp.container import indexed, opening
 from adapters.whatsapp.element import Element, Fact, Past, decoded
 from adapters.whatsapp.frame import Header, inbound, outbound
 from adapters.whatsapp.person import Party, party, person
@@ -27,24 +27,24 @@ IMPORTED = "history.imported"
 def leaves(chunk: Element) -> Iterator[Element]:
     """The messages of a chunk; a thread without any, and a chunk without threads, stand for themselves."""
     given = members(chunk.raw) or {}
-    threads, errors = listed(given.pop("threads", None)), listed(given.pop("errors", None))
+    threads, errors = indexed(given.pop("threads", None)), indexed(given.pop("errors", None))
     beside = opening(given)
     past = Past(chunk=_value(given.get("metadata")))
-    for n, raw in enumerate(errors):
-        yield chunk.inner("errors", n, raw, beside)
-    for n, raw in enumerate(threads):
-        yield from _messages(structs.replace(chunk.inner("threads", n, raw, beside), past=past))
+    for index, raw in errors:
+        yield chunk.inner("errors", index, raw, beside)
+    for index, raw in threads:
+        yield from _messages(structs.replace(chunk.inner("threads", index, raw, beside), past=past))
     if not threads and not errors:
         yield structs.replace(chunk, past=past)
 
 
 def _messages(thread: Element) -> Iterator[Element]:
     given = members(thread.raw) or {}
-    found = listed(given.pop("messages", None))
+    found = indexed(given.pop("messages", None))
     beside = opening(given)
     past = Past(chunk=thread.past.chunk, party=_party(_value(given.get("id")), _value(given.get("context"))))
-    for n, raw in enumerate(found):
-        yield structs.replace(thread.inner("messages", n, raw, beside), past=past)
+    for index, raw in found:
+        yield structs.replace(thread.inner("messages", index, raw, beside), past=past)
     if not found:
         yield structs.replace(thread, past=past)
 

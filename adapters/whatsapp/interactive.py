@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import Raw
 
 from adapters._values import text, with_text_ids
 from adapters.event import Interactive
@@ -60,17 +59,17 @@ def _flow(inner: Parts) -> Parts:
 
 
 def _response(given: Any) -> Any:
-    """A string of JSON, opened; it is the business's own data, so that not even ids are touched."""
+    """A string of JSON, opened; as it is where it holds none."""
     if not isinstance(given, str):
-        return given
+        return with_text_ids(given)
     try:
-        return msgspec.json.decode(given, type=Raw)
+        return with_text_ids(msgspec.json.decode(given))
     except (msgspec.DecodeError, RecursionError):
         return given
 
 
 def _call_permission(inner: Parts) -> Parts:
-    return _parts(Interactive(kind="call_permission", data=inner), None)
+    return _parts(Interactive(kind="call_permission", data=with_text_ids(inner)), None)
 
 
 def _other(kind: str, body: Parts) -> Parts:

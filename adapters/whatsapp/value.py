@@ -15,7 +15,7 @@ from adapters._envelope import pointer as member
 from adapters._values import mapping, text, with_text_ids
 from adapters._wire import load, parse
 from adapters.whatsapp import history, wire
-from adapters.whatsapp.container import array, listed, opening
+from adapters.whatsapp.container import array, indexed, listed, opening
 from adapters.whatsapp.element import CHANGE, Element
 from adapters.whatsapp.frame import Frame, Source
 from adapters.whatsapp.person import Address, contacts
@@ -68,6 +68,9 @@ _LITTLE = 1024
 _TAKE_ERRORS = frozenset({"messages", "statuses", "message_echoes", "smb_message_echoes", "calls"})
 _NOTHING = Raw(b"null")
 
+Items = list[tuple[str, Raw]]
+"""Items, each with its part of a JSON pointer."""
+
 
 def elements(source: Source, change: bytes, pointer: str) -> list[Element]:
     """The items of a change, or the change itself where it holds none."""
@@ -103,7 +106,7 @@ def _frame(source: Source, field: str, value: dict[str, Raw]) -> Frame:
 def _items(frame: Frame, value: dict[str, Raw], pointer: str) -> Iterator[Element]:
     """What the arrays of a value hold, and what stands in its `standby`."""
     arrays = {name: found for name, raw in value.items() if (found := _listed(name, raw))}
-    errors = listed(value.get("errors"))
+    errors = indexed(value.get("errors"))
     total = sum(map(len, arrays.values())) or len(errors)
     frame = structs.replace(
         frame,
@@ -121,7 +124,7 @@ def _items(frame: Frame, value: dict[str, Raw], pointer: str) -> Iterator[Elemen
     yield from _standby(frame, value, pointer)
 
 
-def _beside(value: dict[str, Raw], arrays: dict[str, list[Raw]]) -> dict[str, Raw]:
+def _beside(value: dict[str, Raw], arrays: dict[str, Items]) -> dict[str, Raw]:
     """What surrounds every item; of more than a little, only what an event is made of."""
     beside = {name: raw for name, raw in value.items() if name not in arrays and name not in _APART}
     if sum([len(bytes(raw)) for raw in beside.values()]) <= _LITTLE:
@@ -142,11 +145,11 @@ def _with_errors(frame: Frame, errors: Raw) -> Frame:
     return structs.replace(frame, errors=loaded, tail=b',"errors":%b%b' % (bytes(errors), frame.tail))
 
 
-def _array(frame: Frame, name: str, found: list[Raw], pointer: str) -> Iterator[Element]:
+def _array(frame: Frame, name: str, found: Items, pointer: str) -> Iterator[Element]:
     kind = _kind(frame.field, name)
     before, where = array(name), member(pointer, name)
-    for n, raw in enumerate(found):
-        element = Element(frame, kind, bytes(raw), f"{where}/{n}", before)
+    for index, raw in found:
+        element = Element(frame, kind, bytes(raw), where + index, before)
         if kind == "value.history":
             yield from history.leaves(element)
         else:
@@ -160,14 +163,14 @@ def _kind(field: str, name: str) -> str:
     return f"value.{_ALIASES.get(name, name)}"
 
 
-def _listed(name: str, raw: Raw) -> list[Raw]:
+def _listed(name: str, raw: Raw) -> Items:
     """The items of an array of objects; of the known arrays also those that should be objects."""
     if name in _APART:
         return []
     if name in ARRAYS:
-        return listed(raw)
+        return indexed(raw)
     found = items(raw) or []
-    return found if any(map(is_object, found)) else []
+    return indexed(raw) if any(map(is_object, found)) else []
 
 
 def _number(metadata: Raw) -> str | None:

@@ -1,5 +1,6 @@
 """Successful answers. None may be kept by a cache: they hold customers' data, some a secret once."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,6 +26,11 @@ def as_json(content: bytes, status: int = 200) -> Response:
 def done() -> Response:
     """204: it is done, and there is nothing to show."""
     return Response(status_code=204, headers=_HEADERS)
+
+
+def again(content: bytes, status: int, media_type: str | None, headers: Mapping[str, str]) -> Response:
+    """An answer that was given before."""
+    return Response(content, status, media_type=media_type, headers={**_HEADERS, **headers})
 
 
 def seconds(moment: int) -> int:

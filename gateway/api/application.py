@@ -2,15 +2,17 @@
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from gateway.api.problems import of_router
+from gateway.api.request_ids import RequestIds
 from gateway.api.routes import routes
 from gateway.services import Services
 
 
-def application(services: Services) -> Starlette:
+def application(services: Services) -> ASGIApp:
     """The application that serves the API; a wrong path or method is a problem document too."""
     made = Starlette(routes=routes(services), exception_handlers={HTTPException: of_router})
     # A redirect to the path without its slash would name the scheme and host that a proxy hides.
     made.router.redirect_slashes = False
-    return made
+    return RequestIds(made)

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from adapters import ADAPTERS
 from gateway.api.answers import answer, done, seconds, view
 from gateway.api.bodies import Input
-from gateway.api.identifiers import new_id
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, listing
 from gateway.api.problems import Problem, ProblemKind, invalid, not_found
+from gateway.identifiers import new_id
 from gateway.store import records
 
 AppId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

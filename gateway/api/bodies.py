@@ -25,12 +25,12 @@ class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return f"{type(self).__name__}(…)"
 
 
-async def read_body(request: Request, form: type[Decoded]) -> Decoded:
-    """The body as a `form`; an empty one counts as `{}`. Raises Problem (400, 413, 415, 422)."""
+async def read_body(request: Request) -> bytes:
+    """The body; an empty one counts as `{}`. Raises Problem (400, 413, 415)."""
     content = await _content(request)
     if content and request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, f"Send `Content-Type: {MEDIA_TYPE}`.")
-    return decode(content or b"{}", form)
+    return content or b"{}"
 
 
 def decode(content: bytes, form: type[Decoded]) -> Decoded:
@@ -53,9 +53,14 @@ def read_query(request: Request, form: type[Decoded]) -> Decoded:
         names = [name for name, _ in given]
         raise invalid(next(name for name in names if names.count(name) > 1), "is given more than once")
     try:
-        return msgspec.convert(parameters, form, strict=False)
+        query = msgspec.convert(parameters, form, strict=False)
     except msgspec.ValidationError as error:
         raise _misfit(error) from None
+    for name in parameters:
+        # msgspec reads the text `null` as None, which would turn a filter off without a word.
+        if getattr(query, name) is None:
+            raise invalid(name, "is not null; leave the parameter out instead")
+    return query
 
 
 async def _content(request: Request) -> bytes:

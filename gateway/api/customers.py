@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from gateway.api.answers import answer, seconds, view
 from gateway.api.bodies import Input
-from gateway.api.endpoints import Metadata
-from gateway.api.identifiers import new_id
+from gateway.api.endpoint_forms import Metadata
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, listing
 from gateway.api.problems import not_found
+from gateway.identifiers import new_id
 from gateway.store import records
 
 

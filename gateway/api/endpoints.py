@@ -1,112 +1,21 @@
 """Endpoints: the URLs that events are delivered to."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET
 from starlette.responses import Response
 
 from gateway.api.answers import answer, done, seconds, view
-from gateway.api.bodies import Input
+from gateway.api.endpoint_forms import CreatedEndpoint, Endpoint, EndpointChange, EndpointQuery, NewEndpoint
 from gateway.api.endpoint_rules import check
-from gateway.api.identifiers import new_id
 from gateway.api.operations import Call, Operation
-from gateway.api.paging import Listing, ListQuery, Query, listing
+from gateway.api.paging import Listing, Query, listing
 from gateway.api.problems import not_found
-from gateway.deliver.signing import new_secret
+from gateway.deliver.signing import new_secret, new_signing_key, public_key
+from gateway.identifiers import new_id
+from gateway.services import Services
 from gateway.store import records
-
-Url = Annotated[str, Meta(min_length=1, max_length=2048)]
-Description = Annotated[str, Meta(max_length=500)]
-Names = Annotated[tuple[Annotated[str, Meta(max_length=128)], ...], Meta(max_length=1000)]
-Format = Literal["native", "socialhook", "cloudevents", "raw"]
-Ordering = Literal["conversation", "none"]
-Concurrency = Annotated[int, Meta(ge=1, le=100)]
-Timeout = Annotated[int, Meta(ge=1, le=30)]
-Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(min_length=1, max_length=30)]
-Headers = Annotated[dict[str, str], Meta(max_length=20)]
-MetadataKey = Annotated[str, Meta(min_length=1, max_length=40)]
-Metadata = Annotated[dict[MetadataKey, Annotated[str, Meta(max_length=500)]], Meta(max_length=50)]
-
-
-class Endpoint(Struct, frozen=True, kw_only=True):
-    """A URL and what goes there."""
-
-    id: str
-    customer_id: str
-    url: str
-    description: str
-    events: tuple[str, ...]
-    """Exact names or `family.*`; empty means all."""
-    platforms: tuple[str, ...]
-    """Empty means all."""
-    page_ids: tuple[str, ...]
-    """Empty means all."""
-    format: Format
-    ordering: Ordering
-    include_raw: bool
-    status: records.EndpointStatus
-    """`paused` by you, `disabled` by the gateway; what arrives meanwhile waits."""
-    status_reason: str | None
-    concurrency: int
-    timeout_seconds: int
-    retry_schedule: tuple[int, ...] | None
-    header_names: tuple[str, ...]
-    """The names of your own headers; their values are never shown."""
-    metadata: dict[str, str]
-    created_at: int
-
-
-class CreatedEndpoint(Endpoint, frozen=True, kw_only=True):
-    """An endpoint at the moment of its creation, with the secret that checks its signatures."""
-
-    secret: str
-    """`whsec_` + base64. It is shown only here: keep it."""
-
-    def __repr__(self) -> str:
-        return f"CreatedEndpoint(id={self.id!r})"
-
-
-class EndpointChange(Input, frozen=True, kw_only=True):
-    """What to change of an endpoint; what is absent stays as it is."""
-
-    url: Url | UnsetType = UNSET
-    description: Description | UnsetType = UNSET
-    events: Names | UnsetType = UNSET
-    """Exact names or `family.*`; empty means all."""
-    platforms: Names | UnsetType = UNSET
-    page_ids: Names | UnsetType = UNSET
-    format: Format | UnsetType = UNSET
-    """`native` if not said. Holds for deliveries made from now on."""
-    ordering: Ordering | UnsetType = UNSET
-    """`conversation` if not said: one event of a conversation at a time, in its order."""
-    include_raw: bool | UnsetType = UNSET
-    """Whether `raw.inline` holds the platform's own JSON; false if not said."""
-    status: Literal["active", "paused"] | UnsetType = UNSET
-    """`active` also takes a disabled endpoint back into service."""
-    concurrency: Concurrency | UnsetType = UNSET
-    """How many deliveries may be under way at once; 20 if not said."""
-    timeout_seconds: Timeout | UnsetType = UNSET
-    """For the whole exchange; 15 if not said."""
-    retry_schedule: Schedule | UnsetType | None = UNSET
-    """Seconds to wait after each failed attempt; null: as the operator has set it."""
-    headers: Headers | UnsetType = UNSET
-    """Headers of your own to send along."""
-    metadata: Metadata | UnsetType = UNSET
-
-
-class NewEndpoint(EndpointChange, frozen=True, kw_only=True):
-    """A URL to deliver to."""
-
-    url: Url
-    customer_id: str | None = None
-    """For the operator: whose endpoint it is."""
-
-
-class EndpointQuery(ListQuery, frozen=True, kw_only=True):
-    """Which endpoints."""
-
-    status: records.EndpointStatus | None = None
 
 
 async def create_endpoint(call: Call[NewEndpoint]) -> Response:
@@ -116,13 +25,13 @@ async def create_endpoint(call: Call[NewEndpoint]) -> Response:
     endpoint = records.Endpoint(
         id=new_id("ep"),
         customer_id=call.owner(given.customer_id),
-        secrets=(new_secret(),),
+        secrets=(records.Secret(value=new_secret()),),
         created_at=services.clock(),
-        **_fields(given),
+        **_fields(given, None),
     )
     async with call.configuring():
         await services.store.put_endpoint(endpoint)
-    made = CreatedEndpoint(secret=endpoint.secrets[0], **msgspec.structs.asdict(_show(endpoint)))
+    made = CreatedEndpoint(secret=endpoint.secrets[0].value, **msgspec.structs.asdict(_show(endpoint)))
     return answer(made, 201)
 
 
@@ -135,7 +44,7 @@ async def list_endpoints(call: Call[EndpointQuery]) -> Response:
 
 async def get_endpoint(call: Call[Query]) -> Response:
     """Show one endpoint."""
-    return answer(_show(_endpoint(call)))
+    return answer(_show(endpoint_of(call)))
 
 
 async def change_endpoint(call: Call[EndpointChange]) -> Response:
@@ -143,10 +52,11 @@ async def change_endpoint(call: Call[EndpointChange]) -> Response:
     given, services = call.given, call.services
     check(services.settings, given.url, given.events, given.platforms, given.headers)
     async with call.configuring():
-        endpoint = msgspec.structs.replace(_endpoint(call), **_fields(given))
+        present = endpoint_of(call)
+        endpoint = msgspec.structs.replace(present, **_fields(given, present))
         if given.status is not UNSET:
-            endpoint = msgspec.structs.replace(endpoint, status_reason=None)
-        await services.store.put_endpoint(endpoint)
+            endpoint = _as_asked(endpoint, services.clock())
+        await put(services, endpoint)
     if endpoint.status == "active":
         services.wake(endpoint.id)
     return answer(_show(endpoint))
@@ -155,18 +65,32 @@ async def change_endpoint(call: Call[EndpointChange]) -> Response:
 async def delete_endpoint(call: Call[Query]) -> Response:
     """Remove an endpoint and what waits for it; finished deliveries stay readable until they expire."""
     async with call.configuring():
-        await call.services.store.delete_endpoint(_endpoint(call).id)
+        await call.services.store.delete_endpoint(endpoint_of(call).id)
     return done()
 
 
-def _endpoint(call: Call[Any]) -> records.Endpoint:
+def endpoint_of(call: Call[Any]) -> records.Endpoint:
+    """The endpoint that the path names. Raises Problem (404)."""
     endpoint = call.visible.endpoint(call.path["id"])
     if endpoint is None:
         raise not_found("endpoint", call.path["id"])
     return endpoint
 
 
-def _fields(given: EndpointChange) -> dict[str, Any]:
+async def put(services: Services, endpoint: records.Endpoint) -> None:
+    """Store an endpoint, without secrets that sign no more. Raises StoreUnavailable."""
+    now = services.clock()
+    live = tuple(secret for secret in endpoint.secrets if secret.live(now))
+    await services.store.put_endpoint(msgspec.structs.replace(endpoint, secrets=live))
+
+
+def _as_asked(endpoint: records.Endpoint, now: int) -> records.Endpoint:
+    """Its status is the customer's own choice now; one that failed gets its whole time again."""
+    since = None if endpoint.failing_since is None else now
+    return msgspec.structs.replace(endpoint, status_reason=None, failing_since=since)
+
+
+def _fields(given: EndpointChange, present: records.Endpoint | None) -> dict[str, Any]:
     """What was given, under the names and in the units of the stored endpoint."""
     fields = {
         name: value
@@ -175,6 +99,12 @@ def _fields(given: EndpointChange) -> dict[str, Any]:
     }
     if "timeout_seconds" in fields:
         fields["timeout_ms"] = fields.pop("timeout_seconds") * 1000
+    if "auth" in fields:
+        auth = fields.pop("auth")
+        fields["authorization"] = None if auth is None else auth.header()
+    if "ed25519" in fields:
+        kept = None if present is None else present.signing_key
+        fields["signing_key"] = (kept or new_signing_key()) if fields.pop("ed25519") else None
     return fields
 
 
@@ -184,8 +114,18 @@ def _show(endpoint: records.Endpoint) -> Endpoint:
         endpoint,
         timeout_seconds=seconds(endpoint.timeout_ms),
         header_names=tuple(endpoint.headers),
+        failing_since=None if endpoint.failing_since is None else seconds(endpoint.failing_since),
+        auth_type=_auth_type(endpoint.authorization),
+        ed25519=endpoint.signing_key is not None,
+        public_key=None if endpoint.signing_key is None else public_key(endpoint.signing_key),
         created_at=seconds(endpoint.created_at),
     )
+
+
+def _auth_type(authorization: str | None) -> Literal["basic", "bearer"] | None:
+    if authorization is None:
+        return None
+    return "basic" if authorization.startswith("Basic ") else "bearer"
 
 
 OPERATIONS = (

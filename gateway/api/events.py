@@ -52,8 +52,8 @@ class _Address(Struct, frozen=True):
     """What of an event decides where it goes."""
 
     event: str
-    platform: str
-    page_id: str
+    platform: str = ""
+    page_id: str = ""
     waba_id: str | None = None
 
 

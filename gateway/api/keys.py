@@ -11,10 +11,10 @@ from starlette.responses import Response
 from gateway.api.answers import answer, done, seconds, view
 from gateway.api.authentication import Scope
 from gateway.api.bodies import Input
-from gateway.api.identifiers import SHOWN, new_id, new_key
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, listing
 from gateway.api.problems import invalid, not_found
+from gateway.identifiers import SHOWN, new_id, new_key
 from gateway.store.records import ApiKey
 
 Scopes = Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=4)]

@@ -4,7 +4,6 @@ The table is the only place where a path, its access, its input and its answers 
 authentication, decoding and the reference document are all made from it.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
@@ -14,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.authentication import NOBODY, Access, Caller, authenticate, authorize
-from gateway.api.bodies import read_body, read_query
+from gateway.api.bodies import decode, read_body, read_query
+from gateway.api.idempotency import keyed, once
 from gateway.api.paging import Query
 from gateway.api.problems import ProblemKind, not_found
+from gateway.api.request_ids import request_id
 from gateway.directory import DirectorySlice
 from gateway.services import Services
 from gateway.store.base import DEFAULT_CUSTOMER
@@ -34,7 +35,6 @@ class Call(Struct, Generic[Given], frozen=True, kw_only=True):
     """The decoded body; where there is none, the decoded query."""
     customer_id: str | None
     """The customer through whose eyes the call looks; None: the operator, who sees all."""
-    turn: asyncio.Lock
 
     @property
     def visible(self) -> DirectorySlice:
@@ -49,9 +49,8 @@ class Call(Struct, Generic[Given], frozen=True, kw_only=True):
     @asynccontextmanager
     async def configuring(self) -> AsyncIterator[None]:
         """Look, change, reload: one call at a time, so that none overwrites a change it has not seen."""
-        async with self.turn:
+        async with self.services.directory.changing():
             yield
-            await self.services.directory.reload()
 
 
 Handler = Callable[[Call[Any]], Awaitable[Response]]
@@ -78,19 +77,33 @@ class Operation(Struct, frozen=True):
     problems: tuple[ProblemKind, ...] = ()
     """Kinds that are particular to this operation."""
 
-    async def perform(self, request: Request, services: Services, turn: asyncio.Lock) -> Response:
-        """Authenticate, decode, do. Raises Problem, StoreUnavailable."""
+    @property
+    def takes_key(self) -> bool:
+        """Whether an `Idempotency-Key` is heeded: where sending again would make or do something again."""
+        return self.method == "POST"
+
+    async def perform(self, request: Request, services: Services) -> Response:
+        """Authenticate, read, do; at most once under one key. Raises Problem, StoreUnavailable."""
         caller = self._caller(request, services)
+        content = b"" if self.body is None else await read_body(request)
+
+        async def act() -> Response:
+            return await self.handler(self._call(request, services, caller, content))
+
+        keyed_request = keyed(request, caller, content) if self.takes_key else None
+        if keyed_request is None:
+            return await act()
+        return await once(services, keyed_request, act, request_id(request.scope))
+
+    def _call(self, request: Request, services: Services, caller: Caller, content: bytes) -> Call[Any]:
         query = Query() if caller is NOBODY else read_query(request, self.query)
-        call = Call(
+        return Call(
             services=services,
             caller=caller,
             path=request.path_params,
-            given=query if self.body is None else await read_body(request, self.body),
+            given=query if self.body is None else decode(content, self.body),
             customer_id=_checked(services, caller, query.customer_id),
-            turn=turn,
         )
-        return await self.handler(call)
 
     def _caller(self, request: Request, services: Services) -> Caller:
         if self.access == "open":

@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.api.request_ids import request_id
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -30,8 +32,12 @@ class ProblemKind(Enum):
     PAGE_OWNED = "page_owned", 409, "Another customer has connected this page."
     APP_IN_USE = "app_in_use", 409, "Accounts are bound to this app."
     NO_ENDPOINT = "no_endpoint", 409, "No endpoint takes this event."
+    FORMAT_WITHOUT_TEST = "format_without_test", 409, "The endpoint's format carries no test event."
+    TOO_MANY_SECRETS = "too_many_secrets", 409, "The endpoint has as many live secrets as it may have."
+    IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use", 409, "A request under this key has no answer yet."
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The body must be application/json."
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "This key was used for another request."
     INVALID_REQUEST = "invalid_request", 422, "A field or parameter is not valid."
     INTERNAL = "internal", 500, "The gateway failed; the operator's log tells why."
     STORE_UNAVAILABLE = "store_unavailable", 503, "The store cannot take or give data now; try again."
@@ -66,6 +72,8 @@ class ProblemDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: ProblemKind
     detail: str
     """What to do about it, in this case."""
+    request_id: str
+    """The `request-id` of the answer that said so first; the operator finds it in the log."""
     errors: Sequence[FieldProblem] | None = None
 
 
@@ -85,7 +93,7 @@ class Problem(Exception):
         self.errors = errors
         self.headers = headers
 
-    def response(self) -> Response:
+    def response(self, request_id: str) -> Response:
         """What the client gets."""
         document = ProblemDocument(
             type=f"/docs#{self.kind.value}",
@@ -93,6 +101,7 @@ class Problem(Exception):
             status=self.kind.status,
             code=self.kind,
             detail=self.detail,
+            request_id=request_id,
             errors=self.errors,
         )
         return Response(
@@ -120,5 +129,7 @@ def of_router(request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
     if status == ProblemKind.METHOD_NOT_ALLOWED.status:
         detail = f"{request.method} is not among the methods in the `Allow` header."
-        return Problem(ProblemKind.METHOD_NOT_ALLOWED, detail, headers=headers).response()
-    return Problem(ProblemKind.NOT_FOUND, "Nothing has this path. /docs lists what there is.").response()
+        problem = Problem(ProblemKind.METHOD_NOT_ALLOWED, detail, headers=headers)
+    else:
+        problem = Problem(ProblemKind.NOT_FOUND, "Nothing has this path. /docs lists what there is.")
+    return problem.response(request_id(request.scope))

@@ -1,8 +1,6 @@
 """All operations of the API, as routes."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from itertools import groupby
 
 from starlette.requests import Request
@@ -15,22 +13,26 @@ from gateway.api import (
     customers,
     deliveries,
     docs,
+    endpoint_actions,
     endpoints,
     events,
     health,
     keys,
+    metrics,
     quarantine,
     refusals,
 )
+from gateway.api.faults import guarded
 from gateway.api.operations import Operation
-from gateway.api.problems import Problem, ProblemKind, invalid
+from gateway.api.problems import ProblemKind
+from gateway.api.request_ids import request_id
 from gateway.log import line, logger
 from gateway.services import Services
-from gateway.store.base import InvalidCursor, StoreUnavailable
 
 OPERATIONS = (
     *accounts.OPERATIONS,
     *endpoints.OPERATIONS,
+    *endpoint_actions.OPERATIONS,
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
     *customers.OPERATIONS,
@@ -39,18 +41,18 @@ OPERATIONS = (
     *quarantine.OPERATIONS,
     *refusals.OPERATIONS,
     *health.OPERATIONS,
+    *metrics.OPERATIONS,
     *docs.OPERATIONS,
 )
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """One route per path, so that a wrong method is answered with all that the path takes."""
-    turn = asyncio.Lock()
     by_path = groupby(sorted(OPERATIONS, key=lambda one: one.path), key=lambda one: one.path)
-    return [_route(path, list(operations), services, turn) for path, operations in by_path]
+    return [_route(path, list(operations), services) for path, operations in by_path]
 
 
-def _route(path: str, operations: list[Operation], services: Services, turn: asyncio.Lock) -> Route:
+def _route(path: str, operations: list[Operation], services: Services) -> Route:
     by_method = {operation.method: operation for operation in operations}
     if "GET" in by_method:
         by_method["HEAD"] = by_method["GET"]
@@ -58,34 +60,16 @@ def _route(path: str, operations: list[Operation], services: Services, turn: asy
     async def endpoint(request: Request) -> Response:
         operation = by_method[request.method]
         begun = time.perf_counter()
-        response = await _guarded(lambda: operation.perform(request, services, turn))
-        _log(operation, response, begun)
+        identifier = request_id(request.scope)
+        response = await guarded(lambda: operation.perform(request, services), identifier)
+        _log(operation, response, begun, identifier)
         return response
 
     return Route(path, endpoint, methods=list(by_method))
 
 
-async def _guarded(perform: Callable[[], Awaitable[Response]]) -> Response:
-    """The answer, or the problem that came up. What is unexpected is logged and not shown."""
-    try:
-        return await perform()
-    except Problem as problem:
-        return problem.response()
-    except InvalidCursor:
-        return invalid("cursor", "is not a cursor of this list").response()
-    except StoreUnavailable as error:
-        logger.warning(line("store unavailable", reason=error))
-        detail = "Nothing has happened. Send the request again in a moment."
-        return Problem(ProblemKind.STORE_UNAVAILABLE, detail, headers={"Retry-After": "5"}).response()
-    except Exception:
-        logger.exception(line("api failed"))
-        return Problem(
-            ProblemKind.INTERNAL, "This is not your fault. Try again, or tell the operator."
-        ).response()
-
-
-def _log(operation: Operation, response: Response, begun: float) -> None:
-    if operation.access != "open":
+def _log(operation: Operation, response: Response, begun: float, identifier: str) -> None:
+    if operation.access != "open" or response.status_code >= ProblemKind.INTERNAL.status:
         milliseconds = round((time.perf_counter() - begun) * 1000, 1)
         facts = {"method": operation.method, "path": operation.path, "status": response.status_code}
-        logger.info(line("api", **facts, ms=milliseconds))
+        logger.info(line("api", request=identifier, **facts, ms=milliseconds))

@@ -11,15 +11,20 @@ Every exchange has a slot of its endpoint's lane from before it is claimed until
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from gateway.clock import Clock
+from gateway.deliver.announcer import Announcer, Operator
 from gateway.deliver.courier import Courier, Wire
 from gateway.deliver.exchange import Exchange
 from gateway.deliver.health import EndpointHealth
 from gateway.deliver.lane import Lane
 from gateway.deliver.lanes import Lanes
 from gateway.deliver.ledger import Ledger
+from gateway.deliver.outages import Outages
 from gateway.deliver.patience import Patience
 from gateway.deliver.policy import Circumstances, Unsent, Verdict, decide, look, postponed
 from gateway.deliver.pump import Pump
@@ -37,24 +42,37 @@ DRAIN_SECONDS = 35.0
 """More than the longest exchange."""
 
 
+class Terms(Struct, frozen=True, kw_only=True):
+    """What the operator has set for all deliveries."""
+
+    schedule: Sequence[float]
+    """Seconds after each failed attempt, where an endpoint has no schedule of its own."""
+    operator_url: str | None = None
+    """Where events about endpoints go too."""
+
+
 class Dispatcher:
     """The delivering side of the gateway."""
 
     def __init__(
-        self, store: Store, transport: Wire, directory: Directory, schedule: Sequence[float], clock: Clock
+        self, store: Store, transport: Wire, directory: Directory, terms: Terms, clock: Clock
     ) -> None:
         self._store = store
-        self._schedule = schedule
-        """Seconds after each failed attempt, where an endpoint has no schedule of its own."""
+        self._schedule = terms.schedule
         self._clock = clock
         self._patience = Patience()
         self._lanes = Lanes(directory, IN_FLIGHT_LIMIT)
         self._ledger = Ledger(store, self._patience, self._settled)
         self._courier = Courier(store, transport, clock, self._landed)
         self._pump = Pump(store, self._lanes, clock, self._ledger.sound, self._start)
-        self._health = EndpointHealth(store, directory, self._patience)
+        operator = Operator(transport, terms.operator_url)
+        announcer = Announcer(store, directory, self._patience, operator, self.wake)
+        self._outages = Outages(store, directory, self._patience, announcer)
+        self._health = EndpointHealth(self._outages)
         self._sweeper: asyncio.Task[None] | None = None
         self._running = False
+        self.attempts: Counter[tuple[str, str]] = Counter()
+        """(state of the delivery afterwards, error class or nothing) → how often, since the start."""
 
     async def start(self) -> None:
         """Take up what is waiting. Raises StoreUnavailable."""
@@ -76,7 +94,7 @@ class Dispatcher:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._courier.drained(), DRAIN_SECONDS)
         self._patience.end()
-        await self._health.settle()
+        await self._outages.settle()
         await self._ledger.close()
 
     def reserve(self, endpoint_id: str) -> bool:
@@ -114,6 +132,10 @@ class Dispatcher:
         if lane is not None:
             self._pump.kick(lane)
 
+    def open_circuits(self) -> int:
+        """How many endpoints are left in peace because they fail everything."""
+        return sum(lane.circuit.open for lane in self._lanes)
+
     def _start(self, lane: Lane, job: Job) -> None:
         """Send a job whose slot is taken."""
         now = self._clock()
@@ -144,6 +166,10 @@ class Dispatcher:
     def _conclude(self, lane: Lane, verdict: Verdict, circumstances: Circumstances) -> None:
         now, outcome = circumstances.now, verdict.outcome
         lane.land(outcome.job)
+        if outcome.attempt is None:
+            lane.refund(1)
+        else:
+            self.attempts[outcome.state, outcome.attempt.error or ""] += 1
         if not verdict.hold_ms:
             outcome = lane.lookout.watch(outcome, circumstances.failing_since, now)
         self._ledger.add(outcome)

@@ -9,6 +9,7 @@ from asyncio import TimerHandle
 from gateway.deliver.agenda import Agenda, Share
 from gateway.deliver.circuit import Circuit
 from gateway.deliver.lookout import Lookout
+from gateway.deliver.pace import Pace
 from gateway.deliver.preparation import Preparation
 from gateway.store.records import Endpoint, Job, Outcome, Settlement
 
@@ -37,6 +38,8 @@ class Lane:
         self.alarm_at = 0
         self.succeeded_at = 0
         """The last success, with whatever delivery."""
+        self.first_failure_at: int | None = None
+        """The first failure since then; None: there was none."""
         self.recovered_since: int | None = None
         """The endpoint is back: what has failed since this moment is to be made due."""
         self._ceiling = ceiling
@@ -45,6 +48,7 @@ class Lane:
         self._contended = False
         """An arrival found no slot since the last claim: the next claim leaves half of them."""
         self._held_until = 0
+        self._pace = _pace_of(endpoint)
         self._outage: tuple[str, int] | None = None
         """The delivery that ended an outage, and the last success before it."""
         self._undisturbed_since = 0
@@ -54,35 +58,38 @@ class Lane:
 
     def reserve(self, now: int) -> bool:
         """Take a slot for an arrival, if one is free and nothing holds the endpoint up."""
-        if not self._admits(now):
+        if not self._admits(now) or self._must_queue(now):
             return False
-        if self._free() <= 0:
+        if self._free(now) <= 0:
             self._contended = True
             return False
-        self._occupy(1)
+        self._occupy(1, now)
         return True
 
     def release(self) -> None:
         """Give back a slot that no job came for."""
         self._vacate(1)
+        self.refund(1)
         self.circuit.withdraw_probe()
 
     def grab(self, now: int) -> Share | None:
         """Take slots for a claim; None: nothing is due, or nothing may start now."""
         if self.claiming or not self._admits(now):
             return None
-        share = self.agenda.split(self._free_for_claim(), self._free_for_retries(), now)
+        share = self.agenda.split(self._free_for_claim(now), self._free_for_retries(), now)
         if not share.first and not share.retries:
             return None
         self.claiming, self._contended = True, False
-        self._occupy(share.first + share.retries)
+        self._occupy(share.first + share.retries, now)
         self._retrying += share.retries
         return share
 
     def ungrab(self, asked: Share, got: Share) -> None:
         """The claim has ended: give back the slots that it did not fill."""
         self.claiming = False
-        self._vacate(asked.first + asked.retries - got.first - got.retries)
+        unfilled = asked.first + asked.retries - got.first - got.retries
+        self._vacate(unfilled)
+        self.refund(unfilled)
         self._retrying -= asked.retries - got.retries
         if not got.first and not got.retries:
             self.circuit.withdraw_probe()
@@ -93,6 +100,11 @@ class Lane:
         if job.attempts:
             self._retrying -= 1
 
+    def refund(self, deliveries: int) -> None:
+        """So many were counted by the rate limit and not sent."""
+        if self._pace is not None:
+            self._pace.give_back(deliveries)
+
     def ready_at(self) -> int | None:
         """When the next claim is worth making; None: not before something lands or becomes due."""
         if self.claiming or self.endpoint.status != "active" or self.circuit.probing:
@@ -100,7 +112,10 @@ class Lane:
         if self._busy >= self.endpoint.concurrency:
             return None
         due_at = self.agenda.next_due(retries=self._free_for_retries() > 0)
-        return None if due_at is None else max(due_at, self._held_until, self.circuit.probe_at)
+        if due_at is None:
+            return None
+        paced_at = 0 if self._pace is None else self._pace.ready_at()
+        return max(due_at, self._held_until, self.circuit.probe_at, paced_at)
 
     @property
     def idle(self) -> bool:
@@ -110,11 +125,27 @@ class Lane:
     def _admits(self, now: int) -> bool:
         return self.endpoint.status == "active" and now >= self._held_until and self.circuit.admits(now)
 
-    def _free(self) -> int:
-        return min(self.endpoint.concurrency - self._busy, self._ceiling.free)
+    def _must_queue(self, now: int) -> bool:
+        """Under a rate limit an arrival starts only where nothing else waits, so that it passes nobody."""
+        if self._pace is None:
+            return False
+        due_at = self.agenda.next_due(retries=self._free_for_retries() > 0)
+        return self.claiming or (due_at is not None and due_at <= now) or not self._paced(now)
 
-    def _free_for_claim(self) -> int:
-        free = max(0, self._free())
+    def _paced(self, now: int) -> int:
+        """How many deliveries the rate limit lets start now; where none, waiting for it is no failing."""
+        if self._pace is None:
+            return self.endpoint.concurrency
+        free = self._pace.free(now)
+        if not free:
+            self._undisturbed_since = max(self._undisturbed_since, self._pace.ready_at())
+        return free
+
+    def _free(self, now: int) -> int:
+        return min(self.endpoint.concurrency - self._busy, self._ceiling.free, self._paced(now))
+
+    def _free_for_claim(self, now: int) -> int:
+        free = max(0, self._free(now))
         if self.circuit.open:
             return min(free, 1)
         return (free + 1) // 2 if self._contended else free
@@ -122,7 +153,9 @@ class Lane:
     def _free_for_retries(self) -> int:
         return max(0, max(1, self.endpoint.concurrency // 2) - self._retrying)
 
-    def _occupy(self, slots: int) -> None:
+    def _occupy(self, slots: int, now: int) -> None:
+        if self._pace is not None:
+            self._pace.take(slots, now)
         self._busy += slots
         self._ceiling.free -= slots
         self.circuit.probing = self.circuit.open
@@ -139,7 +172,7 @@ class Lane:
         if closed:
             self._outage = (job.delivery_id, self.succeeded_at)
             self._undisturbed_since = now
-        self.succeeded_at = now
+        self.succeeded_at, self.first_failure_at = now, None
         return closed
 
     def fail(self, job: Job, now: int, *, blameless: bool) -> bool:
@@ -149,6 +182,8 @@ class Lane:
         """
         if blameless and not self.circuit.open:
             return False
+        if self.first_failure_at is None:
+            self.first_failure_at = now
         return self.circuit.failed(job.delivery_id, now)
 
     def hold(self, until: int) -> None:
@@ -187,11 +222,18 @@ class Lane:
         """The endpoint as it is configured now. One that comes back starts with a clean slate."""
         before, self.endpoint = self.endpoint.status, endpoint
         self.preparation = Preparation(endpoint)
+        if self._pace is None or self._pace.rate != endpoint.rate_limit:
+            self._pace = _pace_of(endpoint)
         if before == "active" or endpoint.status != "active":
             return
         self.circuit = Circuit()
+        self.first_failure_at = None
         self._held_until = 0
         self._undisturbed_since = now
         self.agenda.expect(now)
         if before == "disabled":
             self._recover(0, now)
+
+
+def _pace_of(endpoint: Endpoint) -> Pace | None:
+    return None if endpoint.rate_limit is None else Pace(endpoint.rate_limit)

@@ -1,5 +1,6 @@
 """From decoded elements to durable events: whose they are, where they go, and then the store."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from adapters.base import Decoded, Quarantined
@@ -29,6 +30,8 @@ class Intake:
         self._deliverer = deliverer
         self._clock = clock
         self._connector = connector
+        self.counts = Counter(dict.fromkeys(("stored", "duplicate", "held", "unknown", "quarantined"), 0))
+        """What became of elements, and what they were; since the start."""
 
     async def take(
         self, platform: str, app_id: str | None, elements: Sequence[Decoded | Quarantined]
@@ -41,6 +44,7 @@ class Intake:
         unreadable = [element for element in elements if isinstance(element, Quarantined)]
         if unreadable:
             await self._store.quarantine(platform, now, unreadable)
+            self.counts["quarantined"] += len(unreadable)
             logger.warning(line("quarantined", platform=platform, count=len(unreadable)))
         decoded = [element for element in elements if isinstance(element, Decoded)]
         if not decoded:
@@ -60,7 +64,14 @@ class Intake:
                 self._deliverer.release(endpoint_id)
             raise
         self._hand_over(admissions, reserved)
+        self._count(arrivals, admissions)
         return admissions
+
+    def _count(self, arrivals: list[Arrival], admissions: list[Admission]) -> None:
+        for arrival, admission in zip(arrivals, admissions, strict=True):
+            self.counts[admission.state] += 1
+            if arrival.decoded.event.event == "unknown" and admission.state != "duplicate":
+                self.counts["unknown"] += 1
 
     def _hand_over(self, admissions: list[Admission], reserved: list[str]) -> None:
         jobs = [job for admission in admissions for job in admission.jobs]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.base import Quarantined
+from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
     Admission,
@@ -176,6 +177,19 @@ class Store(Protocol):
 
     async def delete_endpoint(self, endpoint_id: str) -> None:
         """Remove it with its open deliveries; finished ones stay readable until they expire."""
+
+    # Answer once
+
+    async def begin_keyed(self, request: KeyedRequest, now: int) -> EarlierRequest | None:
+        """Remember that this request is being done; of several at once, exactly one gets None.
+
+        Else: the request that came first under this key in the last 24 h. One whose process died stays
+        without an answer: nobody knows how far it got, and doing it again could do it twice.
+        """
+        ...
+
+    async def end_keyed(self, request: KeyedRequest, answer: KeyedAnswer | None) -> None:
+        """Keep the answer, sealed. None: nothing was done, and the next one under this key is the first."""
 
     # Read
 

@@ -9,7 +9,6 @@ from adapters.event import (
     ConversationStart,
     Event,
     IdentityChange,
-    PersonIdentity,
     Target,
     patch,
 )
@@ -36,8 +35,7 @@ def identity_changed(
         previous_conversation_id=previous_conversation_id,
         details={"previous_contact_id": joined.id},
     )
-    sources = _names(joined.identities) + _names(current.identities)
-    return _derive(cause, IDENTITY_CHANGED, sources, identity=change)
+    return _derive(cause, IDENTITY_CHANGED, _both(joined, current), identity=change)
 
 
 def identity_suspected(
@@ -51,8 +49,7 @@ def identity_suspected(
         previous_conversation_id=previous_conversation_id,
         details={"previous_contact_id": suspect.id},
     )
-    sources = _names(suspect.identities) + _names(current.identities)
-    return _derive(cause, IDENTITY_SUSPECTED, sources, identity=change)
+    return _derive(cause, IDENTITY_SUSPECTED, _both(suspect, current), identity=change)
 
 
 def with_target(event: Event, body: bytes, message_id: str, known: bool) -> bytes:
@@ -84,5 +81,11 @@ def _derive(cause: Event, name: str, sources: tuple[str, ...], **part: Any) -> E
     )
 
 
-def _names(identities: tuple[PersonIdentity, ...]) -> tuple[str, ...]:
-    return tuple(text for one in identities for text in (one.kind, one.scope, one.value))
+def _both(one: Contact, other: Contact) -> tuple[str, ...]:
+    """What the id is made of: two people are the same two, whichever of them comes first."""
+    first, second = sorted([_names(one), _names(other)])
+    return (*first, *second)
+
+
+def _names(contact: Contact) -> list[str]:
+    return [text for one in contact.identities for text in (one.kind, one.scope, one.value)]

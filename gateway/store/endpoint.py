@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec import field
+
 from gateway.store.record import Record, SecretRecord
 
 EndpointStatus = Literal["active", "paused", "disabled"]
@@ -54,8 +56,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     """The whole exchange: 1 to 30 s."""
     retry_schedule: tuple[int, ...] | None = None
     """Seconds after each failed attempt; None means the operator's `RETRY_SCHEDULE`."""
-    headers: dict[str, str] = {}
-    metadata: dict[str, str] = {}
+    headers: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
 
     def signing_keys(self, now: int) -> tuple[str, ...]:
         """What signs an attempt at `now`: the live secrets, newest first, then the ed25519 key."""

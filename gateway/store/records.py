@@ -2,6 +2,8 @@
 
 from typing import Any, Generic, Literal, TypeVar
 
+from msgspec import field
+
 from adapters.base import Decoded
 from adapters.event import Event
 from gateway.store.endpoint import Endpoint as Endpoint
@@ -23,7 +25,7 @@ class Customer(Record, frozen=True, kw_only=True):
     id: str
     name: str
     created_at: int
-    metadata: dict[str, str] = {}
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class ApiKey(Record, frozen=True, kw_only=True):
@@ -96,7 +98,7 @@ class Arrival(Record, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = ()
     started_routes: tuple[Route, ...] = ()
     """Where a `conversation.started` goes if this element starts one."""
-    derived_routes: dict[str, tuple[Route, ...]] = {}
+    derived_routes: dict[str, tuple[Route, ...]] = field(default_factory=dict)
     """Where the other events go that the store derives (`contact.identity_*`), by event name."""
 
 
@@ -268,4 +270,4 @@ class Health(Record, frozen=True, kw_only=True):
 
     writable: bool
     detail: str = ""
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = field(default_factory=dict)

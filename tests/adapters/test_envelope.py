@@ -69,6 +69,15 @@ def test_what_cannot_be_opened_is_quarantined_whole(body: bytes, reason: str) ->
     assert entries(body) == [Quarantined(reason=reason, pointer="", body=body)]
 
 
+@pytest.mark.parametrize(
+    "entry", [b'{"id":"%b","x":[{}]}', b'{"id":"1","%b":[{}]}', b'{"time":"%b","x":[{}]}']
+)
+def test_an_id_or_name_without_end_is_not_repeated_with_every_item(entry: bytes) -> None:
+    long = entry % (b"9" * 5_000)
+    body = b'{"object":"page","entry":[%b]}' % long
+    assert entries(body) == [Quarantined(reason="too_long", pointer="/entry/0", body=long)]
+
+
 def test_a_bad_entry_does_not_harm_its_siblings() -> None:
     first, second, third = entries(b'{"object":"page","entry":["x",{"id":"1"},null]}')
     assert first == Quarantined(reason="not_an_object", pointer="/entry/0", body=b'"x"')

@@ -47,6 +47,12 @@ def test_everything_is_accounted_for(raw: Any, names: list[str]) -> None:
     assert _names(raw) == names
 
 
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"5", b'{"object":"page"}'])
+def test_a_body_that_is_no_envelope_is_quarantined_whole(raw: bytes) -> None:
+    (quarantined,) = decode(raw)
+    assert isinstance(quarantined, Quarantined) and quarantined.body == raw
+
+
 def test_an_unknown_element_carries_its_exact_bytes() -> None:
     odd = b'{ "sender":{"id":"7"},\n"new_key" : [1.50, 1e3] }'
     decoded = one(b'{"object":"page","entry":[{"id":"1","time":2,"messaging":[%b]}]}' % odd)
@@ -82,6 +88,13 @@ def test_one_item_nested_beyond_reason_harms_no_other() -> None:
     first, second = decode(raw)
     assert first == Quarantined(reason="too_deep", pointer="/entry/0/messaging/0", body=deep)
     assert isinstance(second, Decoded)
+
+
+def test_a_message_nested_beyond_reason_is_put_aside() -> None:
+    deep = b'{"type":"template","payload":{"a":' + b"[" * 800 + b"]" * 800 + b"}}"
+    item = body(inbound(message={"mid": "m", "attachments": ["HERE"]})).replace(b'"HERE"', deep)
+    (put_aside,) = decode(b'{"object":"page","entry":[{"id":"1","time":2,"messaging":[%b]}]}' % item)
+    assert put_aside == Quarantined(reason="too_deep", pointer="/entry/0/messaging/0", body=item)
 
 
 def test_what_stands_beside_the_entries_is_kept() -> None:

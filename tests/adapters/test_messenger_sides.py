@@ -104,6 +104,13 @@ def test_an_echo_in_standby_is_the_same_fact() -> None:
     assert copy.event.standby and copy.event.id == copy.owner_id == owned.event.id
 
 
+@pytest.mark.parametrize("key", ["read", "reaction"])
+def test_what_nobody_did_is_told_by_its_content(key: str) -> None:
+    first, again, other = ({"timestamp": TIME, key: {"mid": mid, "action": "react"}} for mid in "aab")
+    assert event(envelope(first)).id == event(envelope(again)).id != event(envelope(other)).id
+    assert event(envelope(first)).from_ is None
+
+
 def test_names_beside_the_id_are_the_persons() -> None:
     item = inbound(message={"mid": "m"}) | {"sender": {"id": PSID, "name": "Anna", "username": "anna.b"}}
     person = one(envelope(item)).person

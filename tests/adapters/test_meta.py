@@ -65,6 +65,11 @@ def test_each_of_several_secrets_is_good(secret: str) -> None:
     verify(_signed(f"sha256={signature(BODY, secret)}"), SECRETS)
 
 
+def test_a_secret_longer_than_a_block_is_hashed_first() -> None:
+    secret = "s" * 65
+    assert signature(BODY, secret) == hmac.new(secret.encode(), BODY, hashlib.sha256).hexdigest()
+
+
 def test_another_body_or_secret_is_refused() -> None:
     good = signature(BODY, "new-secret")
     assert _reason(_signed(f"sha256={good}", BODY + b" ")) == "wrong_signature"

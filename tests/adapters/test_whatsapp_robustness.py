@@ -82,7 +82,7 @@ def test_ids_do_not_depend_on_what_else_a_body_holds() -> None:
     }
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(["messages", "statuses"]),
     st.dictionaries(st.sampled_from(sorted(wire.Message.__struct_encode_fields__)), LEAVES, max_size=6),
@@ -96,7 +96,7 @@ def test_any_item_gives_one_event_whichever_way(kind: str, message: Any, status:
     assert facts(found) == facts(long)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(sorted(wire.Message.__struct_encode_fields__)),
@@ -112,7 +112,7 @@ def test_reading_member_by_member_finds_what_reading_at_once_finds(message: dict
     assert load(wire.Message, raw) == salvage(wire.Message, raw)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(BODIES)), st.data())
 def test_no_change_of_one_leaf_raises_or_loses_an_element(name: str, data: st.DataObject) -> None:
     envelope = json.loads(BODIES[name])
@@ -129,7 +129,7 @@ def places(value: Any) -> Any:
         yield from places(value[key])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(BODIES)), st.integers(0, 4000), st.binary(max_size=3))
 def test_no_damage_to_the_bytes_raises(name: str, at: int, damage: bytes) -> None:
     body = BODIES[name]

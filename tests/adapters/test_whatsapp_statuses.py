@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.json import encode
 
@@ -132,6 +132,7 @@ def test_errors_beside_a_sole_item_stay_with_it_and_others_are_their_own_event()
     assert [each.event.event for each in several] == ["status.update", "status.update", "account.update"]
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(r"[1-9]\d{7,14}", fullmatch=True) | st.from_regex(r"(55|52|54)9?1?\d{8,11}", fullmatch=True)
 )

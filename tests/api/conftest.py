@@ -1,6 +1,7 @@
 """The API over a real store. Every answer that a test gets is held against openapi.yaml."""
 
 import hashlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.inbound.refusals import Refusals
+from gateway.metrics import Counts
 from gateway.services import Services
 from gateway.store.records import ApiKey, Customer
 from gateway.store.sqlite import SqliteStore
@@ -57,13 +59,19 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
     await store.put_customer(Customer(id=OTHER, name="Other", created_at=NOW))
     for customer_id in ("default", OTHER):
         await store.put_key(key_of(customer_id))
-    directory = Directory(store)
+    directory, refusals = Directory(store), Refusals()
     await directory.reload()
     yield Services(
         settings=configured,
         store=store,
         directory=directory,
-        refusals=Refusals(),
+        refusals=refusals,
+        counts=Counts(
+            elements=Counter(stored=3, duplicate=1),
+            refusals=refusals.counts,
+            attempts={("delivered", ""): 2, ("failed", "timeout"): 1},
+            open_circuits=lambda: 1,
+        ),
         clock=time,
         wake=woken,
     )

@@ -28,7 +28,7 @@ def name_of(operation: Operation) -> str:
 
 def test_only_health_and_the_reference_are_open() -> None:
     open_paths = {one.path for one in OPERATIONS if one.access == "open"}
-    assert open_paths == {"/healthz", "/readyz", "/openapi.yaml", "/docs"}
+    assert open_paths == {"/healthz", "/readyz", "/metrics", "/openapi.yaml", "/docs"}
 
 
 @pytest.mark.parametrize("operation", KEYED, ids=name_of)

@@ -140,4 +140,5 @@ async def test_every_request_with_a_key_is_one_line_in_the_log(
         await operator.get("/healthz")
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) == 1
-    assert lines[0].startswith("api method=GET path=/v1/customers/{id} status=200 ms=")
+    assert lines[0].startswith("api request=req_")
+    assert " method=GET path=/v1/customers/{id} status=200 ms=" in lines[0]

@@ -63,7 +63,7 @@ def test_a_closed_window_is_null() -> None:
     fits({**EXAMPLES["Event"], "window": {"free_form_until": None, "human_agent_until": None}})
 
 
-@pytest.mark.parametrize("key", ["id", "version", "platform", "event", "timestamp", "page_id"])
+@pytest.mark.parametrize("key", ["id", "version", "event", "timestamp"])
 def test_what_is_always_there_is_required(key: str) -> None:
     event = {name: value for name, value in EXAMPLES["Event"].items() if name != key}
     with pytest.raises(ValidationError):

@@ -12,7 +12,7 @@ from adapters.base import Decoded, Identity, Person
 from adapters.event import VERSION, Event, Message, encode
 from gateway.clock import system_clock
 from gateway.deliver.courier import Wire
-from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.exchange import Error, Exchange, Request
 from gateway.directory import Directory
 from gateway.inbound.connector import Connector
@@ -113,7 +113,8 @@ class Stage:
         self.clock = clock
         self.wire = MemoryWire()
         self.directory = Directory(self.store)
-        self.dispatcher = Dispatcher(self.store, transport or self.wire, self.directory, schedule, clock)
+        terms = Terms(schedule=schedule)
+        self.dispatcher = Dispatcher(self.store, transport or self.wire, self.directory, terms, clock)
         connector = Connector(self.store, self.directory, auto_connect=True)
         self._intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
 

@@ -9,7 +9,7 @@ from adapters import _meta
 from adapters.base import Inbound, Secrets
 from gateway.deliver.rendering import FORMATS, Rendering, render
 from gateway.deliver.signing import hub_signature, new_signing_key, socialhook_signature
-from gateway.store.records import Endpoint, RawElement
+from gateway.store.records import Endpoint, RawElement, Secret
 
 SECRET = "whsec_c2VjcmV0IGZvciB0aGUgdGVzdHMgb2YgZm9ybWF0cw=="
 
@@ -37,7 +37,7 @@ def _endpoint(**changes: Any) -> Endpoint:
             "id": "ep_1",
             "customer_id": "cus_1",
             "url": "https://shop.example/",
-            "secrets": (SECRET,),
+            "secrets": (Secret(value=SECRET),),
             "created_at": 0,
             **changes,
         }
@@ -152,8 +152,9 @@ def test_socialhook_leaves_other_whatsapp_identifiers_alone() -> None:
     assert event["from"] == "BR.1234"
 
 
-def test_socialhook_signs_the_body_with_the_newest_symmetric_secret() -> None:
-    rendering = _rendered("socialhook", secrets=(new_signing_key(), SECRET, "whsec_b2xk"))
+def test_socialhook_signs_the_body_with_the_newest_secret() -> None:
+    secrets = (Secret(value=SECRET), Secret(value="whsec_b2xk", expires_at=1))
+    rendering = _rendered("socialhook", secrets=secrets, signing_key=new_signing_key())
     signature = socialhook_signature(SECRET, rendering.body)
     assert rendering.headers == (("X-SocialHook-Signature", signature),)
 

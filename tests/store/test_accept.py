@@ -1,5 +1,7 @@
 """Taking in: each element once, all or nothing, with the platform's bytes."""
 
+import asyncio
+
 import msgspec
 import pytest
 
@@ -100,6 +102,15 @@ async def test_one_element_that_cannot_be_stored_undoes_its_whole_request(store:
     with pytest.raises(TypeError):
         await store.accept([message("m_1"), broken])
     assert [one.state for one in await store.accept([message("m_1")])] == ["stored"]
+
+
+async def test_a_request_that_fails_takes_no_other_with_it(store: Store) -> None:
+    broken = msgspec.structs.replace(message("m_bad"), received_at="soon")
+    requests = [store.accept([broken if n == 3 else message(f"m_{n}")]) for n in range(8)]
+    answers = await asyncio.gather(*requests, return_exceptions=True)
+    assert [isinstance(answer, TypeError) for answer in answers] == [n == 3 for n in range(8)]
+    page = await store.events(None, EventFilter(), PageRequest(ascending=True))
+    assert [body_of(one)["sequence"] for one in page.data] == list(range(1, 9))
 
 
 async def test_a_test_event_makes_no_contact_and_no_conversation(store: Store) -> None:

@@ -4,10 +4,13 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from gateway.api.operations import Media, Operation
+from gateway.api.reference.headers import HEADERS, PARAMETERS, of_answer
+from gateway.api.reference.links import links
 from gateway.api.reference.problem_responses import by_status, name_of, problem_responses
 from gateway.api.reference.prose import INTRODUCTION
 from gateway.api.reference.schemas import Schemas
-from gateway.api.reference.webhooks import ANSWERS, HEADERS, webhooks
+from gateway.api.reference.webhooks import ANSWERS, webhooks
+from gateway.api.reference.webhooks import HEADERS as DELIVERY_HEADERS
 from gateway.api.schema import Schema
 
 _OUTCOMES = {
@@ -35,7 +38,10 @@ def openapi(operations: Sequence[Operation]) -> Schema:
     schemas = Schemas(operations)
     paths: dict[str, Schema] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = {
+            **_described(operation, schemas),
+            "responses": _responses(operation, operations, schemas),
+        }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Social gateway", "version": "1", "description": INTRODUCTION},
@@ -45,7 +51,8 @@ def openapi(operations: Sequence[Operation]) -> Schema:
         "webhooks": webhooks(),
         "components": {
             "securitySchemes": _SECURITY_SCHEMES,
-            "parameters": schemas.shared_parameters | HEADERS,
+            "parameters": schemas.shared_parameters | PARAMETERS | DELIVERY_HEADERS,
+            "headers": HEADERS,
             "responses": dict(problem_responses(operations)) | ANSWERS,
             "schemas": schemas.published(),
         },
@@ -62,7 +69,7 @@ def _tag(module: str) -> str:
     return module.rpartition(".")[2]
 
 
-def _operation(operation: Operation, schemas: Schemas) -> Schema:
+def _described(operation: Operation, schemas: Schemas) -> Schema:
     handler = operation.handler
     summary, _, description = " ".join((handler.__doc__ or "").split()).partition(". ")
     described: Schema = {
@@ -77,7 +84,6 @@ def _operation(operation: Operation, schemas: Schemas) -> Schema:
         described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = schemas.body(operation.body)
-    described["responses"] = _responses(operation, schemas)
     return described
 
 
@@ -92,15 +98,20 @@ def _json(schema: Schema) -> Schema:
     return {"content": {"application/json": {"schema": schema}}}
 
 
-def _responses(operation: Operation, schemas: Schemas) -> dict[str, Schema]:
+def _responses(operation: Operation, operations: Sequence[Operation], schemas: Schemas) -> dict[str, Schema]:
     responses: dict[str, Schema] = {}
     for status, form in operation.answers.items():
         if isinstance(form, Media):
-            responses[str(status)] = {"description": form.description, "content": {form.type: {}}}
+            response = {"description": form.description, "content": {form.type: {}}}
         elif form is None:
-            responses[str(status)] = {"description": "Done."}
+            response = {"description": "Done."}
         else:
-            responses[str(status)] = {"description": _OUTCOMES[status], **_json(schemas.reference(form))}
+            response = {"description": _OUTCOMES[status], **_json(schemas.reference(form))}
+        responses[str(status)] = {
+            **response,
+            "headers": of_answer(operation),
+            **links(operation, operations),
+        }
     for status, kinds in by_status(operation):
         responses[str(status)] = {"$ref": f"#/components/responses/{name_of(kinds)}"}
     return dict(sorted(responses.items()))

@@ -148,7 +148,7 @@ def _events(document: Document) -> str:
     headers = [
         (f"<code>{one['name']}</code>", _prose(one["description"]))
         for one in document["components"]["parameters"].values()
-        if one["in"] == "header"
+        if one["in"] == "header" and one["name"].startswith("webhook-")
     ]
     intro = f"<p>Each is sent as {_type({'$ref': '/Event'})}, with these headers:</p>"
     return f'<h2 id="webhooks">Delivered events</h2>{intro}{_table(headers)}{_table(rows)}'

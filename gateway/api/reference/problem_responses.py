@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.api.operations import Operation
 from gateway.api.problems import MEDIA_TYPE, ProblemKind
+from gateway.api.reference.headers import of_problem
 from gateway.api.schema import Schema
 
 _BODY_KINDS = (
@@ -13,6 +14,8 @@ _BODY_KINDS = (
     ProblemKind.UNSUPPORTED_MEDIA_TYPE,
 )
 
+_KEY_KINDS = (ProblemKind.IDEMPOTENCY_KEY_IN_USE, ProblemKind.IDEMPOTENCY_KEY_REUSED)
+
 
 def _kinds(operation: Operation) -> set[ProblemKind]:
     """All problems that an operation can answer."""
@@ -21,7 +24,12 @@ def _kinds(operation: Operation) -> set[ProblemKind]:
     refusal = ProblemKind.OPERATOR_ONLY if operation.access == "operator" else ProblemKind.SCOPE_MISSING
     always = {ProblemKind.UNAUTHORIZED, refusal, ProblemKind.NOT_FOUND, ProblemKind.INVALID_REQUEST}
     failures = {ProblemKind.INTERNAL, ProblemKind.STORE_UNAVAILABLE}
-    return always | failures | set(operation.problems) | set(_BODY_KINDS if operation.body else ())
+    particular = set(operation.problems)
+    if operation.body:
+        particular.update(_BODY_KINDS)
+    if operation.takes_key:
+        particular.update(_KEY_KINDS)
+    return always | failures | particular
 
 
 def by_status(operation: Operation) -> Iterator[tuple[int, list[ProblemKind]]]:
@@ -42,4 +50,11 @@ def problem_responses(operations: Sequence[Operation]) -> Iterator[tuple[str, Sc
     problem = {"$ref": "#/components/schemas/ProblemDocument"}
     for name, kinds in sorted(groups.items()):
         description = " ".join(f"`{kind.value}`: {kind.title}" for kind in kinds)
-        yield name, {"description": description, "content": {MEDIA_TYPE: {"schema": problem}}}
+        yield (
+            name,
+            {
+                "description": description,
+                "headers": of_problem(),
+                "content": {MEDIA_TYPE: {"schema": problem}},
+            },
+        )

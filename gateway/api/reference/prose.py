@@ -17,5 +17,12 @@ Bodies are JSON of at most 1 MiB. A field that is not known is refused, and so i
 option never goes unnoticed. In answers, ignore what you do not know: fields are added, never renamed,
 retyped or removed. A key that does not apply to an event is absent, never null.
 
+Send `Idempotency-Key` with a POST, a new one for each thing that you want done, and repeat the request under
+the same key if you got no answer: the same query and body are answered as before, with
+`Idempotent-Replayed: true`, and nothing is done again. Another query or body is `idempotency_key_reused`; a
+request that has no answer yet is `idempotency_key_in_use`. Answers below 500 are kept for 24 hours; a 5xx
+frees the key. If the gateway died over a request, its key stays in use: look what there is, then take a new
+key. Every answer has a `request-id`.
+
 Problems are `application/problem+json` (RFC 9457). Decide by `code`; `errors` names the fields at fault.
 """

@@ -11,6 +11,7 @@ from gateway.api.operations import Media, Operation
 from gateway.api.paging import ListQuery, Query
 from gateway.api.problems import ProblemDocument
 from gateway.api.reference.examples import EXAMPLES
+from gateway.api.reference.headers import PARAMETERS
 from gateway.api.schema import Schema, components
 
 
@@ -40,10 +41,17 @@ class Schemas:
         in_path = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
         ]
+        in_header = [
+            {"$ref": f"#/components/parameters/{name}"} for name in PARAMETERS if operation.takes_key
+        ]
         in_query = [] if operation.access == "open" else self._parameters(operation.query.__name__)
-        return in_path + [
-            {"$ref": f"#/components/parameters/{one['name']}"} if self._is_shared(one) else one
-            for one in in_query
+        return [
+            *in_path,
+            *in_header,
+            *(
+                {"$ref": f"#/components/parameters/{one['name']}"} if self._is_shared(one) else one
+                for one in in_query
+            ),
         ]
 
     def published(self) -> dict[str, Schema]:

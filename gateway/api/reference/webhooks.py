@@ -27,8 +27,9 @@ HEADERS: dict[str, Schema] = {
         "in": "header",
         "required": True,
         "description": "Space-separated signatures, `v1,<base64>` each: HMAC-SHA256 of "
-        "`<webhook-id>.<webhook-timestamp>.<body>` under the endpoint's secret, one for each live secret "
-        "(Standard Webhooks 1.0.0). One that fits is enough.",
+        "`<webhook-id>.<webhook-timestamp>.<body>` under the endpoint's secret, one for each live secret; "
+        "`v1a,<base64>` too where the endpoint has an ed25519 key (Standard Webhooks 1.0.0). "
+        "One that fits is enough.",
         "schema": {"type": "string"},
     },
 }

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gateway.store.base import StoreInUse, StoreUnavailable
@@ -28,6 +28,14 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     for pragma in _WRITER:
         connection.execute(pragma)
     return connection
+
+
+def close_writer(connection: sqlite3.Connection) -> None:
+    """Close it, with everything in the one file and nothing left beside it."""
+    # Cursors that are still about keep the file open after `close`, so SQLite would not do it by then.
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:

@@ -1,12 +1,15 @@
 """Lists of deliveries, single deliveries, and their attempts."""
 
+# ruff: noqa: S608 (only constants of this package are written into SQL)
+
 import sqlite3
 from typing import Any
 
 from gateway.store.identifiers import delivery_id, parts_of_delivery
 from gateway.store.records import Attempt, Delivery, DeliveryFilter, Page, PageRequest
 from gateway.store.sqlite.event_reads import visible_key
-from gateway.store.sqlite.paging import cursor, direction, page_of, position
+from gateway.store.sqlite.lines import TRIED, UNTRIED
+from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
 
 _SHOWN = """
     SELECT d.event, d.endpoint, e.id, p.id, d.state, d.created_at, d.due_at, d.finished_at,
@@ -14,10 +17,22 @@ _SHOWN = """
     FROM ({chosen}) d JOIN events e ON e.key = d.event JOIN endpoints p ON p.key = d.endpoint
     ORDER BY d.event {order}, d.endpoint {order}
 """
-_CHOSEN = "SELECT * FROM deliveries WHERE {conditions} ORDER BY event {order}, endpoint {order} LIMIT ?"
+# Open deliveries are read in the order of their key: by an index, a million would be sorted first.
+_OPEN = f"""
+    SELECT event, endpoint, iif(tried > 0, 'failed', 'pending') AS state, created_at,
+        iif(stage IN ({UNTRIED}, {TRIED}), due_at, NULL) AS due_at, NULL AS finished_at
+    FROM open_deliveries NOT INDEXED WHERE {{conditions}}
+"""
+_FINISHED = """
+    SELECT event, endpoint, state, created_at, NULL AS due_at, finished_at
+    FROM finished_deliveries WHERE {conditions}
+"""
+_TABLES = {"pending": (_OPEN,), "failed": (_OPEN,), "delivered": (_FINISHED,), "dead": (_FINISHED,)}
+# The plus keeps SQLite from gathering all deliveries of the customer before it sorts them.
 _OF_CUSTOMER = (
-    "endpoint IN (SELECT key FROM endpoints WHERE customer = (SELECT key FROM customers WHERE id = ?))"
+    "+endpoint IN (SELECT key FROM endpoints WHERE customer = (SELECT key FROM customers WHERE id = ?))"
 )
+_OF_ENDPOINT = "endpoint = (SELECT key FROM endpoints WHERE id = ?)"
 _ENDPOINT = "SELECT key FROM endpoints WHERE id = ?"
 _ATTEMPTS = """
     SELECT at, duration_ms, error, status, detail, response FROM attempts
@@ -29,22 +44,20 @@ def list_deliveries(
     connection: sqlite3.Connection, customer_id: str | None, which: DeliveryFilter, request: PageRequest
 ) -> Page[Delivery]:
     """One page. Raises InvalidCursor."""
+    event = None
+    if which.event_id is not None:
+        event = visible_key(connection, customer_id, which.event_id)
+        if event is None:
+            return Page(data=(), next_cursor=None)
     comparison, _ = direction(request)
-    last = position(request, 2)
-    conditions = {
-        _OF_CUSTOMER: customer_id,
-        "event = ?": None if which.event_id is None else visible_key(connection, customer_id, which.event_id),
-        "endpoint = (SELECT key FROM endpoints WHERE id = ?)": which.endpoint_id,
-        "state = ?": which.state,
-    }
-    chosen = {condition: value for condition, value in conditions.items() if value is not None}
-    if which.event_id is not None and "event = ?" not in chosen:
-        return Page(data=(), next_cursor=None)
-    texts, values = [*chosen, "1"], list(chosen.values())
-    if last is not None:
-        texts.append(f"(event, endpoint) {comparison} (?, ?)")
-        values.extend(last)
-    rows = _choose(connection, " AND ".join(texts), values, request)
+    conditions = Conditions()
+    conditions.add(_OF_CUSTOMER, customer_id)
+    conditions.add(_OF_ENDPOINT, which.endpoint_id)
+    conditions.add("event = ?", event)
+    conditions.add("state = ?", which.state)
+    conditions.add(f"(event, endpoint) {comparison} (?, ?)", *(position(request, 2) or (None,)))
+    tables = (_OPEN, _FINISHED) if which.state is None else _TABLES[which.state]
+    rows = _choose(connection, tables, conditions, request)
     return page_of(rows, request, _delivery, lambda delivery: delivery.cursor)
 
 
@@ -76,12 +89,13 @@ def read_attempts(
 
 
 def _choose(
-    connection: sqlite3.Connection, conditions: str, values: list[Any], request: PageRequest
+    connection: sqlite3.Connection, tables: tuple[str, ...], conditions: Conditions, request: PageRequest
 ) -> list[Any]:
     _, order = direction(request)
-    chosen = _CHOSEN.format(conditions=conditions, order=order)
+    union = " UNION ALL ".join(table.format(conditions=conditions) for table in tables)
+    chosen = f"{union} ORDER BY event {order}, endpoint {order} LIMIT ?"
     query = _SHOWN.format(chosen=chosen, order=order)
-    return connection.execute(query, (*values, request.limit + 1)).fetchall()
+    return connection.execute(query, (*conditions.values * len(tables), request.limit + 1)).fetchall()
 
 
 def _delivery(row: Any) -> Delivery:

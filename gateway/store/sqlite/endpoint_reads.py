@@ -9,7 +9,7 @@ from gateway.store.records import EndpointStats
 from gateway.store.sqlite.lines import TRIED, UNTRIED
 
 NEWEST = 10_000
-"""So many finished deliveries are looked at, and so many open ones: a day of a busy endpoint may be millions."""
+"""So many finished deliveries are looked at, and so many open ones: a busy day has millions."""
 _ENDPOINT = "SELECT key FROM endpoints WHERE id = ?"
 _FINISHED = f"""
     SELECT event, state, finished_at FROM finished_deliveries WHERE endpoint = ?1

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
 from gateway.store.sqlite.keys import first_key
-from gateway.store.sqlite.paging import cursor, direction, page_of, position
+from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
 from gateway.store.sqlite.registry import NOBODY
 from gateway.store.sqlite.seen import KEY_OF_EVENT
 
@@ -24,56 +24,51 @@ _CUSTOMER = "SELECT key FROM customers WHERE id = ?"
 _VISIBLE = "SELECT 1 FROM listings WHERE customer = ? AND event = ?"
 
 
-class _Query(Struct):
+class _Query(Struct, frozen=True):
     """A list under construction. `source`, `key` and `about`: the tables, their order, what is filtered."""
 
     source: str
     key: str
     about: str
-    conditions: list[str]
-    values: list[Any]
+    conditions: Conditions
 
-    def where(self, condition: str, value: Any) -> None:
-        if value is not None:
-            self.conditions.append(condition)
-            self.values.append(value)
-
-    def run(
-        self, connection: sqlite3.Connection, request: PageRequest
-    ) -> list[tuple[int, str, bytes, str, int]]:
+    def run(self, connection: sqlite3.Connection, request: PageRequest) -> list[Any]:
         _, order = direction(request)
-        conditions = " AND ".join(self.conditions) or "1"
-        query = f"SELECT {_COLUMNS} FROM {self.source} WHERE {conditions} ORDER BY {self.key} {order} LIMIT ?"
-        return connection.execute(query, (*self.values, request.limit + 1)).fetchall()
+        query = (
+            f"SELECT {_COLUMNS} FROM {self.source} WHERE {self.conditions}"
+            f" ORDER BY {self.key} {order} LIMIT ?"
+        )
+        return connection.execute(query, (*self.conditions.values, request.limit + 1)).fetchall()
 
 
 def list_events(
     connection: sqlite3.Connection, customer_id: str | None, which: EventFilter, request: PageRequest
 ) -> Page[StoredEvent]:
     """One page. What nobody owns is the operator's to see. Raises InvalidCursor."""
-    customer = NOBODY if which.unrouted else _customer(connection, customer_id)
-    query = _visible_to(customer, which)
-    if (which.unrouted and customer_id is not None) or (customer is None and customer_id is not None):
-        return Page(data=(), next_cursor=None)
     comparison, _ = direction(request)
-    last = position(request, 1)
-    query.where(f"{query.key} {comparison} ?", None if last is None else last[0])
-    query.where(f"{query.key} >= ?", None if which.since is None else first_key(which.since))
-    query.where(f"{query.key} < ?", None if which.until is None else first_key(which.until))
-    query.where(f"{query.about}.name = ?", which.event)
-    query.where(f"{query.about}.page IN (SELECT key FROM pages WHERE platform = ?)", which.platform)
-    query.where(f"{query.about}.page IN (SELECT key FROM pages WHERE page_id = ?)", which.page_id)
+    (last,) = position(request, 1) or (None,)
+    customer = NOBODY if which.unrouted else _customer(connection, customer_id)
+    if customer_id is not None and customer in (NOBODY, None):
+        return Page(data=(), next_cursor=None)
+    query = _visible_to(customer, which)
+    conditions, key, about = query.conditions, query.key, query.about
+    conditions.add(f"{key} {comparison} ?", last)
+    conditions.add(f"{key} >= ?", None if which.since is None else first_key(which.since))
+    conditions.add(f"{key} < ?", None if which.until is None else first_key(which.until))
+    conditions.add(f"{about}.name = ?", which.event)
+    conditions.add(f"{about}.page IN (SELECT key FROM pages WHERE platform = ?)", which.platform)
+    conditions.add(f"{about}.page IN (SELECT key FROM pages WHERE page_id = ?)", which.page_id)
     return page_of(query.run(connection, request), request, _stored_event, lambda event: event.cursor)
 
 
 def _visible_to(customer: int | None, which: EventFilter) -> _Query:
+    conditions = Conditions()
     if which.conversation_id is not None:
-        query = _Query(*_OF_CONVERSATION, [_CONVERSATION], [which.conversation_id])
-        query.where(_LISTED, customer)
-        return query
-    if customer is not None:
-        return _Query(*_OF_CUSTOMER, ["l.customer = ?"], [customer])
-    return _Query(*_ALL, [], [])
+        conditions.add(_CONVERSATION, which.conversation_id)
+        conditions.add(_LISTED, customer)
+        return _Query(*_OF_CONVERSATION, conditions)
+    conditions.add("l.customer = ?", customer)
+    return _Query(*(_ALL if customer is None else _OF_CUSTOMER), conditions)
 
 
 def read_event(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> StoredEvent | None:

@@ -7,6 +7,8 @@ import hashlib
 import sqlite3
 
 _COUNTER_BITS = 20
+_LATEST_MS = (1 << (63 - _COUNTER_BITS)) - 1
+"""The year 2248: a later moment has no key of its own."""
 DAY_MS = 86_400_000
 PERIOD_MS = 4 * DAY_MS
 """What is remembered for at least 8 days is kept by period: this one and two before it are looked up."""
@@ -27,7 +29,7 @@ class TimeKeys:
 
 def first_key(at: int) -> int:
     """The smallest key of this moment."""
-    return at << _COUNTER_BITS
+    return min(at, _LATEST_MS) << _COUNTER_BITS
 
 
 def period(at: int) -> int:

@@ -9,6 +9,23 @@ from gateway.store.records import Page, PageRequest
 Item = TypeVar("Item")
 
 
+class Conditions:
+    """What a list is filtered by."""
+
+    def __init__(self) -> None:
+        self._texts = ["1"]
+        self.values: list[Any] = []
+
+    def add(self, text: str, *values: Any) -> None:
+        """A condition, unless its value is None: then anything goes."""
+        if values[0] is not None:
+            self._texts.append(text)
+            self.values.extend(values)
+
+    def __str__(self) -> str:
+        return " AND ".join(self._texts)
+
+
 def position(request: PageRequest, parts: int) -> tuple[int, ...] | None:
     """The keys of the last item of the page before. Raises InvalidCursor."""
     if request.cursor is None:

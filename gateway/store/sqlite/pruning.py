@@ -3,14 +3,15 @@
 import sqlite3
 
 from gateway.store.base import REMEMBERED_MS
+from gateway.store.keyed import KEYED_MS
 from gateway.store.sqlite.keys import first_key, period
 from gateway.store.sqlite.lines import Lines
 
 _OLDEST = "SELECT key, conversation FROM events WHERE key < ? ORDER BY key LIMIT ?"
 # A conversation's last place is its state: without it, numbers would begin at 1 again.
 _PLACE = """
-    DELETE FROM places WHERE conversation = ?1 AND event = ?2
-    AND EXISTS (SELECT 1 FROM places WHERE conversation = ?1 AND event > ?2)
+    DELETE FROM places WHERE conversation = ?1 AND event <= ?2
+    AND event < (SELECT max(event) FROM places WHERE conversation = ?1)
 """
 _LISTINGS = "DELETE FROM listings WHERE event <= ? AND customer IN (SELECT 0 UNION SELECT key FROM customers)"
 _LINES = "SELECT endpoint, line FROM open_deliveries WHERE event <= ?"
@@ -26,6 +27,10 @@ _OLD_RANKS = "SELECT period, message FROM status_ranks WHERE period < ? LIMIT ?"
 _DROP_RANK = "DELETE FROM status_ranks WHERE period = ? AND message = ?"
 _QUARANTINE = "DELETE FROM quarantine WHERE key IN (SELECT key FROM quarantine WHERE key < ? LIMIT ?)"
 
+_KEYED = (
+    "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
+)
+
 
 class Pruning:
     """Used by the writer only."""
@@ -36,7 +41,7 @@ class Pruning:
         self._lines = lines
 
     def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` rows of what comes first: events, then ids, then quarantine."""
+        """Delete up to `limit` rows of what comes first: events, ids, quarantine, answers."""
         expired = first_key(max(now - retention_ms, 0))
         # The period itself may hold what is still remembered.
         forgotten = period(now - max(retention_ms, REMEMBERED_MS))
@@ -45,6 +50,7 @@ class Pruning:
             or self._rows(_FORGOTTEN, _FORGET, (forgotten, limit))
             or self._rows(_OLD_RANKS, _DROP_RANK, (forgotten, limit))
             or self._execute(_QUARANTINE, (expired, limit)).rowcount
+            or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
         )
 
     def _events(self, expired: int, limit: int) -> int:

@@ -96,7 +96,7 @@ def _is_finished(outcome: Outcome) -> bool:
 
 
 def _attempt(job: Job, attempt: Attempt) -> Row:
-    response = attempt.response.encode()[:RESPONSE_BYTES].decode(errors="ignore")
+    response = attempt.response.encode(errors="replace")[:RESPONSE_BYTES].decode(errors="ignore")
     what = (attempt.at, attempt.duration_ms, attempt.error, attempt.status, attempt.detail, response)
     return (*job.place, job.claim, *what)
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
 from gateway.store.base import StoreUnavailable
+from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
     Admission,
@@ -38,7 +39,7 @@ from gateway.store.records import (
 )
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
-from gateway.store.sqlite.connection import FileLock, connect_writer, translated
+from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
@@ -98,7 +99,7 @@ class SqliteStore:
         """Answer what was asked, then give the file back."""
         await self._writer.stop()
         await self._readers.close()
-        await asyncio.to_thread(self._connection.close)
+        await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
 
     async def health(self) -> Health:
@@ -171,6 +172,12 @@ class SqliteStore:
         await self._apart(self._changes.configurations.delete_endpoint, endpoint_id)
         while await self._apart(self._changes.redeliveries.drop_open, endpoint_id):
             pass
+
+    async def begin_keyed(self, request: KeyedRequest, now: int) -> EarlierRequest | None:
+        return await self._apart(self._changes.keyed.begin, request, now)
+
+    async def end_keyed(self, request: KeyedRequest, answer: KeyedAnswer | None) -> None:
+        await self._apart(self._changes.keyed.end, request, answer)
 
     async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
         return await self._writer.run(self._changes.apart, change, *arguments)

@@ -2,7 +2,7 @@
 
 An operation is a function that runs in that thread. Where one of a group raises, the group is undone
 and its operations run again one by one, so that only the one at fault fails. That costs a repetition
-in the rare case; a SAVEPOINT per operation, measured, costs a fifth of all writing in every case.
+in the rare case; a SAVEPOINT per operation, measured, costs a sixth of all writing in every case.
 """
 
 import asyncio

@@ -45,6 +45,15 @@ CREATE TABLE endpoints (
     sealed BLOB
 );
 
+-- What was asked under an Idempotency-Key. `answer` is sealed, and NULL until there is one.
+CREATE TABLE keyed_requests (
+    key BLOB PRIMARY KEY,
+    fingerprint BLOB NOT NULL,
+    begun_at INTEGER NOT NULL,
+    answer BLOB
+) WITHOUT ROWID;
+CREATE INDEX keyed_requests_by_age ON keyed_requests (begun_at);
+
 -- People.
 
 CREATE TABLE pages (
@@ -185,14 +194,6 @@ CREATE TABLE finished_deliveries (
     PRIMARY KEY (event, endpoint)
 ) WITHOUT ROWID;
 CREATE INDEX finished_deliveries_of_endpoint ON finished_deliveries (endpoint, event);
-
-CREATE VIEW deliveries AS
-SELECT event, endpoint, iif(tried > 0, 'failed', 'pending') AS state, created_at,
-       iif(stage < 2, due_at, NULL) AS due_at, NULL AS finished_at
-FROM open_deliveries
-UNION ALL
-SELECT event, endpoint, state, created_at, NULL, finished_at
-FROM finished_deliveries;
 
 -- A claim makes at most one attempt, so its number tells attempts apart and in which order they were.
 CREATE TABLE attempts (

@@ -2,7 +2,7 @@
 
 import re
 
-from gateway.api.identifiers import new_id, new_key
+from gateway.identifiers import new_id, new_key
 
 
 def test_an_id_says_what_it_is_of() -> None:

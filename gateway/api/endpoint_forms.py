@@ -1,0 +1,139 @@
+"""What is said about an endpoint: the bodies that configure it, and how it is shown."""
+
+from base64 import b64encode
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from gateway.api.bodies import Input
+from gateway.api.paging import ListQuery
+from gateway.store import records
+
+Url = Annotated[str, Meta(min_length=1, max_length=2048)]
+Description = Annotated[str, Meta(max_length=500)]
+Names = Annotated[tuple[Annotated[str, Meta(max_length=128)], ...], Meta(max_length=1000)]
+Format = Literal["native", "socialhook", "cloudevents", "raw"]
+Ordering = Literal["conversation", "none"]
+Concurrency = Annotated[int, Meta(ge=1, le=100)]
+RateLimit = Annotated[int, Meta(ge=1, le=10_000)]
+Timeout = Annotated[int, Meta(ge=1, le=30)]
+Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(min_length=1, max_length=30)]
+Headers = Annotated[dict[str, str], Meta(max_length=20)]
+MetadataKey = Annotated[str, Meta(min_length=1, max_length=40)]
+Metadata = Annotated[dict[MetadataKey, Annotated[str, Meta(max_length=500)]], Meta(max_length=50)]
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """A URL and what goes there."""
+
+    id: str
+    customer_id: str
+    url: str
+    description: str
+    events: tuple[str, ...]
+    """Exact names or `family.*`; empty means all."""
+    platforms: tuple[str, ...]
+    """Empty means all."""
+    page_ids: tuple[str, ...]
+    """Empty means all."""
+    format: Format
+    ordering: Ordering
+    include_raw: bool
+    status: records.EndpointStatus
+    """`paused` by you, `disabled` by the gateway; what arrives meanwhile waits."""
+    status_reason: str | None
+    failing_since: int | None
+    """It has failed without a success since then, for an hour or more, or was disabled."""
+    concurrency: int
+    rate_limit: int | None
+    timeout_seconds: int
+    retry_schedule: tuple[int, ...] | None
+    header_names: tuple[str, ...]
+    """The names of your own headers; their values are never shown."""
+    auth_type: Literal["basic", "bearer"] | None
+    """How the receiver recognises the gateway; the credentials are never shown."""
+    ed25519: bool
+    public_key: str | None
+    """`whpk_` + base64: verifies the `v1a` signatures."""
+    metadata: dict[str, str]
+    created_at: int
+
+
+class CreatedEndpoint(Endpoint, frozen=True, kw_only=True):
+    """An endpoint at the moment of its creation, with the secret that checks its signatures."""
+
+    secret: str
+    """`whsec_` + base64. It is shown only here: keep it."""
+
+    def __repr__(self) -> str:
+        return f"CreatedEndpoint(id={self.id!r})"
+
+
+class BasicAuth(Input, frozen=True, kw_only=True, tag_field="type", tag="basic"):
+    """A user name and a password that the receiver asks for (RFC 7617)."""
+
+    username: Annotated[str, Meta(max_length=500, pattern=r"^[^:\x00-\x1f\x7f]*(?![\s\S])")]
+    """Without a colon."""
+    password: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*(?![\s\S])")]
+
+    def header(self) -> str:
+        """The value of the `Authorization` header."""
+        return "Basic " + b64encode(f"{self.username}:{self.password}".encode()).decode()
+
+
+class BearerAuth(Input, frozen=True, kw_only=True, tag_field="type", tag="bearer"):
+    """A token that the receiver asks for (RFC 6750)."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=4000, pattern=r"^[\x21-\x7e]+(?![\s\S])")]
+
+    def header(self) -> str:
+        """The value of the `Authorization` header."""
+        return f"Bearer {self.token}"
+
+
+class EndpointChange(Input, frozen=True, kw_only=True):
+    """What to change of an endpoint; what is absent stays as it is."""
+
+    url: Url | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    events: Names | UnsetType = UNSET
+    """Exact names or `family.*`; empty means all."""
+    platforms: Names | UnsetType = UNSET
+    page_ids: Names | UnsetType = UNSET
+    format: Format | UnsetType = UNSET
+    """`native` if not said. Holds for deliveries made from now on."""
+    ordering: Ordering | UnsetType = UNSET
+    """`conversation` if not said: one event of a conversation at a time, in its order."""
+    include_raw: bool | UnsetType = UNSET
+    """Whether `raw.inline` holds the platform's own JSON; false if not said."""
+    status: Literal["active", "paused"] | UnsetType = UNSET
+    """`active` also takes a disabled endpoint back into service."""
+    concurrency: Concurrency | UnsetType = UNSET
+    """How many deliveries may be under way at once; 20 if not said."""
+    rate_limit: RateLimit | UnsetType | None = UNSET
+    """Deliveries per second, and as many at once after a rest; null: no limit."""
+    timeout_seconds: Timeout | UnsetType = UNSET
+    """For the whole exchange; 15 if not said."""
+    retry_schedule: Schedule | UnsetType | None = UNSET
+    """Seconds to wait after each failed attempt; null: as the operator has set it."""
+    headers: Headers | UnsetType = UNSET
+    """Headers of your own to send along."""
+    auth: BasicAuth | BearerAuth | UnsetType | None = UNSET
+    """Sent as `Authorization`, in place of one among `headers`; null: nothing."""
+    ed25519: bool | UnsetType = UNSET
+    """Whether a `v1a` signature is sent as well; switched on anew, it has a new key."""
+    metadata: Metadata | UnsetType = UNSET
+
+
+class NewEndpoint(EndpointChange, frozen=True, kw_only=True):
+    """A URL to deliver to."""
+
+    url: Url
+    customer_id: str | None = None
+    """For the operator: whose endpoint it is."""
+
+
+class EndpointQuery(ListQuery, frozen=True, kw_only=True):
+    """Which endpoints."""
+
+    status: records.EndpointStatus | None = None
