@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 
 from gateway.store.base import Store
-from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint
+from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint, Route
 
 
 class Directory:
@@ -45,7 +45,7 @@ class Directory:
         self._by_customer: dict[str, list[Endpoint]] = defaultdict(list)
         for endpoint in configuration.endpoints:
             self._by_customer[endpoint.customer_id].append(endpoint)
-        self.targets = lru_cache(maxsize=65_536)(self._targets)
+        self.routes = lru_cache(maxsize=65_536)(self._routes)
 
     def account(self, platform: str, page_id: str) -> Account | None:
         """The account of a page, if somebody has connected it."""
@@ -66,12 +66,12 @@ class Directory:
         numbers = self._numbers.get(waba_id, ())
         return tuple(sorted({number.customer_id for number in numbers if number.app_id in (None, app_id)}))
 
-    def _targets(
+    def _routes(
         self, customer_ids: tuple[str, ...], event: str, platform: str, page_id: str
-    ) -> tuple[Endpoint, ...]:
-        """The endpoints that an event goes to. Cached under `targets` until the next reload."""
+    ) -> tuple[Route, ...]:
+        """Where an event goes, nothing claimed yet. Cached under `routes` until the next reload."""
         return tuple(
-            endpoint
+            Route(endpoint_id=endpoint.id, ordered=endpoint.ordering == "conversation")
             for customer_id in customer_ids
             for endpoint in self._by_customer.get(customer_id, ())
             if _wants(endpoint, event, platform, page_id)

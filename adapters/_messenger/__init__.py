@@ -1,9 +1,14 @@
-"""Messenger and Instagram messaging: one dialect, spoken with two accents (`Channel`).
+"""Messenger and Instagram messaging: one dialect, spoken with two accents (`channel`).
 
-elements    an entry, taken apart into its elements
-wire        what Meta writes, as types
-fact        what an element says
-items       which reader reads which key of an item; the readers are in the modules beside it
-changes     what the `changes` of both platforms share
-decoding    from bytes to events
+    decoding    from bytes to events: the short way (`usual`), or else the general one, which is
+    elements    an entry, taken apart into its elements
+    reading     an element, given to its reader; `items` lists those of messaging items, which are in
+                `message` `attachments` `referral` `interactions` `receipts` `consent` `thread` `answers`
+                `account`, and read `wire` types; `changes` holds what those of both platforms share
+    fact        what a reader answers
+    assembly    the event made of it; `sides` tells who is who
+
+Some items have no public schema and stay `unknown`, with their bytes: `message_context`,
+`messaging_integrity`, in-thread lead forms, calls, `marketing_message_delivery_failed`, and what Meta
+has withdrawn (`checkout_update`, payments).
 """

@@ -52,13 +52,14 @@ def message(item: wire.Item, said: wire.Message) -> Fact:
 
 def _deleted(said: wire.Message) -> Fact:
     """Some bodies still carry the text that was taken back; it ends here."""
+    mid = said.mid or None
     return Fact(
         event="message.deleted",
         kind="message.deleted",
-        parts={"message": Message(id=said.mid, target=Target(message_id=said.mid))},
-        ids=(said.mid,) if said.mid else (),
+        parts={"message": Message(id=mid, target=Target(message_id=mid))},
+        ids=(mid,) if mid else (),
         actor="business" if said.is_echo else "person",
-        target=said.mid or None,
+        target=mid,
     )
 
 

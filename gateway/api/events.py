@@ -117,10 +117,10 @@ def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
     directory, chosen = call.services.directory, call.given.endpoint_id
     owners = _owners(call, stored, address)
     if chosen is None:
-        wanting = directory.targets(owners, address.event, address.platform, address.page_id)
+        wanting = directory.routes(owners, address.event, address.platform, address.page_id)
         if not wanting:
             raise Problem(ProblemKind.NO_ENDPOINT, "Name an `endpoint_id`, or change an endpoint's filters.")
-        return tuple(endpoint.id for endpoint in wanting)
+        return tuple(route.endpoint_id for route in wanting)
     endpoint = call.visible.endpoint(chosen)
     if endpoint is None or endpoint.customer_id not in owners:
         raise not_found("endpoint for this event", chosen)

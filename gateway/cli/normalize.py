@@ -16,6 +16,7 @@ from adapters import ADAPTERS
 from adapters._identifiers import conversation_id
 from adapters.base import Adapter, Decoded, Inbound, Quarantined
 from adapters.event import Placement, encode, place
+from gateway.store.placement import may_have_conversation, opening_identity
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,9 +74,7 @@ def line_of(decoded: Decoded) -> bytes:
 
 def _conversation_id(decoded: Decoded) -> str | None:
     event = decoded.event
-    if decoded.thread is not None:
-        return conversation_id(event.platform, event.page_id, "group", decoded.thread)
-    if decoded.person is None or not decoded.person.identities:
+    somebody = decoded.thread is not None or (decoded.person is not None and decoded.person.identities)
+    if not somebody or not may_have_conversation(decoded):
         return None
-    first = decoded.person.identities[0]
-    return conversation_id(event.platform, event.page_id, first.kind, first.value)
+    return conversation_id(event.platform, event.page_id, *opening_identity(decoded))

@@ -58,8 +58,8 @@ class Announcer:
     async def announce(self, name: str, endpoint: Endpoint, now: int) -> None:
         """Store the event `name`, deliver it, tell the operator. Raises StoreUnavailable."""
         event = notice(name, endpoint, new_id("evt"), now)
-        wanting = self._directory.targets((endpoint.customer_id,), name, event.platform, event.page_id)
-        others = tuple(one.id for one in wanting if one.id != endpoint.id)
+        wanting = self._directory.routes((endpoint.customer_id,), name, event.platform, event.page_id)
+        others = tuple(one.endpoint_id for one in wanting if one.endpoint_id != endpoint.id)
         emission = Emission(event=event, at=now, customer_id=endpoint.customer_id, endpoint_ids=others)
         await self._patience.insist(partial(self._store.emit, emission))
         for endpoint_id in others:

@@ -58,7 +58,10 @@ class Lane:
 
     def reserve(self, now: int) -> bool:
         """Take a slot for an arrival, if one is free and nothing holds the endpoint up."""
-        if not self._admits(now) or self._must_queue(now):
+        if not self._admits(now):
+            return False
+        if self._must_queue(now):
+            self.agenda.expect_first(now)  # so that whoever comes before it is stored queues as well
             return False
         if self._free(now) <= 0:
             self._contended = True

@@ -11,12 +11,11 @@ from gateway.inbound.connector import Connector
 from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
 from gateway.store.base import Store
-from gateway.store.records import Admission, Arrival, Endpoint, Route
+from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTITY_SUSPECTED
+from gateway.store.placement import STARTS_CONVERSATION
+from gateway.store.records import Admission, Arrival, Route
 
-STARTS_CONVERSATION = frozenset(
-    {"message.received", "message.echo", "postback.received", "referral.received", "message.sent"}
-)
-STARTED = "conversation.started"
+_DERIVED = (IDENTITY_CHANGED, IDENTITY_SUSPECTED)
 
 
 class Intake:
@@ -56,7 +55,7 @@ class Intake:
         return await self._accept(arrivals)
 
     async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:
-        reserved = [r.endpoint_id for arrival in arrivals for r in _routes(arrival) if r.claim]
+        reserved = [route.endpoint_id for arrival in arrivals for route in arrival.routes if route.claim]
         try:
             admissions = await self._store.accept(arrivals)
         except BaseException:
@@ -88,6 +87,8 @@ class Intake:
     def _arrival(self, decoded: Decoded, app_id: str | None, now: int) -> Arrival:
         event = decoded.event
         customer_ids = self._directory.owners(event.platform, event.page_id, event.waba_id, app_id)
+        where = (event.platform, event.page_id)
+        routes = self._directory.routes(customer_ids, event.event, *where)
         starts = event.event in STARTS_CONVERSATION and not event.test
         return Arrival(
             decoded=decoded,
@@ -95,23 +96,16 @@ class Intake:
             received_at=now,
             customer_ids=customer_ids,
             app_id=app_id,
-            routes=self._routes_of(customer_ids, decoded, event.event),
-            started_routes=self._routes_of(customer_ids, decoded, STARTED) if starts else (),
+            routes=tuple([self._claimed(route) for route in routes]),
+            started_routes=self._directory.routes(customer_ids, CONVERSATION_STARTED, *where)
+            if starts
+            else (),
+            derived_routes={name: self._directory.routes(customer_ids, name, *where) for name in _DERIVED}
+            if decoded.person is not None
+            else {},
         )
 
-    def _routes_of(self, customer_ids: tuple[str, ...], decoded: Decoded, event: str) -> tuple[Route, ...]:
-        if not customer_ids:
-            return ()
-        found = self._directory.targets(customer_ids, event, decoded.event.platform, decoded.event.page_id)
-        return tuple(self._route(endpoint, claim=event != STARTED) for endpoint in found)
-
-    def _route(self, endpoint: Endpoint, *, claim: bool) -> Route:
-        return Route(
-            endpoint_id=endpoint.id,
-            ordered=endpoint.ordering == "conversation",
-            claim=claim and self._deliverer.reserve(endpoint.id),
-        )
-
-
-def _routes(arrival: Arrival) -> tuple[Route, ...]:
-    return arrival.routes + arrival.started_routes
+    def _claimed(self, route: Route) -> Route:
+        """The route with a slot reserved, if the endpoint has one free."""
+        free = self._deliverer.reserve(route.endpoint_id)
+        return Route(endpoint_id=route.endpoint_id, ordered=route.ordered, claim=True) if free else route

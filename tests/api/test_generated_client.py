@@ -33,8 +33,9 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("client")
     (folder / "config.yml").write_text("post_hooks: []\n", encoding="utf-8")
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
-    paths = ["--path", FILE, "--config", folder / "config.yml", "--output-path", folder / PACKAGE]
-    subprocess.run([*command, *paths], check=True, capture_output=True)
+    places = {"--path": FILE, "--config": folder / "config.yml", "--output-path": folder / PACKAGE}
+    options = [word for option, path in places.items() for word in (option, str(path))]
+    subprocess.run([*command, *options], check=True, capture_output=True)
     sys.path.insert(0, str(folder))
     yield importlib.import_module(PACKAGE)
     sys.path.remove(str(folder))

@@ -20,7 +20,7 @@ from tests.gateways import ADMIN_KEY, settings
 pytestmark = pytest.mark.anyio
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
-SECONDS = "25"
+SECONDS = "30"
 """For the whole run: on a faster machine it tries more."""
 
 
@@ -48,11 +48,9 @@ async def test_no_request_that_can_be_made_up_gets_an_answer_outside_the_referen
             *(f"{url}/openapi.yaml", "--header", f"Authorization: Bearer {ADMIN_KEY}"),
             *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"),
             *("--max-time", SECONDS, "--generation-deterministic", "--no-color"),
-            *("--workers", "4"),
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
         output, _ = await run.communicate()
-    print(output.decode())
     assert run.returncode == 0, output.decode()

@@ -1,5 +1,6 @@
 """Secrets come out once, where they are made, and nowhere else: no answer, no error, no log, no repr."""
 
+import base64
 import logging
 from typing import Any
 
@@ -22,18 +23,26 @@ TOKEN = "EAAG-the-access-token"
 APP_SECRET = "the-app-secret"
 VERIFY_TOKEN = "the-verify-token"
 HEADER = "the-value-of-a-header"
+PASSWORD = "the-password-of-the-receiver"
+CREDENTIALS = base64.b64encode(f"gateway:{PASSWORD}".encode()).decode()
 
 
 async def configure(operator: httpx.AsyncClient) -> list[str]:
-    """Every kind of secret, once; returns the two that the gateway made."""
+    """Every kind of secret, once; returns those that the gateway made, and one that it encoded."""
     app = {"id": "2210", "app_secrets": [APP_SECRET], "verify_token": VERIFY_TOKEN}
     account = {"platform": "facebook", "page_id": "1001", "access_token": TOKEN, "app_id": "2210"}
-    endpoint = {"url": "https://a.example.com", "headers": {"Authorization": HEADER}}
+    endpoint = {
+        "url": "https://a.example.com",
+        "headers": {"X-Key": HEADER},
+        "auth": {"type": "basic", "username": "gateway", "password": PASSWORD},
+        "ed25519": True,
+    }
     await operator.post("/v1/apps", json=app)
     await operator.post("/v1/accounts", json=account)
     made = (await operator.post("/v1/endpoints", json=endpoint)).json()
     key = (await operator.post("/v1/customers/default/keys", json={})).json()
-    return [made["secret"], key["key"]]
+    rotated = (await operator.post(f"/v1/endpoints/{made['id']}/rotate-secret", json={})).json()
+    return [made["secret"], rotated["secret"], key["key"], CREDENTIALS]
 
 
 async def everything(operator: httpx.AsyncClient) -> str:
@@ -50,7 +59,9 @@ async def everything(operator: httpx.AsyncClient) -> str:
 async def test_what_is_configured_shows_no_secret(operator: httpx.AsyncClient) -> None:
     made = await configure(operator)
     shown = await everything(operator)
-    assert [one for one in (TOKEN, APP_SECRET, VERIFY_TOKEN, HEADER, ADMIN_KEY, *made) if one in shown] == []
+    assert [
+        one for one in (TOKEN, APP_SECRET, VERIFY_TOKEN, HEADER, PASSWORD, ADMIN_KEY, *made) if one in shown
+    ] == []
 
 
 async def test_the_log_shows_no_secret(operator: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
@@ -58,7 +69,7 @@ async def test_the_log_shows_no_secret(operator: httpx.AsyncClient, caplog: pyte
         made = await configure(operator)
     written = caplog.text
     assert [
-        one for one in (TOKEN, APP_SECRET, VERIFY_TOKEN, HEADER, ADMIN_KEY, *made) if one in written
+        one for one in (TOKEN, APP_SECRET, VERIFY_TOKEN, HEADER, PASSWORD, ADMIN_KEY, *made) if one in written
     ] == []
 
 
@@ -112,4 +123,6 @@ async def test_stored_values_have_a_repr_without_secrets(
 ) -> None:
     made = await configure(operator)
     configuration = repr(msgspec.structs.asdict(await services.store.configuration()))
-    assert [one for one in (TOKEN, APP_SECRET, VERIFY_TOKEN, HEADER, *made) if one in configuration] == []
+    assert [
+        one for one in (TOKEN, APP_SECRET, VERIFY_TOKEN, HEADER, PASSWORD, *made) if one in configuration
+    ] == []

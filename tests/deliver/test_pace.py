@@ -49,13 +49,14 @@ def test_in_no_span_of_time_more_start_than_its_seconds_and_one_second_allow(
 def test_at_the_moment_that_it_names_one_may_start(rate: int) -> None:
     pace = Pace(rate)
     pace.take(pace.free(NOW), NOW)
-    assert pace.free(pace.ready_at()) == 1
+    assert pace.free(pace.ready_at()) >= 1
 
 
 def test_slots_are_not_taken_faster_than_the_limit() -> None:
     lane = limited(2)
-    assert [lane.reserve(NOW) for _ in range(3)] == [True, True, False]
-    assert lane.reserve(NOW + 500)
+    assert [lane.reserve(NOW) for _ in range(2)] == [True, True]
+    assert not lane.reserve(NOW + 499)
+    assert lane.grab(NOW + 500) == Share(1, 0)
 
 
 def test_a_slot_that_no_job_came_for_costs_nothing() -> None:
@@ -81,9 +82,8 @@ def test_a_claim_asks_for_what_the_limit_allows_and_the_next_waits() -> None:
 
 def test_an_arrival_does_not_overtake_what_waits_for_the_limit() -> None:
     lane = limited(1)
-    assert lane.reserve(NOW)
-    lane.agenda.expect_first(NOW)
-    assert not lane.reserve(NOW + 5_000)
+    assert lane.reserve(NOW) and not lane.reserve(NOW)
+    assert not lane.reserve(NOW + 5_000), "the one before it has not even been stored perhaps"
 
 
 def test_waiting_for_the_limit_is_not_failing() -> None:

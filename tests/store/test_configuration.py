@@ -30,7 +30,15 @@ ACCOUNT = Account(
     access_token="EAAtoken",
     name="Shop",
 )
-ENDPOINT = endpoint("ep_2", events=("message.*",), headers={"x-key": "hidden"}, retry_schedule=(1, 2))
+ENDPOINT = endpoint(
+    "ep_2",
+    events=("message.*",),
+    headers={"x-key": "hidden"},
+    retry_schedule=(1, 2),
+    rate_limit=7,
+    signing_key="whsk_c2lnbnM=",
+    authorization="Bearer open-sesame",
+)
 
 
 async def test_the_first_start_makes_the_default_customer(open_store: OpenStore) -> None:

@@ -1,7 +1,6 @@
 """Events that are born in the gateway, and what becomes of an endpoint's deliveries in numbers."""
 
 import pytest
-from msgspec.structs import replace
 
 from adapters.event import VERSION, EndpointState, Event
 from gateway.store.base import Store
@@ -93,9 +92,3 @@ async def test_stats_leave_out_what_is_older_than_asked_for(store: Store) -> Non
 async def test_stats_of_an_endpoint_that_nobody_knows_are_empty(store: Store) -> None:
     found = await store.endpoint_stats("ep_none", 0)
     assert (found.durations_ms, found.pending, found.oldest_due_at) == ((), 0, None)
-
-
-async def test_all_that_signs_and_authorises_comes_back_as_it_was_put(store: Store) -> None:
-    put = replace(endpoint(), signing_key="whsk_c2lnbg==", authorization="Bearer open-sesame", rate_limit=7)
-    await store.put_endpoint(put)
-    assert (await store.configuration()).endpoints == (put,)

@@ -57,6 +57,7 @@ async def test_secrets_are_not_in_the_file(path: Path) -> None:
     await store.put_account(ACCOUNT)
     await store.put_endpoint(ENDPOINT)
     secrets = [*APP.app_secrets, APP.verify_token, ACCOUNT.access_token, "whsec_c2VjcmV0", "hidden"]
+    secrets += [ENDPOINT.signing_key, ENDPOINT.authorization]
     written = contents(path)
     await store.close()
     assert b"receiver.example" in written
