@@ -72,5 +72,4 @@ def test_only_the_composition_root_chooses_a_store() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_no_file_outgrows_a_reader(path: Path) -> None:
-    limit = 420 if path.name == "event.py" else 300
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

@@ -10,7 +10,7 @@ from adapters._messenger import wire
 from adapters._messenger.fact import Fact
 from adapters._messenger.interactions import told_apart
 from adapters._values import with_text_ids
-from adapters.event import Feedback
+from adapters.parts import Feedback
 
 
 def messaging_feedback(_: wire.Item, answered: dict[str, Any]) -> Fact:

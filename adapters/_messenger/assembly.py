@@ -17,7 +17,8 @@ from adapters._messenger.fact import Fact
 from adapters._messenger.sides import TEST_ID, Sides, sides
 from adapters._values import canonical, milliseconds
 from adapters.base import Decoded
-from adapters.event import VERSION, Direction, Event, Origin, RawRef
+from adapters.event import VERSION, Direction, Event, Origin
+from adapters.parts import RawRef
 
 
 def decoded(element: Element, item: wire.Item, fact: Fact) -> Decoded:

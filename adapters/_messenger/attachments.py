@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters._messenger import wire
 from adapters._values import degrees, mapping, text, with_text_ids
-from adapters.event import Attachment, Location
+from adapters.message import Attachment, Location
 
 _TYPES = {
     "image": "image",

@@ -5,7 +5,7 @@ from typing import Any
 from adapters._messenger.fact import Fact
 from adapters._messenger.wire import User
 from adapters._values import mapping, milliseconds, text, with_text_ids
-from adapters.event import Author
+from adapters.parts import Author
 
 
 def writer(value: dict[str, Any]) -> User:

@@ -5,7 +5,7 @@ from typing import Any
 from adapters._messenger import wire
 from adapters._messenger.fact import Fact
 from adapters._values import mapping, milliseconds, with_text_ids
-from adapters.event import Consent
+from adapters.parts import Consent
 
 _STOP = "STOP"
 """`STOP NOTIFICATIONS`, also seen with `_` for the space; its counterpart begins with RESUME."""

@@ -11,7 +11,8 @@ from adapters._messenger.fact import Fact
 from adapters._messenger.message import prior_message
 from adapters._messenger.referral import referral as _referral
 from adapters._values import milliseconds, with_text_ids
-from adapters.event import Link, Postback, Reaction, Target
+from adapters.message import Target
+from adapters.parts import Link, Postback, Reaction
 
 
 def reaction(item: wire.Item, given: wire.Reaction) -> Fact:

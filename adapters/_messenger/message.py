@@ -11,13 +11,13 @@ from adapters._messenger.attachments import attachments, location
 from adapters._messenger.fact import Fact
 from adapters._messenger.referral import referral
 from adapters._values import text, with_text_ids
-from adapters.event import (
+from adapters.event import Origin
+from adapters.message import (
     Attachment,
     Context,
     Edit,
     Interactive,
     Message,
-    Origin,
     PriorMessage,
     ReplyTo,
     Story,

@@ -3,7 +3,7 @@
 from adapters._messenger import wire
 from adapters._messenger.fact import Fact
 from adapters._values import milliseconds
-from adapters.event import Status
+from adapters.parts import Status
 
 
 def delivery(item: wire.Item, told: wire.Delivery) -> Fact:

@@ -2,7 +2,7 @@
 
 from adapters._messenger import wire
 from adapters._values import mapping, text, with_text_ids
-from adapters.event import Referral
+from adapters.parts import Referral
 
 
 def referral(given: wire.Referral) -> Referral:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from adapters._messenger import wire
 from adapters._messenger.fact import Fact
 from adapters._values import text, with_text_ids
-from adapters.event import Thread
+from adapters.parts import Thread
 
 
 def pass_thread_control(_: wire.Item, given: wire.ThreadControl) -> Fact:

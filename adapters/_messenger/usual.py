@@ -20,7 +20,8 @@ from adapters._messenger.fact import Fact
 from adapters._messenger.items import read_item
 from adapters._messenger.sides import TEST_ID
 from adapters.base import Decoded, Identity, Person
-from adapters.event import VERSION, Event, RawRef
+from adapters.event import VERSION, Event
+from adapters.parts import RawRef
 
 _Id = Annotated[str, Meta(min_length=1)]
 _Milliseconds = Annotated[int, Meta(ge=10**11, lt=10**14)]

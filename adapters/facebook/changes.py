@@ -9,7 +9,7 @@ from adapters._messenger.channel import ChangeReader
 from adapters._messenger.fact import Fact
 from adapters._messenger.wire import User
 from adapters._values import flag, mapping, milliseconds, text, with_text_ids
-from adapters.event import Comment, Label, Lead
+from adapters.parts import Comment, Label, Lead
 
 _COMMENTER = "fb_commenter"
 _REMOVED = ("remove", "delete")

@@ -8,7 +8,7 @@ from adapters._messenger.changes import author, passed_on, writer
 from adapters._messenger.channel import ChangeReader
 from adapters._messenger.fact import Fact
 from adapters._values import mapping, milliseconds, text, with_text_ids
-from adapters.event import Comment
+from adapters.parts import Comment
 
 _COMMENTER = "ig_commenter"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from adapters._values import degrees, text, with_text_ids
-from adapters.event import Attachment, Context, Location, Message, ReplyTo, Unsupported
+from adapters.message import Attachment, Context, Location, Message, ReplyTo, Unsupported
 from adapters.whatsapp import wire
 from adapters.whatsapp.interactive import Parts, tap, template_button
 

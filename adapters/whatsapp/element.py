@@ -17,7 +17,8 @@ from adapters._envelope import members
 from adapters._identifiers import event_id
 from adapters._values import canonical, milliseconds
 from adapters.base import Decoded, Person
-from adapters.event import VERSION, Event, RawRef
+from adapters.event import VERSION, Event
+from adapters.parts import RawRef
 from adapters.whatsapp.container import array
 from adapters.whatsapp.frame import Frame, Header
 from adapters.whatsapp.person import Party

@@ -6,7 +6,7 @@
 from adapters._values import text, with_text_ids
 from adapters._wire import parse
 from adapters.base import Decoded
-from adapters.event import Error
+from adapters.parts import Error
 from adapters.whatsapp import wire
 from adapters.whatsapp.element import Element, Fact, decoded
 from adapters.whatsapp.frame import Header

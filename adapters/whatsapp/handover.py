@@ -12,7 +12,7 @@ from msgspec import structs
 from adapters._values import mapping, text, with_text_ids
 from adapters._wire import parse
 from adapters.base import Decoded
-from adapters.event import Thread
+from adapters.parts import Thread
 from adapters.whatsapp.element import UNKNOWN, Element, Fact, decoded, unknown
 from adapters.whatsapp.frame import inbound
 from adapters.whatsapp.person import Party, party

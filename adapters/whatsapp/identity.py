@@ -13,7 +13,7 @@ from msgspec import structs
 from adapters._values import text, with_text_ids
 from adapters._wire import parse
 from adapters.base import Decoded, Identity, Person
-from adapters.event import IdentityChange, PersonIdentity
+from adapters.parts import IdentityChange, PersonIdentity
 from adapters.whatsapp import wire
 from adapters.whatsapp.element import Element, Fact, decoded
 from adapters.whatsapp.frame import Frame, inbound

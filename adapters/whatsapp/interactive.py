@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from adapters._values import text, with_text_ids
-from adapters.event import Interactive
+from adapters.message import Interactive
 from adapters.whatsapp import wire
 
 Parts = dict[str, Any]

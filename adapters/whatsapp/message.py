@@ -12,7 +12,8 @@ from msgspec import structs
 from adapters._values import mapping
 from adapters._wire import load
 from adapters.base import Decoded
-from adapters.event import ConversationStart, Edit, Message, Reaction, Target
+from adapters.message import Edit, Message, Target
+from adapters.parts import ConversationStart, Reaction
 from adapters.whatsapp import identity, wire
 from adapters.whatsapp.content import kind_of, message
 from adapters.whatsapp.element import UNKNOWN, Element, Fact, decoded

@@ -9,7 +9,7 @@ from typing import Any
 from adapters._values import text, with_text_ids
 from adapters._wire import parse
 from adapters.base import Decoded
-from adapters.event import Consent
+from adapters.parts import Consent
 from adapters.whatsapp.element import UNKNOWN, Element, Fact, decoded
 from adapters.whatsapp.frame import inbound
 from adapters.whatsapp.person import party

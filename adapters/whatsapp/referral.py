@@ -6,7 +6,7 @@ for placements in WhatsApp Status. Meta, "Text messages webhook reference".
 """
 
 from adapters._values import with_text_ids
-from adapters.event import Referral
+from adapters.parts import Referral
 from adapters.whatsapp import wire
 
 

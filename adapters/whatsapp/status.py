@@ -10,7 +10,7 @@ from typing import Any
 from adapters._values import mapping, text, with_text_ids
 from adapters._wire import load
 from adapters.base import Decoded
-from adapters.event import Status
+from adapters.parts import Status
 from adapters.whatsapp import call, wire
 from adapters.whatsapp.element import Element, Fact, decoded
 from adapters.whatsapp.error import error

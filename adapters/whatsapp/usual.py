@@ -14,7 +14,8 @@ from msgspec.json import Decoder
 
 from adapters._identifiers import event_id
 from adapters.base import Decoded
-from adapters.event import VERSION, Event, RawRef
+from adapters.event import VERSION, Event
+from adapters.parts import RawRef
 from adapters.whatsapp import message, status, wire
 from adapters.whatsapp.element import PLATFORM, UNKNOWN, Fact
 from adapters.whatsapp.frame import ALONE

@@ -77,8 +77,14 @@ def _documentation(types: Sequence[Any]) -> dict[tuple[str, str], str]:
 
 
 def _structs(types: Sequence[Any]) -> list[type[Struct]]:
-    """All structs of the modules that the types come from: their parts are defined beside them."""
+    """All structs of the modules that the types come from, and of those that these take parts from."""
     modules = {form.__module__ for one in types for form in (get_args(one) or (one,))}
+    while further := {one.__module__ for one in _members(modules)} - modules:
+        modules |= further
+    return _members(modules)
+
+
+def _members(modules: set[str]) -> list[type[Struct]]:
     members = [member for name in modules for member in vars(sys.modules[name]).values()]
     return [one for one in members if isinstance(one, type) and issubclass(one, Struct)]
 

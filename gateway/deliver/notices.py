@@ -1,6 +1,7 @@
 """What the gateway itself says about a customer's endpoint, as events. Pure."""
 
-from adapters.event import VERSION, EndpointState, Event
+from adapters.event import VERSION, Event
+from adapters.parts import EndpointState
 from gateway.store.records import Endpoint
 
 DISABLED = "endpoint.disabled"

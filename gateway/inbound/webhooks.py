@@ -147,7 +147,7 @@ def _speaker(body: bytes, by_path: Adapter) -> Adapter:
     """The adapter for the body's `object`; the path's own where the body does not say."""
     try:
         kind = _kind.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return by_path
     first = kind if isinstance(kind, _Kind) else next(iter(kind), None)
     return _BY_OBJECT.get(first.object, by_path) if first else by_path

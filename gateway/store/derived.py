@@ -3,15 +3,9 @@
 from typing import Any
 
 from adapters._identifiers import event_id
-from adapters.event import (
-    VERSION,
-    Contact,
-    ConversationStart,
-    Event,
-    IdentityChange,
-    Target,
-    patch,
-)
+from adapters.event import VERSION, Contact, Event, patch
+from adapters.message import Target
+from adapters.parts import ConversationStart, IdentityChange
 
 CONVERSATION_STARTED = "conversation.started"
 IDENTITY_CHANGED = "contact.identity_changed"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.event import Attachment, Location
+from adapters.message import Attachment, Location
 from tests.adapters.envelopes import item_event
 
 

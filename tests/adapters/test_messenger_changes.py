@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from adapters.base import Decoded, Identity
-from adapters.event import Author, Comment, Event, Label, Lead
+from adapters.event import Event
+from adapters.parts import Author, Comment, Label, Lead
 from tests.adapters.envelopes import ACCOUNT, PAGE, PSID, TIME, body, change, one
 
 COMMENT = {

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from adapters.event import Reaction, Status, Target, Thread
+from adapters.message import Target
+from adapters.parts import Reaction, Status, Thread
 from tests.adapters.envelopes import (
     PAGE,
     PSID,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.event import Context, Edit, Message, PriorMessage, ReplyTo, Story, Target
+from adapters.message import Context, Edit, Message, PriorMessage, ReplyTo, Story, Target
 from tests.adapters.envelopes import (
     ACCOUNT,
     IGSID,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.base import Identity
-from adapters.event import Consent
+from adapters.parts import Consent
 from tests.adapters.envelopes import PAGE, PSID, TIME, change, envelope, event, inbound, one, outbound
 
 

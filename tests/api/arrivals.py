@@ -3,7 +3,9 @@
 import msgspec
 
 from adapters.base import Decoded, Identity, Person
-from adapters.event import Event, Message, RawRef, encode
+from adapters.event import Event, encode
+from adapters.message import Message
+from adapters.parts import RawRef
 from gateway.store.records import Arrival, Route
 
 PAGE = "1001"

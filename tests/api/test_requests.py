@@ -60,6 +60,16 @@ async def test_a_charset_does_not_matter(operator: httpx.AsyncClient) -> None:
     assert (await operator.post(CUSTOMERS, content=b'{"name":"x"}', headers=sent)).status_code == 201
 
 
+@pytest.mark.parametrize("query", ["events?until=null", "deliveries?state=null", "endpoints?status=NULL"])
+async def test_a_parameter_cannot_be_null(operator: httpx.AsyncClient, query: str) -> None:
+    answer = await operator.get(f"/v1/{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_text_parameter_may_be_the_word_null(operator: httpx.AsyncClient) -> None:
+    assert (await operator.get("/v1/events?page_id=null")).json() == {"data": [], "next_cursor": None}
+
+
 async def test_a_body_is_at_most_one_mebibyte(operator: httpx.AsyncClient) -> None:
     largest = b'{"name":"x"}'.ljust(1024 * 1024)
     assert (await operator.post(CUSTOMERS, content=largest, headers=JSON)).status_code == 201

@@ -8,8 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from adapters import ADAPTERS
-from adapters.event import Contact, PersonIdentity, Placement, Window, place
+from adapters.event import Contact, Placement, Window, place
 from adapters.names import EVENTS
+from adapters.parts import PersonIdentity
 from gateway.api.reference.examples import EXAMPLES
 from gateway.api.schema import event_schema
 from tests.api.arrivals import arrival

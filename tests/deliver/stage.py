@@ -9,7 +9,8 @@ import msgspec
 
 from adapters._identifiers import event_id
 from adapters.base import Decoded, Identity, Person
-from adapters.event import VERSION, Event, Message, encode
+from adapters.event import VERSION, Event, encode
+from adapters.message import Message
 from gateway.clock import system_clock
 from gateway.deliver.courier import Wire
 from gateway.deliver.dispatcher import Dispatcher, Terms

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from adapters._identifiers import event_id
 from adapters.base import Decoded, Identity, Person
-from adapters.event import VERSION, Event, IdentityChange, Message, Reaction, Status, Target, encode
+from adapters.event import VERSION, Event, encode
+from adapters.message import Message, Target
+from adapters.parts import IdentityChange, Reaction, Status
 from gateway.store.records import Arrival, Attempt, Endpoint, Job, Outcome, Route, Secret
 
 PAGE = "1001"

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from adapters.base import Quarantined
-from adapters.event import Message
+from adapters.message import Message
 from gateway.store.base import Store
 from gateway.store.records import EventFilter, PageRequest
 from tests.store.conftest import OpenStore

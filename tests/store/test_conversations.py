@@ -3,7 +3,7 @@
 import pytest
 
 from adapters._identifiers import conversation_id
-from adapters.event import Comment, Postback
+from adapters.parts import Comment, Postback
 from gateway.store.base import Store
 from gateway.store.records import Arrival, EventFilter, PageRequest
 from tests.store.conftest import OpenStore

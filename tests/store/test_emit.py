@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.event import VERSION, EndpointState, Event
+from adapters.event import VERSION, Event
+from adapters.parts import EndpointState
 from gateway.store.base import Store
 from gateway.store.records import DeliveryFilter, Emission, EventFilter, PageRequest
 from tests.store.samples import LEASE, NOW, body_of, dead, endpoint, failed, message, queued, succeeded

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.base import Identity, Person
-from adapters.event import Contact, PersonIdentity
+from adapters.event import Contact
+from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Known, Resolution, resolve
 from gateway.store.sqlite.recent import Recent
 
