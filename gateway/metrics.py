@@ -49,7 +49,7 @@ def counted(counts: Counts) -> Iterator[Metric]:
         ({"state": state, "error": error}, count) for (state, error), count in sorted(counts.attempts.items())
     ]
     yield Metric("gateway_elements_total", "Verified elements, by what became of them.", states)
-    yield single("gateway_unknown_events_total", "Elements that became `unknown`.", elements["unknown"])
+    yield single("gateway_unknown_events_total", "`unknown` events, repeated ones too.", elements["unknown"])
     yield single("gateway_quarantined_total", "Elements that could not be read.", elements["quarantined"])
     yield Metric("gateway_refusals_total", "Webhook requests that were not let in.", refusals)
     yield Metric("gateway_attempts_total", "Attempts, by the delivery's state and the error.", attempts)

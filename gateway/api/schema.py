@@ -77,14 +77,17 @@ def _documentation(types: Sequence[Any]) -> dict[tuple[str, str], str]:
 
 
 def _structs(types: Sequence[Any]) -> list[type[Struct]]:
-    """All structs of the modules that the types come from, and of those that these take parts from."""
-    modules = {form.__module__ for one in types for form in (get_args(one) or (one,))}
-    while further := {one.__module__ for one in _members(modules)} - modules:
-        modules |= further
+    """All structs of the modules that the types come from, after those that they take parts from.
+
+    Where two modules have a struct of the same name, the later one is the one that is documented.
+    """
+    modules = sorted({form.__module__ for one in types for form in (get_args(one) or (one,))})
+    while further := {one.__module__ for one in _members(modules)}.difference(modules):
+        modules = [*sorted(further), *modules]
     return _members(modules)
 
 
-def _members(modules: set[str]) -> list[type[Struct]]:
+def _members(modules: Sequence[str]) -> list[type[Struct]]:
     members = [member for name in modules for member in vars(sys.modules[name]).values()]
     return [one for one in members if isinstance(one, type) and issubclass(one, Struct)]
 

@@ -63,14 +63,7 @@ class Intake:
                 self._deliverer.release(endpoint_id)
             raise
         self._hand_over(admissions, reserved)
-        self._count(arrivals, admissions)
         return admissions
-
-    def _count(self, arrivals: list[Arrival], admissions: list[Admission]) -> None:
-        for arrival, admission in zip(arrivals, admissions, strict=True):
-            self.counts[admission.state] += 1
-            if arrival.decoded.event.event == "unknown" and admission.state != "duplicate":
-                self.counts["unknown"] += 1
 
     def _hand_over(self, admissions: list[Admission], reserved: list[str]) -> None:
         jobs = [job for admission in admissions for job in admission.jobs]
@@ -81,11 +74,14 @@ class Intake:
         if jobs:
             self._deliverer.take(jobs)
         for admission in admissions:
+            self.counts[admission.state] += 1
             for endpoint_id in admission.waiting:
                 self._deliverer.wake(endpoint_id)
 
     def _arrival(self, decoded: Decoded, app_id: str | None, now: int) -> Arrival:
         event = decoded.event
+        if event.event == "unknown":
+            self.counts["unknown"] += 1
         customer_ids = self._directory.owners(event.platform, event.page_id, event.waba_id, app_id)
         where = (event.platform, event.page_id)
         routes = self._directory.routes(customer_ids, event.event, *where)
