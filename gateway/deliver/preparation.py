@@ -12,10 +12,12 @@ USER_AGENT = "social-gateway"
 class Preparation:
     """Makes the requests of one endpoint as it is configured now; what never changes is made once."""
 
-    __slots__ = ("_as_stored", "_endpoint", "_native", "_own", "wants_raw")
+    __slots__ = ("_as_stored", "_endpoint", "_lasting_keys", "_native", "_own", "wants_raw")
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
+        expires = any(secret.expires_at is not None for secret in endpoint.secrets)
+        self._lasting_keys = None if expires else endpoint.signing_keys(0)
         self._own: Headers = (("user-agent", USER_AGENT), *_own_headers(endpoint))
         self._native: Headers = (("content-type", "application/json"), *self._own)
         self.wants_raw = endpoint.include_raw or endpoint.format == "raw"
@@ -38,7 +40,9 @@ class Preparation:
 
     def _signed(self, job: Job, timestamp: int, body: bytes, headers: Headers) -> Request:
         endpoint = self._endpoint
-        keys = endpoint.signing_keys(timestamp * 1_000)
+        keys = self._lasting_keys
+        if keys is None:
+            keys = endpoint.signing_keys(timestamp * 1_000)
         signature = sign_headers(job.webhook_id, timestamp, body, keys)
         return Request(
             url=endpoint.url, headers=headers + signature, body=body, timeout_ms=endpoint.timeout_ms
