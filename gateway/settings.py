@@ -115,7 +115,7 @@ def _network(part: str) -> Network:
 
 def _admin_key(value: str) -> str:
     if len(value) < 20:
-        raise ValueError("is shorter than 20 characters; `gateway keys new` prints a good one")
+        raise ValueError("is shorter than 20 characters; `python -m gateway keys new` prints a good one")
     return value
 
 
@@ -125,7 +125,7 @@ def _encryption_key(value: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != 32:
-        raise ValueError("is not 32 bytes in base64; `gateway keys new` prints one")
+        raise ValueError("is not 32 bytes in base64; `python -m gateway keys new` prints one")
     return key
 
 
@@ -234,8 +234,8 @@ def _value(setting: Setting, given: Mapping[str, str]) -> Any:
     value = given.get(setting.name) or setting.default
     if value is None:
         raise BadSetting(
-            f"{key} is not set. It is {setting.help}. `gateway keys new` prints fresh secrets, and "
-            "`gateway dev` runs without any setting."
+            f"{key} is not set. It is {setting.help}. `python -m gateway keys new` prints fresh "
+            "secrets, and `python -m gateway dev` runs without any setting."
         )
     try:
         parsed = setting.parse(value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gateway.cli import dev, keys, normalize, openapi, serve
 from gateway.settings import BadSetting
 
-OK, FAILED, MISUSED = 0, 1, 2
+MISUSED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,8 +18,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadSetting as error:
         print(f"gateway: {error}", file=sys.stderr)
         return MISUSED
-    except KeyboardInterrupt:
-        return OK
 
 
 def _parser() -> argparse.ArgumentParser:

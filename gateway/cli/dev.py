@@ -9,12 +9,12 @@ import contextlib
 import json
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
-import uvicorn
 import uvloop
 
 from gateway import log, settings
@@ -22,10 +22,11 @@ from gateway.app import Gateway
 from gateway.cli.client import Client
 from gateway.cli.keys import fresh_values
 from gateway.cli.receiver import Received, Receiver
-from gateway.cli.serve import server_of
+from gateway.cli.server import PortTaken, Server, listen, on_stop, server, url_of
 from gateway.cli.traffic import Sample, samples
 from gateway.clock import system_clock
 from gateway.settings import Settings
+from gateway.store.base import StoreUnavailable
 
 HOME = Path(".gateway")
 SECRETS = HOME / "dev.json"
@@ -43,9 +44,11 @@ def run(parsed: argparse.Namespace) -> int:
     """Serve until interrupted; 1 if the sample messages did not come through."""
     config = settings.load(defaults=_defaults())
     log.configure("warning" if config.log_level == "info" else config.log_level)
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         return uvloop.run(_run(config, once=parsed.once))
-    return 0
+    except StoreUnavailable as error:
+        print(f"gateway: {error}.", file=sys.stderr)
+        return 1
 
 
 def _defaults() -> dict[str, str]:
@@ -60,45 +63,44 @@ def _defaults() -> dict[str, str]:
 
 async def _run(config: Settings, *, once: bool) -> int:
     gateway, receiver = Gateway(config), Receiver()
+    listener, receiving = _listen(config), listen(LOCAL, 0)
     await gateway.start()
     try:
-        listener = _listen(config)
-        receiving = _listen_anywhere()
-        server = server_of(gateway, config.host, config.port)
-        sink = uvicorn.Server(uvicorn.Config(receiver.app, lifespan="off", log_level="warning"))
-        async with _serving(server, listener), _serving(sink, receiving):
-            return await _show(config, receiver, _url(listener), _url(receiving), once=once)
+        async with _serving(server(gateway), listener), _serving(server(receiver.app), receiving):
+            shown = _show(config, receiver, url_of(listener), url_of(receiving), once=once)
+            return await _until_stopped(shown)
     finally:
         await gateway.stop()
 
 
+async def _until_stopped(shown: Coroutine[Any, Any, int]) -> int:
+    """Its result, or 0 if the process is asked to end before."""
+    task = asyncio.create_task(shown)
+    on_stop(task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return 0
+
+
 @asynccontextmanager
-async def _serving(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[None]:
+async def _serving(http: Server, listener: socket.socket) -> AsyncIterator[None]:
     """Serve on a socket that already listens, so that what is sent now is answered soon."""
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    task = asyncio.create_task(http.serve(sockets=[listener]))
     try:
         yield
     finally:
-        server.should_exit = True
+        http.should_exit = True
         await task
 
 
 def _listen(config: Settings) -> socket.socket:
     """The configured address, or another port where somebody else has that one."""
     try:
-        return socket.create_server((config.host, config.port))
-    except OSError:
+        return listen(config.host, config.port)
+    except PortTaken:
         print(f"Port {config.port} is taken; another one is used.", file=sys.stderr)
-        return socket.create_server((config.host, 0))
-
-
-def _listen_anywhere() -> socket.socket:
-    return socket.create_server((LOCAL, 0))
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://{host}:{port}"
+        return listen(config.host, 0)
 
 
 async def _show(config: Settings, receiver: Receiver, url: str, receiver_url: str, *, once: bool) -> int:

@@ -3,16 +3,13 @@
 import argparse
 import sys
 
-import uvicorn
 import uvloop
 
 from gateway import log, settings
 from gateway.app import Gateway
+from gateway.cli.server import PortTaken, listen, on_stop, server, url_of
 from gateway.settings import BadSetting, Settings
 from gateway.store.base import StoreUnavailable
-
-DRAIN_SECONDS = 20
-"""How long requests that have begun may take to finish after SIGTERM."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,33 +37,20 @@ def run(parsed: argparse.Namespace) -> int:
 async def _serve(config: Settings) -> int:
     gateway = Gateway(config)
     try:
+        listener = listen(config.host, config.port)
         await gateway.start()
-    except StoreUnavailable as error:
-        print(f"gateway: {error}", file=sys.stderr)
+    except (PortTaken, StoreUnavailable) as error:
+        print(f"gateway: {error}.", file=sys.stderr)
         return 1
+    http = server(gateway)
+
+    def stop() -> None:
+        http.should_exit = True
+
+    on_stop(stop)
+    print(f"The gateway listens on {url_of(listener)}.", file=sys.stderr, flush=True)
     try:
-        server = server_of(gateway, config.host, config.port)
-        await server.serve()
-        return 0 if server.started else 1
+        await http.serve(sockets=[listener])
     finally:
         await gateway.stop()
-
-
-def server_of(gateway: Gateway, host: str, port: int) -> uvicorn.Server:
-    """The HTTP server, set up for the hot path: no access log, no proxy headers, uvloop and httptools."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            gateway,
-            host=host,
-            port=port,
-            http="httptools",
-            loop="uvloop",
-            lifespan="off",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,
-            log_level="warning",
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
-    )
+    return 0

@@ -15,6 +15,9 @@ from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTI
 from gateway.store.placement import STARTS_CONVERSATION
 from gateway.store.records import Admission, Arrival, Route
 
+CHUNK = 500
+"""Elements of one request that are stored at once. What is stored of a request that fails later is known
+when the platform sends it again."""
 _DERIVED = (IDENTITY_CHANGED, IDENTITY_SUSPECTED)
 
 
@@ -51,8 +54,11 @@ class Intake:
         for element in decoded:
             if self._connector.concerns(element, app_id):
                 await self._connector.connect(element, app_id, now)
-        arrivals = [self._arrival(element, app_id, now) for element in decoded]
-        return await self._accept(arrivals)
+        admissions: list[Admission] = []
+        for start in range(0, len(decoded), CHUNK):
+            chunk = decoded[start : start + CHUNK]
+            admissions += await self._accept([self._arrival(element, app_id, now) for element in chunk])
+        return admissions
 
     async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:
         reserved = [route.endpoint_id for arrival in arrivals for route in arrival.routes if route.claim]

@@ -5,10 +5,13 @@ through here. The path chooses the secrets (`/webhooks/{platform}` or `/webhooks
 `object` in the body chooses the adapter. Nothing is decoded before the signature holds.
 """
 
+import asyncio
+from collections.abc import Sequence
+
 import msgspec
 
 from adapters import ADAPTERS
-from adapters.base import Adapter, Inbound, Refused, Secrets
+from adapters.base import Adapter, Decoded, Inbound, Quarantined, Refused, Secrets
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound import answers
@@ -20,6 +23,8 @@ from gateway.store.base import StoreUnavailable
 
 PREFIX = "/webhooks/"
 MAX_BODY = 4 * 1024 * 1024
+LARGE_BODY = 256 * 1024
+"""Larger ones are decoded beside the event loop: thousands of items take it seconds."""
 
 
 class _Kind(msgspec.Struct):
@@ -99,8 +104,7 @@ class Webhooks:
         try:
             inbound = Inbound(await _read(scope, receive), scope["headers"])
             gate.adapter.verify(inbound, gate.secrets)
-            speaker = _speaker(inbound.body, gate.adapter)
-            await self._intake.take(speaker.NAME, gate.app_id, speaker.decode(inbound))
+            await self._intake.take(gate.adapter.NAME, gate.app_id, await _elements(inbound, gate.adapter))
         except Refused as refused:
             self._refuse(scope, refused.reason)
             await answers.answer(send, 401, answers.REFUSED)
@@ -141,6 +145,22 @@ async def _read_on(begun: bytes, kind: str, receive: Receive) -> bytes:
     if kind != "http.request":
         raise ClientGone
     return bytes(body)
+
+
+async def _elements(inbound: Inbound, by_path: Adapter) -> Sequence[Decoded | Quarantined]:
+    if len(inbound.body) > LARGE_BODY:
+        return await asyncio.to_thread(_decode, inbound, by_path)
+    return _decode(inbound, by_path)
+
+
+def _decode(inbound: Inbound, by_path: Adapter) -> Sequence[Decoded | Quarantined]:
+    """Every element; the whole body as one that is quarantined where a fault of ours prevents that."""
+    try:
+        return _speaker(inbound.body, by_path).decode(inbound)
+    except Exception:
+        # What Meta has signed must not be refused for a mistake of ours: it would be sent for days and lost.
+        logger.exception(line("not decoded", platform=by_path.NAME, bytes=len(inbound.body)))
+        return [Quarantined(reason="not_decoded", pointer="", body=inbound.body)]
 
 
 def _speaker(body: bytes, by_path: Adapter) -> Adapter:

@@ -185,3 +185,25 @@ async def test_what_another_app_signed_for_a_bound_page_stays_unrouted(tmp_path:
 async def _app(http: httpx.AsyncClient, secret: str) -> str:
     body = {"name": secret, "app_secrets": [secret], "verify_token": "a-token-of-its-own"}
     return str((await http.post("/v1/apps", json=body)).json()["id"])
+
+
+@pytest.mark.parametrize("depth", [200, 900, 1_000, 5_000, 100_000])
+async def test_however_deep_it_is_nested_nothing_of_it_is_lost(tmp_path: Path, depth: int) -> None:
+    deep = f'{{"sender":{{"id":"7"}},"x":{"[" * depth}{"]" * depth}}},'
+    body = messenger_text("m_sibling").replace(b'"messaging":[', b'"messaging":[' + deep.encode())
+    async with running(tmp_path) as (_, http):
+        answer = await http.post("/webhooks/facebook", content=body, headers=signed(body))
+        events = (await http.get("/v1/events?event=message.received")).json()["data"]
+        kept = (await http.get("/v1/quarantine")).json()["data"]
+    assert answer.status_code == 200
+    assert [event["message"]["id"] for event in events] == ["m_sibling"] or "m_sibling" in str(kept)
+
+
+async def test_a_request_of_thousands_of_elements_is_stored_whole(tmp_path: Path) -> None:
+    items = ",".join(f'{{"sender":{{"id":"{n}"}},"x":{n}}}' for n in range(8_000))
+    body = f'{{"object":"page","entry":[{{"id":"1001","time":1,"messaging":[{items}]}}]}}'.encode()
+    async with running(tmp_path) as (_, http):
+        answer = await http.post("/webhooks/facebook", content=body, headers=signed(body))
+        metrics = (await http.get("/metrics")).text
+    assert answer.status_code == 200
+    assert 'gateway_elements_total{state="stored"} 8000' in metrics

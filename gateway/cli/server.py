@@ -1,0 +1,68 @@
+"""The HTTP server, as the commands run it: their signals, their sockets, uvicorn's protocol."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import uvicorn
+
+DRAIN_SECONDS = 20
+"""How long requests that have begun may take to finish after a signal."""
+
+
+class PortTaken(Exception):
+    """Somebody else listens there; the text says what to do."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handling, which ends the process before deliveries have landed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: `on_stop` handles them."""
+        yield
+
+
+def server(application: Any) -> Server:
+    """For an ASGI application: uvloop and httptools, no access log, no headers that nobody reads."""
+    return Server(
+        uvicorn.Config(
+            application,
+            http="httptools",
+            loop="uvloop",
+            lifespan="off",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            log_level="warning",
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at the address. Raises PortTaken."""
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        raise PortTaken(
+            f"cannot listen on {host} port {port}: {error.strerror}. Stop what listens there, or choose "
+            "another GATEWAY_HOST or GATEWAY_PORT (0 takes any free one)"
+        ) from error
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where the socket can be reached."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def on_stop(stop: Callable[[], object]) -> None:
+    """Call `stop` when the process is asked to end, by Ctrl-C or by a supervisor."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
