@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from adapters._values import text
+from adapters._members import all_members, items
+from adapters._values import text, untyped
 from adapters.base import Quarantined
 
 
@@ -55,32 +56,14 @@ class _PlainEnvelope(Struct, forbid_unknown_fields=True):
 
 
 _plain = msgspec.json.Decoder(_PlainEnvelope)
-_object = msgspec.json.Decoder(dict[str, Raw])
-_array = msgspec.json.Decoder(list[Raw])
 _json = msgspec.json.Decoder(Raw)
-_any = msgspec.json.Decoder()
 _encode = msgspec.json.Encoder().encode
 
+_NAMES = (b'"entry"', b'"messaging"', b'"standby"', b'"changes"')
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?|(u[dD][c-fC-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
-
-
-def members(raw: Raw | bytes) -> dict[str, Raw] | None:
-    """The members of a JSON object, each in its own bytes; None if it is not an object."""
-    try:
-        return _object.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-
-
-def items(raw: Raw | bytes) -> list[Raw] | None:
-    """The items of a JSON array, each in its own bytes; None if it is not an array."""
-    try:
-        return _array.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
 
 
 def is_object(raw: Raw) -> bool:
@@ -104,19 +87,29 @@ def entries(body: bytes) -> list[Entry | Quarantined]:
     try:
         envelope = _plain.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return list(_tolerant(body))
+        return _opened(body)
+    if _repeats(body, envelope):
+        return _opened(body)
     name = _encode(envelope.object)
     found: list[Entry | Quarantined] = []
     for index, entry in enumerate(envelope.entry):
         containers = _containers(entry)
         if not containers:
-            return list(_tolerant(body))
+            return _opened(body)
         head = b'{"object":%b,"entry":[{"id":%b,"time":%d,' % (name, _encode(entry.id), entry.time)
         where = f"/entry/{index}"
         found.append(
             Entry(where, envelope.object or None, entry.id or None, entry.time or None, head, containers)
         )
     return found or [Quarantined(reason="no_entries", pointer="", body=body)]
+
+
+def _repeats(body: bytes, envelope: _PlainEnvelope) -> bool:
+    """Whether a name may be there twice, which would hide the first one's items: asked of every body,
+    and cheap. Quoted inside a text the names have a backslash before the closing quote."""
+    seen = sum([body.count(name) for name in _NAMES])
+    read = [bool(each.messaging) + bool(each.standby) + bool(each.changes) for each in envelope.entry]
+    return seen != sum(read) + 1
 
 
 def _containers(entry: _PlainEntry) -> dict[str, list[Raw]]:
@@ -130,20 +123,32 @@ def _containers(entry: _PlainEntry) -> dict[str, list[Raw]]:
     return containers
 
 
+def _opened(body: bytes) -> list[Entry | Quarantined]:
+    try:
+        return list(_tolerant(body))
+    except RecursionError:
+        return [Quarantined(reason="too_deep", pointer="", body=body)]
+
+
 def _tolerant(body: bytes) -> Iterator[Entry | Quarantined]:
-    readable = body if _reason(body) is None else _ESCAPE.sub(_whole_character, body)
-    reason = _reason(readable)
+    whole = readable(body)
+    reason = _reason(whole)
     if reason is not None:
         yield Quarantined(reason=reason, pointer="", body=body)
         return
-    envelopes = items(readable)
+    envelopes = items(whole)
     if envelopes is None:
-        yield from _entries_of(readable, "")
+        yield from _entries_of(whole, "")
     elif envelopes:
         for index, envelope in enumerate(envelopes):
             yield from _entries_of(bytes(envelope), f"/{index}")
     else:
         yield Quarantined(reason="no_entries", pointer="", body=body)
+
+
+def readable(body: bytes) -> bytes:
+    """The body, with U+FFFD for half a surrogate pair."""
+    return body if _reason(body) is None else _ESCAPE.sub(_whole_character, body)
 
 
 def _reason(body: bytes) -> str | None:
@@ -163,7 +168,7 @@ def _whole_character(escape: re.Match[bytes]) -> bytes:
 
 
 def _entries_of(envelope: bytes, where: str) -> Iterator[Entry | Quarantined]:
-    top = members(envelope)
+    top = all_members(envelope)
     if top is None:
         yield Quarantined(reason="not_an_object", pointer=where, body=envelope)
         return
@@ -176,7 +181,7 @@ def _entries_of(envelope: bytes, where: str) -> Iterator[Entry | Quarantined]:
         return
     for index, raw in enumerate(given):
         place = f"{where}/entry" if listed is None else f"{where}/entry/{index}"
-        entry = members(raw)
+        entry = all_members(raw)
         if entry is None:
             yield Quarantined(reason="not_an_object", pointer=place, body=bytes(raw))
         else:
@@ -221,6 +226,6 @@ def _tolerant_entry(where: str, object_raw: Raw, entry: dict[str, Raw], whole: b
 def _scalar(raw: Raw | None) -> Any:
     """The value of an envelope's leaf; None where it is absent or cannot be read."""
     try:
-        return None if raw is None else _any.decode(raw)
+        return None if raw is None else untyped(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -11,7 +11,8 @@ from binascii import unhexlify
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from adapters._envelope import Entry, entries, items, members
+from adapters._envelope import Entry, entries
+from adapters._members import items, members
 from adapters.base import Inbound, Refused, Secrets
 
 __all__ = ["Entry", "challenge", "entries", "items", "members", "signature", "verify"]

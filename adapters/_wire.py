@@ -12,17 +12,14 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 from msgspec import Raw, Struct
 
-from adapters._envelope import items, members
-from adapters._values import flag, text
+from adapters._members import items, members
+from adapters._values import flag, real, text, untyped
 
 Type = TypeVar("Type", bound="Wire")
 
 
-class Wire(Struct, frozen=True):
+class Wire(Struct, frozen=True, gc=False):
     """The base: members that are not listed are skipped, not refused."""
-
-
-_any = msgspec.json.Decoder()
 
 
 def parse(raw: Raw | bytes) -> Any:
@@ -31,14 +28,14 @@ def parse(raw: Raw | bytes) -> Any:
     Raises UnicodeDecodeError or RecursionError; that it is JSON has been seen to before.
     """
     try:
-        return _any.decode(raw)
+        return untyped(raw)
     except msgspec.ValidationError:
         return json.loads(bytes(raw).decode(), parse_int=str, parse_float=str)
 
 
 @lru_cache(maxsize=64)
 def _decoder(kind: type[Type]) -> "msgspec.json.Decoder[Type]":
-    return msgspec.json.Decoder(kind)
+    return msgspec.json.Decoder(kind, float_hook=real)
 
 
 def load(kind: type[Type], raw: Raw | bytes) -> Type:
@@ -78,4 +75,6 @@ def _member(types: tuple[Any, ...], raw: Raw) -> Any:
         return value
     if expected is bool:
         return flag(value)
-    return text(value) if expected is str else None
+    if expected is str:
+        return bytes(raw).decode() if type(value) is float else text(value)
+    return None

@@ -53,7 +53,7 @@ class Inbound(Struct, frozen=True):
         return None
 
 
-class Identity(Struct, frozen=True):
+class Identity(Struct, frozen=True, gc=False):
     """One name of a person. Kinds never mix: a PSID is a string, with its Page, with its kind."""
 
     kind: str
@@ -61,7 +61,7 @@ class Identity(Struct, frozen=True):
     scope: str
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class Person(Struct, frozen=True, kw_only=True, gc=False):
     """The human side of an element. All `identities` name the same person, most stable first."""
 
     identities: tuple[Identity, ...]
@@ -70,9 +70,12 @@ class Person(Struct, frozen=True, kw_only=True):
     asserted: bool = False
     """True where the platform itself announced the change (a `system` message), so that identities
     may be joined that are known apart."""
+    former: tuple[Identity, ...] = ()
+    """Of the identities, the numbers that the person gave up by an announced change: somebody else may
+    have them from now on."""
 
 
-class Decoded(Struct, frozen=True, kw_only=True):
+class Decoded(Struct, frozen=True, kw_only=True, gc=False):
     """One element of a webhook: the event made of it, and what the gateway needs to take it in."""
 
     event: Event
@@ -91,7 +94,7 @@ class Decoded(Struct, frozen=True, kw_only=True):
     """On a standby copy: the id that the thread owner's copy of the same fact has."""
 
 
-class Quarantined(Struct, frozen=True, kw_only=True):
+class Quarantined(Struct, frozen=True, kw_only=True, gc=False):
     """Signed bytes that no event could be made of; kept whole."""
 
     reason: str

@@ -5,8 +5,11 @@ from typing import Any
 from msgspec import Struct
 
 
-class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The base of every part of an event: immutable, and silent about what it does not have."""
+class Part(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The base of every part of an event: immutable, and silent about what it does not have.
+
+    It can hold no cycle, so the garbage collector need not walk through a large body's events.
+    """
 
 
 class Attachment(Part, frozen=True, kw_only=True, omit_defaults=True):

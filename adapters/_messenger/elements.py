@@ -9,7 +9,8 @@ is no container.
 from msgspec import Raw, Struct
 from msgspec.json import encode
 
-from adapters._envelope import Entry, is_object, members, pointer
+from adapters._envelope import Entry, is_object, pointer
+from adapters._members import members
 from adapters._messenger.channel import Channel
 from adapters.base import Quarantined
 
@@ -34,7 +35,7 @@ class Source(Struct, frozen=True):
     sha256: str
 
 
-class Element(Struct, frozen=True):
+class Element(Struct, frozen=True, gc=False):
     """One thing that Meta tells, and where it stands."""
 
     source: Source

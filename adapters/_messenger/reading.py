@@ -2,7 +2,7 @@
 
 from msgspec import Raw, structs
 
-from adapters._envelope import members
+from adapters._members import members
 from adapters._messenger import wire
 from adapters._messenger.assembly import decoded
 from adapters._messenger.elements import CHANGES, ENTRY, MESSAGING, STANDBY, Element

@@ -3,7 +3,8 @@
 from msgspec import Raw
 from msgspec.json import encode
 
-from adapters._envelope import is_object, items
+from adapters._envelope import is_object
+from adapters._members import items
 
 
 def listed(raw: Raw | None) -> list[Raw]:

@@ -13,8 +13,8 @@ from typing import Any
 from msgspec import Raw, Struct, structs
 from msgspec.json import encode
 
-from adapters._envelope import members
 from adapters._identifiers import event_id
+from adapters._members import members
 from adapters._values import canonical, milliseconds
 from adapters.base import Decoded, Person
 from adapters.event import VERSION, Event
@@ -38,7 +38,7 @@ class Past(Struct, frozen=True, kw_only=True):
     party: Party = Party()
 
 
-class Element(Struct, frozen=True):
+class Element(Struct, frozen=True, gc=False):
     """One item where it stands, a JSON object."""
 
     frame: Frame

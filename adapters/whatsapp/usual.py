@@ -13,6 +13,7 @@ from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
 
 from adapters._identifiers import event_id
+from adapters._values import real
 from adapters.base import Decoded
 from adapters.event import VERSION, Event
 from adapters.parts import RawRef
@@ -80,8 +81,8 @@ class _Told(Struct, frozen=True):
 
 
 _envelope = Decoder(_Envelope)
-_message = Decoder(_Message)
-_status = Decoder(_Status)
+_message = Decoder(_Message, float_hook=real)
+_status = Decoder(_Status, float_hook=real)
 
 
 def usual(body: bytes) -> Decoded | None:
@@ -92,6 +93,9 @@ def usual(body: bytes) -> Decoded | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if told is None or entry.id == "0" or not body.isascii():
+        return None
+    # A name that is there twice hides items. Every change has a field and an array, which are two of these.
+    if body.count(b'"messages"') + body.count(b'"statuses"') != 2:
         return None
     if not (told.time.isascii() and told.time.isdigit()):
         return None

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from msgspec import Raw, structs
 from msgspec.json import encode
 
-from adapters._envelope import is_object, items, members
+from adapters._envelope import is_object
 from adapters._envelope import pointer as member
+from adapters._members import all_members, items, members
 from adapters._values import mapping, text, with_text_ids
 from adapters._wire import load, parse
 from adapters.whatsapp import history, wire
@@ -75,8 +76,8 @@ Items = list[tuple[str, Raw]]
 def elements(source: Source, change: bytes, pointer: str) -> list[Element]:
     """The items of a change, or the change itself where it holds none."""
     change = redacted(change)
-    given = members(change) or {}
-    value = members(given.get("value", _NOTHING)) or {}
+    given = all_members(change) or {}
+    value = all_members(given.get("value", _NOTHING)) or {}
     field = _text(given.get("field")) or _text(value.get("field")) or source.field or ""
     frame = _frame(source, field, value)
     if field in ITEM_FIELDS:

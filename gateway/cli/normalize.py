@@ -2,7 +2,8 @@
 
 Reads FILE, or stdin where FILE is `-` or absent. Events go to stdout. An element that cannot be read
 is one line {"quarantined": reason, "pointer": where} on stderr, and the exit code stays 0. A body
-that is not JSON at all: one sentence on stderr, exit code 2.
+that is not JSON at all: one sentence on stderr, exit code 2. An `object` that no platform has is read as
+Messenger's, as it would be at /webhooks/facebook.
 """
 
 import argparse
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from adapters import ADAPTERS
+from adapters import ADAPTERS, dialects, facebook
 from adapters._identifiers import conversation_id
-from adapters.base import Adapter, Decoded, Inbound, Quarantined
+from adapters.base import Decoded, Inbound, Quarantined
 from adapters.event import Placement, encode, place
 from gateway.store.placement import may_have_conversation, opening_identity
 
@@ -34,24 +35,14 @@ def run(parsed: argparse.Namespace) -> int:
     except OSError as error:
         print(f"gateway normalize: {parsed.file}: {error.strerror}", file=sys.stderr)
         return 2
-    try:
-        top = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    inbound = Inbound(body)
+    adapter = ADAPTERS[parsed.platform] if parsed.platform else None
+    elements = adapter.decode(inbound) if adapter else dialects.decode(inbound, facebook)
+    if any(isinstance(one, Quarantined) and one.reason == "not_json" for one in elements):
         print(f"gateway normalize: {parsed.file} is not JSON.", file=sys.stderr)
         return 2
-    adapter = ADAPTERS[parsed.platform] if parsed.platform else adapter_for(top)
-    if adapter is None:
-        _print([Quarantined(reason="unknown_object", pointer="", body=body)])
-    else:
-        _print(adapter.decode(Inbound(body)))
+    _print(elements)
     return 0
-
-
-def adapter_for(top: object) -> Adapter | None:
-    """The adapter that the `object` of the envelope (or of the first of several) stands for."""
-    envelope = top[0] if isinstance(top, list) and top else top
-    name = envelope.get("object") if isinstance(envelope, dict) else None
-    return next((adapter for adapter in ADAPTERS.values() if name == adapter.OBJECT), None)
 
 
 def _print(elements: Sequence[Decoded | Quarantined]) -> None:

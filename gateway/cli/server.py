@@ -13,6 +13,9 @@ DRAIN_SECONDS = 20
 """How long requests that have begun may take to finish after a signal."""
 
 
+BACKLOG = 2_048
+
+
 class PortTaken(Exception):
     """Somebody else listens there; the text says what to do."""
 
@@ -47,12 +50,19 @@ def server(application: Any) -> Server:
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens at the address. Raises PortTaken."""
     try:
-        return socket.create_server((host, port), backlog=2048)
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Only where the protocol is named does the event loop turn Nagle's algorithm off, and with it
+        # on an answer may take 40 ms.
+        listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError as error:
         raise PortTaken(
             f"cannot listen on {host} port {port}: {error.strerror}. Stop what listens there, or choose "
             "another GATEWAY_HOST or GATEWAY_PORT (0 takes any free one)"
         ) from error
+    return listener
 
 
 def url_of(listener: socket.socket) -> str:

@@ -24,6 +24,8 @@ class Known(Struct, frozen=True):
     id: str
     since: int
     identities: tuple[Identity, ...]
+    former: tuple[Identity, ...] = ()
+    """Of the identities, the numbers that this contact gave up by an announced change."""
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
@@ -37,18 +39,20 @@ class Resolution(Struct, frozen=True, kw_only=True):
     """Contacts that lose an identity to this one: the same person perhaps, or its former owner."""
 
 
-def resolve(person: Person, owners: Mapping[Identity, Known]) -> Resolution:
+def resolve(person: Person, owners: Mapping[Identity, Known], *, addressed: bool = False) -> Resolution:
     """Decide who `person` is; `owners` has the contact of each of its identities that is known.
 
     Identities come most stable first, and the first contact that fits decides. Another one is joined to
     it only where nothing speaks against it. The platform's own announcement of a change (`asserted`)
-    makes several values of one kind one person's, but only those that it names.
+    makes several values of one kind one person's, but only those that it names. `addressed`: nobody
+    acted, the person is whom an earlier message went to.
     """
     same: list[Known] = []
     suspects: list[Known] = []
     for contact in _distinct(owners[identity] for identity in person.identities if identity in owners):
-        fits = _fits(person, contact) and all(_are_one(person, contact, other) for other in same)
-        (same if fits else suspects).append(contact)
+        fits = _is_named(person, contact, addressed) and _fits(person, contact)
+        one = fits and all(_are_one(person, contact, other) for other in same)
+        (same if one else suspects).append(contact)
     if not same:
         return Resolution(contact=None, suspects=tuple(suspects))
     oldest = min(same, key=lambda contact: contact.since)
@@ -58,6 +62,18 @@ def resolve(person: Person, owners: Mapping[Identity, Known]) -> Resolution:
 
 def _distinct(contacts: Iterable[Known]) -> list[Known]:
     return list({contact.id: contact for contact in contacts}.values())
+
+
+def _is_named(person: Person, contact: Known, addressed: bool) -> bool:
+    """Something names the contact that is still its own.
+
+    A number that it gave up names it only as the address of a message from before: whoever uses the
+    number now is somebody else, until an id of the contact's own says otherwise.
+    """
+    if addressed and not any(identity.kind in OWN for identity in person.identities):
+        return True
+    shared = set(person.identities).intersection(contact.identities)
+    return not shared.issubset(contact.former)
 
 
 def _fits(person: Person, contact: Known) -> bool:

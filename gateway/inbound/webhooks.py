@@ -12,6 +12,7 @@ import msgspec
 
 from adapters import ADAPTERS
 from adapters.base import Adapter, Decoded, Inbound, Quarantined, Refused, Secrets
+from adapters.dialects import decode
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound import answers
@@ -25,14 +26,6 @@ PREFIX = "/webhooks/"
 MAX_BODY = 4 * 1024 * 1024
 LARGE_BODY = 256 * 1024
 """Larger ones are decoded beside the event loop: thousands of items take it seconds."""
-
-
-class _Kind(msgspec.Struct):
-    object: str
-
-
-_kind = msgspec.json.Decoder(_Kind | list[_Kind])
-_BY_OBJECT: dict[str, Adapter] = {adapter.OBJECT: adapter for adapter in ADAPTERS.values()}
 
 
 class Gate(msgspec.Struct, frozen=True):
@@ -156,18 +149,8 @@ async def _elements(inbound: Inbound, by_path: Adapter) -> Sequence[Decoded | Qu
 def _decode(inbound: Inbound, by_path: Adapter) -> Sequence[Decoded | Quarantined]:
     """Every element; the whole body as one that is quarantined where a fault of ours prevents that."""
     try:
-        return _speaker(inbound.body, by_path).decode(inbound)
+        return decode(inbound, by_path)
     except Exception:
         # What Meta has signed must not be refused for a mistake of ours: it would be sent for days and lost.
         logger.exception(line("not decoded", platform=by_path.NAME, bytes=len(inbound.body)))
         return [Quarantined(reason="not_decoded", pointer="", body=inbound.body)]
-
-
-def _speaker(body: bytes, by_path: Adapter) -> Adapter:
-    """The adapter for the body's `object`; the path's own where the body does not say."""
-    try:
-        kind = _kind.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return by_path
-    first = kind if isinstance(kind, _Kind) else next(iter(kind), None)
-    return _BY_OBJECT.get(first.object, by_path) if first else by_path

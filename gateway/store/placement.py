@@ -11,6 +11,7 @@ STARTS_CONVERSATION = frozenset(
 )
 _WITHOUT_CONVERSATION = ("account.", "comment.", "feed.", "lead.", "mention.", "review.", "template.")
 _IMPORTED = "history.imported"
+_STATUS = "status.update"
 _MESSAGES = frozenset({"message.received", "message.echo", "message.sent", _IMPORTED})
 _CHANGES_OF_MESSAGES = frozenset({"message.edited", "message.deleted"})
 _ABOUT_MESSAGES = _CHANGES_OF_MESSAGES | {"reaction.added", "reaction.removed"}
@@ -41,6 +42,11 @@ def waits_for_message(decoded: Decoded) -> bool:
     """Whether it is held while its message is unknown: an edit or a deletion by the contact."""
     event = decoded.event
     return event.event in _CHANGES_OF_MESSAGES and event.direction == "inbound" and decoded.target is not None
+
+
+def is_about_addressee(name: str) -> bool:
+    """Whether its person is whom an earlier message was sent to, and did nothing now."""
+    return name == _STATUS
 
 
 def names_target(decoded: Decoded) -> bool:

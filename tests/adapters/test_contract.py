@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from adapters import ADAPTERS
-from adapters._envelope import items, members
+from adapters._members import items, members
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.event import encode
 from adapters.names import EVENTS

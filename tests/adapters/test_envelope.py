@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from adapters._envelope import Entry, entries, items, members, pointer
+from adapters._envelope import Entry, entries, pointer
+from adapters._members import items, members
 from adapters.base import Quarantined
 
 

@@ -83,7 +83,7 @@ def test_one_item_that_is_not_utf_8_harms_no_other() -> None:
 
 
 def test_one_item_nested_beyond_reason_harms_no_other() -> None:
-    deep = b'{"new":' + b"[" * 800 + b"]" * 800 + b"}"
+    deep = b'{"new":' + b"[" * 800 + b"-0.5" + b"]" * 800 + b"}"
     raw = b'{"object":"page","entry":[{"id":"1","time":2,"messaging":[%b,%b]}]}' % (deep, body(TEXT))
     first, second = decode(raw)
     assert first == Quarantined(reason="too_deep", pointer="/entry/0/messaging/0", body=deep)

@@ -39,6 +39,17 @@ def test_numbers_where_text_is_expected_keep_their_digits() -> None:
     assert load(Leg, b'{"length":123456789012345678901234567890}').length == 123456789012345678901234567890
 
 
+@pytest.mark.parametrize("number", ["12345678901234567.0", "12345678901234568.00", "1.5", "1e5"])
+def test_a_float_where_text_is_expected_is_kept_as_written(number: str) -> None:
+    assert load(Table, b'{"name":%b}' % number.encode()).name == number
+
+
+def test_a_float_that_may_lose_digits_is_kept_as_written_anywhere() -> None:
+    raw = b'{"extra":{"id":12345678901234567.0,"price":1.5,"b":[-1.2345678901234567e+19]}}'
+    extra = {"id": "12345678901234567.0", "price": 1.5, "b": ["-1.2345678901234567e+19"]}
+    assert load(Table, raw).extra == parse(raw)["extra"] == extra
+
+
 def test_null_and_unknown_members_are_absent() -> None:
     assert load(Table, b'{"name":null,"legs":null,"colour":"red"}') == Table()
 

@@ -4,7 +4,6 @@ The gateway is real and answers on loopback, but delivers nothing: endpoints are
 """
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.app import Gateway
-from gateway.cli.serve import server_of
+from gateway.cli.server import listen, server, url_of
 from tests.api.arrivals import arrival
 from tests.gateways import ADMIN_KEY, settings
 
@@ -30,17 +29,14 @@ async def answering(folder: Path) -> AsyncIterator[str]:
     gateway = Gateway(settings(folder))
     await gateway.open()
     await gateway.store.accept([arrival(number) for number in (1, 2, 3)])
-    # asyncio turns Nagle's algorithm off only where the protocol is named; with it each answer takes 40 ms.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = server_of(gateway, "127.0.0.1", 0)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task
-            await gateway.close()
+    listener, http = listen("127.0.0.1", 0), server(gateway)
+    task = asyncio.create_task(http.serve(sockets=[listener]))
+    try:
+        yield url_of(listener)
+    finally:
+        http.should_exit = True
+        await task
+        await gateway.close()
 
 
 async def test_no_request_that_can_be_made_up_gets_an_answer_outside_the_reference(tmp_path: Path) -> None:

@@ -73,12 +73,19 @@ def test_a_quarantined_element_is_one_json_line_on_stderr(
     assert json.loads(run.err)["pointer"] == "/entry/0/messaging/0"
 
 
-def test_an_object_that_no_platform_has_is_quarantined(
+def test_an_object_that_no_platform_has_is_an_unknown_event(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = normalize(capsys, write(tmp_path, REFERENCE.replace('"page"', '"toaster"', 1)))
-    assert (run.code, run.events) == (0, [])
-    assert json.loads(run.err) == {"quarantined": "unknown_object", "pointer": ""}
+    assert (run.code, [event["event"] for event in run.events], run.err) == (0, ["unknown"], "")
+
+
+@pytest.mark.parametrize("text", ["\\ud83d", "\\u0000"])
+def test_what_the_server_reads_is_read_here_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    run = normalize(capsys, write(tmp_path, REFERENCE.replace("Hello!", text)))
+    assert (run.code, [event["event"] for event in run.events]) == (0, ["message.received"])
 
 
 def test_the_platform_can_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

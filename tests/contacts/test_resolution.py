@@ -1,5 +1,6 @@
 """Who is this? Decided from the identities alone, and never by a guess."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -69,6 +70,30 @@ def test_an_announced_change_does_not_take_over_a_third_person() -> None:
     ada, bob = contact(1, bsuid("A"), wa_id("1")), contact(2, bsuid("B"), wa_id("2"))
     announced = person(bsuid("C"), bsuid("A"), wa_id("2"), wa_id("1"), asserted=True)
     assert resolve(announced, known(ada, bob)) == Resolution(contact=ada, suspects=(bob,))
+
+
+def moved(since: int, *others: Identity) -> Known:
+    """A contact that gave up number 1 and has number 2 now."""
+    return Known(f"usr_{since}", since, (wa_id("1"), wa_id("2"), *others), former=(wa_id("1"),))
+
+
+@pytest.mark.parametrize("heir", [person(wa_id("1")), person(bsuid("B"), wa_id("1"))])
+def test_a_number_that_was_given_up_brings_somebody_new(heir: Person) -> None:
+    ada = moved(1)
+    assert resolve(heir, known(ada)) == Resolution(contact=None, suspects=(ada,))
+
+
+@pytest.mark.parametrize("own", [bsuid("A"), wa_id("2")])
+def test_a_number_that_was_given_up_speaks_not_against_its_former_owner(own: Identity) -> None:
+    ada = moved(1, bsuid("A"))
+    assert resolve(person(own, wa_id("1")), known(ada)) == Resolution(contact=ada)
+
+
+def test_a_message_to_a_number_that_was_given_up_went_to_its_former_owner() -> None:
+    ada = moved(1)
+    assert resolve(person(wa_id("1")), known(ada), addressed=True) == Resolution(contact=ada)
+    stranger = resolve(person(bsuid("B"), wa_id("1")), known(ada), addressed=True)
+    assert stranger == Resolution(contact=None, suspects=(ada,))
 
 
 def test_a_person_with_rotated_user_ids_is_known_by_the_newest() -> None:

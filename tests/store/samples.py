@@ -114,7 +114,8 @@ def edit(mid: str = "m_1", person: Person | None = None, **fields: Any) -> Arriv
     """The contact changes a text."""
     name = fields.pop("name", "message.edited")
     direction = fields.pop("direction", "inbound")
-    happened = event(name, f"edit of {mid}", direction=direction, message=Message(id=mid, body="hallo"))
+    part, platform = Message(id=mid, body="hallo"), fields.pop("platform", "facebook")
+    happened = event(name, f"edit of {mid}", platform, direction=direction, message=part)
     return arrival(happened, person or psid("2001"), target=mid, **fields)
 
 
@@ -129,8 +130,10 @@ def reaction(mid: str = "m_1", **fields: Any) -> Arrival:
 def status(rank: int, *message_ids: str, **fields: Any) -> Arrival:
     """What became of messages of the business; the ranks are those of the event contract."""
     state = ("sent", "delivered", "read", "played")[rank - 1]
-    part = Status(state=state, rank=rank, message_ids=message_ids)
-    return arrival(event("status.update", f"{rank} {message_ids}", status=part), psid("2001"), **fields)
+    watermark_ms, person = fields.pop("watermark_ms", None), fields.pop("person", psid("2001"))
+    part = Status(state=state, rank=rank, message_ids=message_ids, watermark_ms=watermark_ms)
+    happened = event("status.update", f"{rank} {message_ids} {watermark_ms}", status=part)
+    return arrival(happened, person, **fields)
 
 
 def announced(person: Person, source: str = "system", **fields: Any) -> Arrival:

@@ -1,33 +1,12 @@
 """People: linked where the platform pairs their ids, never merged on a guess."""
 
-from typing import Any
-
 import pytest
 
 from gateway.store.base import Store
-from gateway.store.records import Arrival, EventFilter, PageRequest
+from tests.store.people import FIRST, SECOND, bodies, names, on_whatsapp
 from tests.store.samples import NOW, PAGE, announced, arrival, body_of, event, message, psid, queued, wa
 
 pytestmark = pytest.mark.anyio
-
-FIRST = "usr_00000000-0000-0000-0000-000000000001"
-SECOND = "usr_00000000-0000-0000-0000-000000000002"
-
-
-def on_whatsapp(mid: str, *identities: tuple[str, str], **fields: object) -> Arrival:
-    return message(mid, wa(*identities), platform="whatsapp", **fields)
-
-
-async def bodies(store: Store, *arrivals: Arrival) -> list[dict[str, Any]]:
-    """The events of these arrivals, derived ones too, oldest first, without `conversation.started`."""
-    for one in arrivals:
-        await store.accept([one])
-    page = await store.events(None, EventFilter(), PageRequest(ascending=True, limit=200))
-    return [body for one in page.data if (body := body_of(one))["event"] != "conversation.started"]
-
-
-def names(body: dict[str, Any], part: str = "contact", key: str = "identities") -> set[str]:
-    return {one["value"] for one in body[part][key]}
 
 
 async def test_the_same_id_in_another_scope_or_kind_is_another_person(store: Store) -> None:

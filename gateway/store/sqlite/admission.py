@@ -137,7 +137,7 @@ class Admissions:
         if standing.previous_conversation_id is not None and decoded.event.identity is not None:
             change = {"previous_conversation_id": standing.previous_conversation_id}
             body = patch(body, "identity", change)
-        return self._statuses.marked(decoded.event, body, standing.page, arrival.received_at)
+        return self._statuses.marked(decoded.event, body, standing, arrival.received_at)
 
     def _derive(
         self, event: Event, cause: Arrival, standing: Standing, routes: Sequence[Route], handover: Handover

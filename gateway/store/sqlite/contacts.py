@@ -16,12 +16,13 @@ from gateway.store.sqlite.recent import Recent
 _REMEMBERED = 20_000
 _OWNER = "SELECT contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
 _CONTACT = "SELECT id, name, username FROM contacts WHERE key = ?"
-_IDENTITIES = "SELECT kind, value, scope FROM identities WHERE contact = ? ORDER BY key"
+_IDENTITIES = "SELECT kind, value, scope, former FROM identities WHERE contact = ? ORDER BY key"
 _CREATE = "INSERT INTO contacts (id, name, username, created_at) VALUES (?, ?, ?, ?)"
 _RENAME = "UPDATE contacts SET name = ?, username = ? WHERE key = ?"
 _GIVE = (
-    "INSERT INTO identities (platform, kind, scope, value, contact) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (platform, kind, scope, value) DO UPDATE SET contact = excluded.contact"
+    "INSERT INTO identities (platform, kind, scope, value, contact, former) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (platform, kind, scope, value)"
+    " DO UPDATE SET contact = excluded.contact, former = excluded.former"
 )
 _GIVE_ALL = "UPDATE identities SET contact = ? WHERE contact = ?"
 
@@ -31,6 +32,8 @@ class StoredContact(Struct, frozen=True):
 
     key: int
     public: Contact
+    former: tuple[Identity, ...] = ()
+    """The numbers among its identities that it gave up."""
 
 
 class Meeting(Struct, frozen=True):
@@ -53,25 +56,29 @@ class Contacts:
         """Read everything anew."""
         self._recent.clear()
 
-    def meet(self, platform: str, person: Person, at: int) -> Meeting:
-        """The contact that a person is, made or changed as the person's identities demand."""
+    def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
+        """The contact that a person is, made or changed as the person's identities demand.
+
+        `addressed`: the person did nothing, an earlier message went there.
+        """
         place = (platform, person.identities)
         recent = self._recent.get(place)
-        meeting = self._identify(platform, person, at) if recent is None else Meeting(recent)
+        meeting = Meeting(recent) if recent else self._identify(platform, person, at, addressed)
         contact = self._renamed(meeting.contact, person)
         if contact is recent:
             return meeting
-        self._recent.put(place, contact)
+        if not set(contact.former).intersection(person.identities):
+            # Else the same ids are somebody else's as soon as the number's new owner writes.
+            self._recent.put(place, contact)
         return replace(meeting, contact=contact)
 
-    def _identify(self, platform: str, person: Person, at: int) -> Meeting:
+    def _identify(self, platform: str, person: Person, at: int, addressed: bool) -> Meeting:
         owners = self._owners(platform, person)
         contacts = {contact.public.id: contact for contact in owners.values()}
         known = {identity: _known(contact) for identity, contact in owners.items()}
-        resolution = resolve(person, known)
+        resolution = resolve(person, known, addressed=addressed)
         key = self._create(person, at) if resolution.contact is None else resolution.contact.since
-        gained = [one for one in person.identities if one not in owners or owners[one].key != key]
-        self._hand_over(platform, key, gained, resolution)
+        self._hand_over(platform, key, _changed(person, owners, key), resolution)
         return Meeting(
             self._read(key),
             tuple(contacts[one.id] for one in resolution.joined),
@@ -90,12 +97,14 @@ class Contacts:
         values = (f"usr_{self._new_id()}", person.name, person.username, at)
         return int(self._execute(_CREATE, values).lastrowid or 0)
 
-    def _hand_over(self, platform: str, key: int, gained: list[Identity], resolution: Resolution) -> None:
+    def _hand_over(
+        self, platform: str, key: int, changed: dict[Identity, bool], resolution: Resolution
+    ) -> None:
         for joined in resolution.joined:
             self._execute(_GIVE_ALL, (key, joined.since))
-        for identity in gained:
-            self._execute(_GIVE, (platform, identity.kind, identity.scope, identity.value, key))
-        if gained and (resolution.contact or resolution.suspects):
+        for identity, former in changed.items():
+            self._execute(_GIVE, (platform, identity.kind, identity.scope, identity.value, key, former))
+        if changed and (resolution.contact or resolution.suspects):
             # Other combinations of identities lead to the contacts that have just changed.
             self._recent.clear()
 
@@ -106,17 +115,25 @@ class Contacts:
             return contact
         self._execute(_RENAME, (name, username, contact.key))
         self._recent.clear()
-        return StoredContact(contact.key, replace(contact.public, name=name, username=username))
+        return replace(contact, public=replace(contact.public, name=name, username=username))
 
     def _read(self, key: int) -> StoredContact:
         identifier, name, username = self._execute(_CONTACT, (key,)).fetchone()
-        identities = tuple(
-            PersonIdentity(kind=kind, value=value, scope=scope)
-            for kind, value, scope in self._execute(_IDENTITIES, (key,))
-        )
-        return StoredContact(key, Contact(id=identifier, name=name, username=username, identities=identities))
+        rows = self._execute(_IDENTITIES, (key,)).fetchall()
+        identities = tuple(PersonIdentity(kind=row[0], value=row[1], scope=row[2]) for row in rows)
+        public = Contact(id=identifier, name=name, username=username, identities=identities)
+        return StoredContact(key, public, tuple(Identity(*row[:3]) for row in rows if row[3]))
+
+
+def _changed(person: Person, owners: dict[Identity, StoredContact], key: int) -> dict[Identity, bool]:
+    """The identities that were not the contact's before, and if they are given up; all where one is."""
+    return {
+        one: one in person.former
+        for one in person.identities
+        if person.former or one not in owners or owners[one].key != key
+    }
 
 
 def _known(contact: StoredContact) -> Known:
     identities = (Identity(one.kind, one.value, one.scope) for one in contact.public.identities)
-    return Known(contact.public.id, contact.key, tuple(identities))
+    return Known(contact.public.id, contact.key, tuple(identities), contact.former)

@@ -20,7 +20,12 @@ _CREATE = "INSERT INTO conversations (id, page, contact, thread) VALUES (?, ?, ?
 _START = "UPDATE conversations SET started = 1 WHERE key = ?"
 _PAGES = "SELECT page, key, started FROM conversations WHERE contact = ?"
 _MOVE = "UPDATE conversations SET contact = ? WHERE key = ?"
+_CONTINUE = "UPDATE conversations SET continued_by = ?1 WHERE key = ?2 OR continued_by = ?2"
 _KNOWS = "SELECT 1 FROM places WHERE conversation = ? AND message = ? ORDER BY event DESC LIMIT 1"
+_ENDED_KNOWS = """
+    SELECT 1 FROM conversations CROSS JOIN places ON places.conversation = conversations.key
+    WHERE conversations.continued_by = ? AND places.message = ? LIMIT 1
+"""
 
 
 class Conversation(Struct):
@@ -64,9 +69,10 @@ class Conversations:
         self._places.add((conversation.key, event, *state))
 
     def knows(self, conversation: Conversation, message: int) -> bool:
-        """Whether a message was seen in the conversation."""
+        """Whether a message was seen in the conversation, or in one that goes on as this one."""
         self._places.flush()
-        return self._execute(_KNOWS, (conversation.key, message)).fetchone() is not None
+        which = (conversation.key, message)
+        return any(self._execute(query, which).fetchone() for query in (_KNOWS, _ENDED_KNOWS))
 
     def start(self, conversation: Conversation) -> None:
         """Its first message is here."""
@@ -89,6 +95,8 @@ class Conversations:
             present, present_started = kept.get(one, (key, started))
             if key <= present:
                 self._exchange(contact, key, joined, present)
+            if key != present:
+                self._execute(_CONTINUE, (min(key, present), max(key, present)))
             if started or present_started:
                 self._execute(_START, (min(key, present),))
         self._recent.clear()

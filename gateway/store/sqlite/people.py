@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from adapters.event import Contact, Event
 from gateway.store.derived import identity_changed, identity_suspected
-from gateway.store.placement import may_have_conversation
+from gateway.store.placement import is_about_addressee, may_have_conversation
 from gateway.store.records import Arrival
 from gateway.store.sqlite.contacts import Contacts, Meeting
 from gateway.store.sqlite.conversations import Conversation, Conversations
@@ -42,7 +42,8 @@ class People:
             if decoded.thread is None:
                 return Standing(page)
             return Standing(page, None, self._conversations.of(decoded, page, decoded.thread))
-        meeting = self._contacts.meet(event.platform, person, arrival.received_at)
+        addressed = is_about_addressee(event.event)
+        meeting = self._contacts.meet(event.platform, person, arrival.received_at, addressed=addressed)
         if meeting.joined or meeting.suspects:
             return self._stand_with_news(arrival, page, meeting)
         partner = decoded.thread or meeting.contact.key

@@ -4,6 +4,7 @@ import sqlite3
 
 from adapters.event import Event, patch
 from gateway.store.sqlite.keys import message_key, period
+from gateway.store.sqlite.people import Standing
 
 _RANK = """
     SELECT max(rank) FROM (
@@ -13,21 +14,31 @@ _RANK = """
     )
 """
 _RAISE = "INSERT OR REPLACE INTO status_ranks (period, message, rank) VALUES (?, ?, ?)"
+_PASSED = "SELECT 1 FROM watermarks WHERE conversation = ? AND rank > ? AND watermark_ms >= ?"
+_ADVANCE = """
+    INSERT INTO watermarks (conversation, rank, watermark_ms) VALUES (?, ?, ?)
+    ON CONFLICT (conversation, rank) DO UPDATE SET watermark_ms = max(watermark_ms, excluded.watermark_ms)
+"""
 
 
 class Statuses:
-    """Remembers the highest status of each message for a week. Used by the writer only."""
+    """Remembers the highest status of each message for a week, and how far each conversation has come.
+
+    Used by the writer only.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.cursor().execute
 
-    def marked(self, event: Event, body: bytes, page: int, at: int) -> bytes:
-        """The body of a status event; `stale` if all its messages were further already."""
+    def marked(self, event: Event, body: bytes, standing: Standing, at: int) -> bytes:
+        """The body of a status event; `stale` if all that it tells of was further already."""
         status = event.status
-        if status is None or status.rank is None or not status.message_ids:
+        if status is None or status.rank is None:
             return body
-        ahead = [self._is_ahead(message_key(page, one), status.rank, at) for one in status.message_ids]
-        return patch(body, "status", {"stale": True}) if all(ahead) else body
+        messages = [message_key(standing.page, one) for one in status.message_ids]
+        ahead = [self._is_ahead(message, status.rank, at) for message in messages]
+        passed = self._is_passed(standing, status.rank, status.watermark_ms)
+        return patch(body, "status", {"stale": True}) if passed or (ahead and all(ahead)) else body
 
     def _is_ahead(self, message: int, rank: int, at: int) -> bool:
         """Whether the message was further; if it was not as far, it is now."""
@@ -35,3 +46,11 @@ class Statuses:
         if highest is None or highest < rank:
             self._execute(_RAISE, (period(at), message, rank))
         return highest is not None and highest > rank
+
+    def _is_passed(self, standing: Standing, rank: int, watermark_ms: int | None) -> bool:
+        """Whether everything up to the watermark was further; if it was not as far, it is now."""
+        if watermark_ms is None or standing.conversation is None:
+            return False
+        conversation = standing.conversation.key
+        self._execute(_ADVANCE, (conversation, rank, watermark_ms))
+        return self._execute(_PASSED, (conversation, rank, watermark_ms)).fetchone() is not None
