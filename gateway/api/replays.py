@@ -18,7 +18,7 @@ from gateway.identifiers import new_id
 from gateway.store import replay as stored
 from gateway.store.records import Endpoint
 
-Rate = Annotated[int, Meta(ge=1, le=1000)]
+Rate = Annotated[int, Meta(ge=1, le=stored.FASTEST)]
 
 
 class NewReplay(Input, frozen=True, kw_only=True):
@@ -36,8 +36,8 @@ class NewReplay(Input, frozen=True, kw_only=True):
     conversation_id: str | None = None
     state: stored.Wanted = "missing"
     """`missing`: what was never delivered there. `dead`: whose delivery died. `all`: delivered ones too."""
-    rate: Rate | None = None
-    """Deliveries per second; if absent, the endpoint's own limits alone hold."""
+    rate: Rate = stored.FASTEST
+    """Deliveries made due per second, at most; the endpoint's own limits hold besides."""
     unrouted: bool = False
     """For the operator: what waited, unowned, for the page `page_id` to be connected."""
     dry_run: bool = False
@@ -59,7 +59,7 @@ class Replay(Struct, frozen=True, kw_only=True):
     """What was asked for as `state`."""
     since: int
     until: int
-    rate: int | None
+    rate: int
     created_at: int
     finished_at: int | None
 

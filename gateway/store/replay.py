@@ -7,6 +7,8 @@ from gateway.store.record import Record
 ReplayState = Literal["running", "done", "cancelled"]
 Wanted = Literal["missing", "dead", "all"]
 """`missing`: never delivered · `dead`: whose delivery died · `all`. Never what is due anyway."""
+FASTEST = 1_000
+"""Deliveries per second of a replay: more of them would hold up what comes in."""
 
 
 class Selection(Record, frozen=True, kw_only=True):
@@ -41,8 +43,8 @@ class Replay(Record, frozen=True, kw_only=True):
     customer_id: str
     plan: ReplayPlan
     created_at: int
-    rate: int | None = None
-    """Deliveries made due per second; None: as many as the store takes."""
+    rate: int = FASTEST
+    """Deliveries made due per second."""
     matched: int = 0
     """How many events fitted the plan when it was made."""
     state: ReplayState = "running"

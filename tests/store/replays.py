@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.store.base import Store
 from gateway.store.records import Arrival
-from gateway.store.replay import Replay, ReplayPlan, Selection
+from gateway.store.replay import FASTEST, Replay, ReplayPlan, Selection
 from tests.store.samples import LEASE, NOW, message, psid, succeeded
 
 LATER = NOW + 60_000
@@ -17,7 +17,7 @@ def plan(*selections: Selection, **fields: Any) -> ReplayPlan:
     return ReplayPlan(**{"endpoint_id": "ep_1", "since": 0, "until": LATER, "selections": chosen, **fields})
 
 
-def asked(identifier: str = "rpl_1", *, rate: int | None = None, **fields: Any) -> Replay:
+def asked(identifier: str = "rpl_1", *, rate: int = FASTEST, **fields: Any) -> Replay:
     """A replay that was asked for at LATER."""
     which = plan(**fields)
     return Replay(id=identifier, customer_id="default", plan=which, created_at=LATER, rate=rate)

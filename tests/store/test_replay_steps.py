@@ -47,8 +47,9 @@ async def test_replays_take_turns(store: Store) -> None:
     await store.accept(sparse(MANY))
     await store.begin_replay(asked("rpl_1"))
     await store.begin_replay(asked("rpl_2", rate=1, endpoint_id="ep_2"))
-    turns = [await store.advance_replay(LATER) for _ in range(5)]
-    assert turns == ["ep_1", "ep_1", "ep_1", "ep_2", None]
+    turns = [await store.advance_replay(LATER) for _ in range(3)]
+    assert turns == ["ep_1", "ep_2", None]
+    assert await store.advance_replay(LATER + 200) == "ep_1"
 
 
 async def test_what_is_left_out_ends_no_replay_however_much_it_is(store: Store) -> None:
@@ -86,8 +87,8 @@ async def test_a_replay_goes_on_after_a_restart(open_store: OpenStore) -> None:
     await first.advance_replay(LATER)
     await first.close()
     second = await open_store()
-    assert await run(second) == 2
-    assert await due(second) == wanted
+    assert [await run(second, LATER + moment) for moment in (199, 200, 400)] == [0, 1, 1]
+    assert await due(second, now=LATER + 400) == wanted
 
 
 def killed_after(path: Path, steps: int) -> None:

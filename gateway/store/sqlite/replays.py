@@ -17,7 +17,7 @@ from gateway.store.sqlite.replay_reads import read_replay
 
 STEP = 200
 """Deliveries per step: a step must not hold up the commits of the hot path."""
-SCANNED = 2_000
+SCANNED = 1_000
 """Events that a step looks at, at most: a filter may leave out a million between two that fit."""
 _BEGIN = (
     "INSERT INTO replays (id, customer_id, state, position, due_at, done, record)"
@@ -82,7 +82,7 @@ class Replays:
 
     def _step(self, running: _Running, endpoint: EndpointKey, now: int) -> None:
         replay = running.replay
-        limit = STEP if replay.rate is None else min(STEP, replay.rate)
+        limit = min(STEP, replay.rate)
         last = self._last_scanned(running, endpoint)
         events = self._chosen(running, Range(endpoint.key, endpoint.customer, running.position, last), limit)
         self._make_due(replay, endpoint, events, now)
@@ -116,4 +116,4 @@ class Replays:
 
 def _pause(replay: Replay, made: int) -> int:
     """How long what was made due takes at the replay's rate, in milliseconds."""
-    return 0 if replay.rate is None else -(-made * 1_000 // replay.rate)
+    return -(-made * 1_000 // replay.rate)
