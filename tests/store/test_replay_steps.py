@@ -42,6 +42,14 @@ async def test_a_rate_is_kept_whenever_and_by_whomever_steps_are_made(store: Sto
     assert made == [(3, "running"), (3, "running"), (6, "running"), (7, "done"), (7, "done")]
 
 
+async def test_the_step_that_takes_the_last_event_ends_the_replay(store: Store) -> None:
+    await store.accept(sparse(3))
+    await store.begin_replay(asked(rate=3))
+    await store.advance_replay(LATER)
+    found = await store.replay(None, "rpl_1")
+    assert found is not None and (found.done, found.state) == (3, "done")
+
+
 async def test_replays_take_turns(store: Store) -> None:
     await store.put_endpoint(endpoint("ep_2"))
     await store.accept(sparse(MANY))

@@ -84,9 +84,12 @@ class Replays:
         replay = running.replay
         limit = min(STEP, replay.rate)
         last = self._last_scanned(running, endpoint)
-        events = self._chosen(running, Range(endpoint.key, endpoint.customer, running.position, last), limit)
+        within = Range(endpoint.key, endpoint.customer, running.position, last)
+        # One more than is made due tells whether this step is the last.
+        found = self._chosen(running, within, limit + 1)
+        events = found[:limit]
         self._make_due(replay, endpoint, events, now)
-        reached = events[-1] if len(events) == limit else last
+        reached = events[-1] if len(found) > limit else last
         position = running.position if reached is None else reached
         self._execute(_MOVE, (position, now + _pause(replay, len(events)), len(events), running.key))
         if reached is None:
