@@ -15,6 +15,7 @@ from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
+from gateway.recovery import Recovery
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
@@ -42,6 +43,7 @@ class Gateway:
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
+        self._recovery = Recovery(self.store, self.dispatcher, clock)
         self._api = application(
             Services(
                 settings=settings,
@@ -81,9 +83,11 @@ class Gateway:
         await self._transport.start()
         await self.dispatcher.start()
         self._upkeep.start()
+        self._recovery.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then close."""
+        await self._recovery.stop()
         await self._upkeep.stop()
         await self.dispatcher.stop()
         await self._transport.close()

@@ -21,6 +21,7 @@ from gateway.api import (
     metrics,
     quarantine,
     refusals,
+    replays,
 )
 from gateway.api.faults import guarded
 from gateway.api.operations import Operation
@@ -35,6 +36,7 @@ OPERATIONS = (
     *endpoint_actions.OPERATIONS,
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
+    *replays.OPERATIONS,
     *customers.OPERATIONS,
     *keys.OPERATIONS,
     *apps.OPERATIONS,

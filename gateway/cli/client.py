@@ -19,8 +19,10 @@ class Refused(Exception):
 class Client:
     """The operator's view of the API."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, *, served: bool) -> None:
         self._http = http
+        self.served = served
+        """A server runs, so what is begun here goes on; else it waits for the next start."""
 
     async def send(self, method: str, path: str, body: Any = None) -> Any:
         """One call; its JSON answer, or None where there is none. Raises Refused."""
@@ -50,7 +52,7 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
         base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
     ) as remote:
         if await _answers(remote):
-            yield Client(remote)
+            yield Client(remote, served=True)
             return
     async with _in_process(settings, headers) as client:
         yield client
@@ -72,6 +74,6 @@ async def _in_process(settings: Settings, headers: dict[str, str]) -> AsyncItera
         async with httpx.AsyncClient(
             transport=transport, base_url="http://gateway", headers=headers
         ) as local:
-            yield Client(local)
+            yield Client(local, served=False)
     finally:
         await gateway.close()

@@ -7,6 +7,8 @@ from gateway.store.records import Endpoint, Job, RawElement
 
 Headers = tuple[tuple[str, str], ...]
 USER_AGENT = "social-gateway"
+REPLAYED: Headers = (("webhook-replay", "true"),)
+"""Not signed: it tells why a delivery comes now, and nothing about what is in it."""
 
 
 class Preparation:
@@ -44,6 +46,8 @@ class Preparation:
         if keys is None:
             keys = endpoint.signing_keys(timestamp * 1_000)
         signature = sign_headers(job.webhook_id, timestamp, body, keys)
+        if job.replay:
+            signature += REPLAYED
         return Request(
             url=endpoint.url, headers=headers + signature, body=body, timeout_ms=endpoint.timeout_ms
         )

@@ -40,6 +40,7 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.store.replay import Replay, ReplayPlan
 from gateway.vault import WrongKey
 
 DEFAULT_CUSTOMER = "default"
@@ -153,6 +154,32 @@ class Store(Protocol):
         False: no such event for this customer.
         """
         ...
+
+    # Replay
+
+    async def count_replay(self, plan: ReplayPlan) -> int:
+        """How many events the plan takes now."""
+        ...
+
+    async def begin_replay(self, replay: Replay) -> None:
+        """Keep a replay; its first step is due at once."""
+
+    async def advance_replay(self, now: int) -> str | None:
+        """Do one step of the running replay whose step has been due the longest; None: none is due.
+
+        A step makes the next deliveries due, oldest event first, and remembers in the same transaction
+        how far it came: none is left out or done twice, whatever dies. The next step is due when the
+        rate allows it. Returns the endpoint. Without its endpoint a replay is cancelled.
+        """
+        ...
+
+    async def cancel_replay(self, customer_id: str | None, replay_id: str, now: int) -> Replay | None:
+        """End it after the step it is at, if it runs. None: no such replay for this customer."""
+        ...
+
+    async def replays(self, customer_id: str | None, page: PageRequest) -> Page[Replay]: ...
+
+    async def replay(self, customer_id: str | None, replay_id: str) -> Replay | None: ...
 
     # Configure
 

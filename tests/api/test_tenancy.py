@@ -19,11 +19,13 @@ async def belongings(
     endpoint = await create(customer)
     await deliver(services, endpoint["id"])
     deliveries = (await customer.get("/v1/deliveries?state=failed")).json()["data"]
+    replay = await customer.post("/v1/replays", json={"endpoint_id": endpoint["id"], "since": 0})
     return {
         "accounts": account.json()["id"],
         "endpoints": endpoint["id"],
         "events": deliveries[0]["event_id"],
         "deliveries": deliveries[0]["id"],
+        "replays": replay.json()["id"],
     }
 
 
@@ -47,8 +49,11 @@ async def test_anothers_things_cannot_be_touched(
         await other.delete(f"/v1/endpoints/{mine['endpoints']}"),
         await other.delete(f"/v1/accounts/{mine['accounts']}"),
         await other.post(f"/v1/events/{mine['events']}/redeliver"),
+        await other.post("/v1/replays", json={"endpoint_id": mine["endpoints"], "since": 0}),
+        await other.post(f"/v1/replays/{mine['replays']}/cancel"),
     ]
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
+    assert {answer.status_code for answer in answers} == {404}
+    assert (await customer.get(f"/v1/replays/{mine['replays']}")).json()["state"] == "running"
     assert (await customer.get(f"/v1/endpoints/{mine['endpoints']}")).json()["status"] == "active"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec.structs import replace
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from gateway.deliver.exchange import Request
@@ -42,6 +43,12 @@ def test_a_receiver_with_either_secret_verifies_during_the_overlap() -> None:
         Webhook(secret).verify(made.body, dict(made.headers))
     with pytest.raises(WebhookVerificationError):
         Webhook(new_secret()).verify(made.body, dict(made.headers))
+
+
+def test_a_replay_says_that_it_is_one() -> None:
+    made = Preparation(endpoint()).request(replace(job(), replay=True), 1_000, None)
+    assert made is not None and dict(made.headers)["webhook-replay"] == "true"
+    assert "webhook-replay" not in dict(request().headers)
 
 
 def test_an_ed25519_signature_verifies_under_the_public_key() -> None:

@@ -110,7 +110,7 @@ def _responses(operation: Operation, operations: Sequence[Operation], schemas: S
         responses[str(status)] = {
             **response,
             "headers": of_answer(operation),
-            **links(operation, operations),
+            **links(operation, form, operations),
         }
     for status, kinds in by_status(operation):
         responses[str(status)] = {"$ref": f"#/components/responses/{name_of(kinds)}"}

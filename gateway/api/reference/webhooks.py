@@ -32,6 +32,13 @@ HEADERS: dict[str, Schema] = {
         "One that fits is enough.",
         "schema": {"type": "string"},
     },
+    "webhook-replay": {
+        "name": "webhook-replay",
+        "in": "header",
+        "required": False,
+        "description": "Present if it was asked for, by a replay or a redelivery. Not signed.",
+        "schema": {"const": "true"},
+    },
 }
 
 ANSWERS = {

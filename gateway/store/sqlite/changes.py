@@ -16,6 +16,7 @@ from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
 from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
+from gateway.store.sqlite.replays import Replays
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
 from gateway.vault import Vault
@@ -36,6 +37,7 @@ class Changes:
         self.admissions = Admissions(connection, self._registry, self.queue, new_id)
         self.settlements = Settlements(connection, lines)
         self.redeliveries = Redeliveries(connection, self._registry, lines)
+        self.replays = Replays(connection, self._registry, self.redeliveries)
         self.configurations = Configurations(connection, vault, self._registry)
         self.keyed = KeyedRequests(connection, vault)
         self.quarantine = Quarantine(connection)

@@ -26,10 +26,10 @@ _FORGET = "DELETE FROM seen WHERE period = ? AND id = ?"
 _OLD_RANKS = "SELECT period, message FROM status_ranks WHERE period < ? LIMIT ?"
 _DROP_RANK = "DELETE FROM status_ranks WHERE period = ? AND message = ?"
 _QUARANTINE = "DELETE FROM quarantine WHERE key IN (SELECT key FROM quarantine WHERE key < ? LIMIT ?)"
-
 _KEYED = (
     "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
 )
+_REPLAYS = "DELETE FROM replays WHERE key IN (SELECT key FROM replays WHERE finished_at < ? LIMIT ?)"
 
 
 class Pruning:
@@ -41,7 +41,7 @@ class Pruning:
         self._lines = lines
 
     def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` rows of what comes first: events, ids, quarantine, answers."""
+        """Delete up to `limit` rows of what comes first: events, ids, quarantine, answers, replays."""
         expired = first_key(max(now - retention_ms, 0))
         # The period itself may hold what is still remembered.
         forgotten = period(now - max(retention_ms, REMEMBERED_MS))
@@ -51,6 +51,7 @@ class Pruning:
             or self._rows(_OLD_RANKS, _DROP_RANK, (forgotten, limit))
             or self._execute(_QUARANTINE, (expired, limit)).rowcount
             or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
+            or self._execute(_REPLAYS, (now - retention_ms, limit)).rowcount
         )
 
     def _events(self, expired: int, limit: int) -> int:

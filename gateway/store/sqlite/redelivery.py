@@ -58,13 +58,24 @@ class Redeliveries:
         event = int(found[0])
         if not self._may_have(endpoint, event, operator=customer_id is None):
             return False
+        self.again(endpoint, event, now)
+        return True
+
+    def again(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        """Make the delivery due from the start of the schedule, unless it is on its way."""
         stage = self._execute(_OPEN, (event, endpoint.key)).fetchone()
         if stage is None:
             self._reopen(event, endpoint, now)
         elif stage[0] not in (LEASED, BEHIND):
             # What is being tried has its outcome soon, what is behind another comes in its turn.
             self._execute(_RESTART, (now, event, endpoint.key))
-        return True
+
+    def give(self, endpoint: EndpointKey, event: int) -> None:
+        """What nobody had belongs to the endpoint's customer."""
+        _, name, page = self._execute(_EVENT, (event,)).fetchone()
+        self._execute(_UNLIST, (NOBODY, event))
+        self._execute(_LIST, (endpoint.customer, event, name, page))
+        self._execute(_OWN, (endpoint.customer_id, event))
 
     def recover(self, endpoint_id: str, since: int, now: int) -> bool:
         """Make due at `now` what failed at `since` or later. Whether there may be more: call again."""
@@ -87,10 +98,7 @@ class Redeliveries:
             return True
         if not operator or self._execute(_LISTED, (NOBODY, event)).fetchone() is None:
             return False
-        _, name, page = self._execute(_EVENT, (event,)).fetchone()
-        self._execute(_UNLIST, (NOBODY, event))
-        self._execute(_LIST, (endpoint.customer, event, name, page))
-        self._execute(_OWN, (endpoint.customer_id, event))
+        self.give(endpoint, event)
         return True
 
     def _reopen(self, event: int, endpoint: EndpointKey, now: int) -> None:

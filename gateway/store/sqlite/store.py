@@ -37,6 +37,7 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
@@ -45,6 +46,7 @@ from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
+from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
 from gateway.vault import Vault
@@ -143,6 +145,24 @@ class SqliteStore:
         return await self._apart(
             self._changes.redeliveries.redeliver, customer_id, event_id, endpoint_id, now
         )
+
+    async def count_replay(self, plan: ReplayPlan) -> int:
+        return await self._readers.run(count_chosen, plan)
+
+    async def begin_replay(self, replay: Replay) -> None:
+        await self._apart(self._changes.replays.begin, replay)
+
+    async def advance_replay(self, now: int) -> str | None:
+        return await self._apart(self._changes.replays.advance, now)
+
+    async def cancel_replay(self, customer_id: str | None, replay_id: str, now: int) -> Replay | None:
+        return await self._apart(self._changes.replays.cancel, customer_id, replay_id, now)
+
+    async def replays(self, customer_id: str | None, page: PageRequest) -> Page[Replay]:
+        return await self._readers.run(list_replays, customer_id, page)
+
+    async def replay(self, customer_id: str | None, replay_id: str) -> Replay | None:
+        return await self._readers.run(read_replay, customer_id, replay_id)
 
     async def configuration(self) -> Configuration:
         return await self._readers.run(read_configuration, self._vault)

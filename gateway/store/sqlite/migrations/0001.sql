@@ -208,3 +208,17 @@ CREATE TABLE attempts (
     response TEXT NOT NULL,
     PRIMARY KEY (event, endpoint, claim)
 ) WITHOUT ROWID;
+
+-- Replays under way and finished. `position`: the last event that was looked at; `record`: what was asked.
+CREATE TABLE replays (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    customer_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    finished_at INTEGER,
+    record BLOB NOT NULL
+);
+CREATE INDEX replays_due ON replays (due_at) WHERE state = 'running';
