@@ -56,6 +56,7 @@ class Gateway:
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
+                doorbell=self.dispatcher.doorbell,
             )
         )
 
@@ -82,8 +83,13 @@ class Gateway:
         await self.dispatcher.start()
         self._upkeep.start()
 
+    def hang_up(self) -> None:
+        """Answer who waits for events and end the streams: a server that stops waits for its requests."""
+        self.dispatcher.doorbell.close()
+
     async def stop(self) -> None:
         """Finish what is under way, then close."""
+        self.hang_up()
         await self._upkeep.stop()
         await self.dispatcher.stop()
         await self._transport.close()

@@ -19,8 +19,10 @@ from gateway.api import (
     health,
     keys,
     metrics,
+    poll,
     quarantine,
     refusals,
+    stream,
 )
 from gateway.api.faults import guarded
 from gateway.api.operations import Operation
@@ -33,6 +35,8 @@ OPERATIONS = (
     *accounts.OPERATIONS,
     *endpoints.OPERATIONS,
     *endpoint_actions.OPERATIONS,
+    *poll.OPERATIONS,
+    *stream.OPERATIONS,
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
     *customers.OPERATIONS,
@@ -54,7 +58,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 def _route(path: str, operations: list[Operation], services: Services) -> Route:
     by_method = {operation.method: operation for operation in operations}
-    if "GET" in by_method:
+    if "GET" in by_method and not by_method["GET"].streams:
         by_method["HEAD"] = by_method["GET"]
 
     async def endpoint(request: Request) -> Response:

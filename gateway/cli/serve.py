@@ -1,6 +1,7 @@
 """Run the gateway: receive webhooks, deliver events, answer the API."""
 
 import argparse
+import socket
 import sys
 
 import uvicorn
@@ -52,9 +53,23 @@ async def _serve(config: Settings) -> int:
         await gateway.stop()
 
 
+class Server(uvicorn.Server):
+    """A server that asks the gateway to end what would not end by itself, before it waits for it."""
+
+    def __init__(self, gateway: Gateway, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._gateway = gateway
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; requests that have begun may finish."""
+        self._gateway.hang_up()
+        await super().shutdown(sockets)
+
+
 def server_of(gateway: Gateway, host: str, port: int) -> uvicorn.Server:
     """The HTTP server, set up for the hot path: no access log, no proxy headers, uvloop and httptools."""
-    return uvicorn.Server(
+    return Server(
+        gateway,
         uvicorn.Config(
             gateway,
             host=host,
@@ -68,5 +83,5 @@ def server_of(gateway: Gateway, host: str, port: int) -> uvicorn.Server:
             date_header=False,
             log_level="warning",
             timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
+        ),
     )

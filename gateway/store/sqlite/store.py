@@ -29,6 +29,7 @@ from gateway.store.records import (
     EventFilter,
     Health,
     Job,
+    LogPage,
     Outcome,
     Page,
     PageRequest,
@@ -43,6 +44,7 @@ from gateway.store.sqlite.connection import FileLock, close_writer, connect_writ
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
+from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.schema import migrate, scripts
@@ -143,6 +145,12 @@ class SqliteStore:
         return await self._apart(
             self._changes.redeliveries.redeliver, customer_id, event_id, endpoint_id, now
         )
+
+    async def acknowledge(self, endpoint_id: str, cursor: str | None) -> str:
+        return await self._apart(self._changes.log.acknowledge, endpoint_id, cursor)
+
+    async def log(self, endpoint: Endpoint, after: str, limit: int) -> LogPage:
+        return await self._readers.run(read_log, endpoint, after, limit)
 
     async def configuration(self) -> Configuration:
         return await self._readers.run(read_configuration, self._vault)
