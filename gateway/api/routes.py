@@ -69,7 +69,10 @@ def _route(path: str, operations: list[Operation], services: Services) -> Route:
         _log(operation, response, begun, identifier)
         return response
 
-    return Route(path, endpoint, methods=list(by_method))
+    route = Route(path, endpoint, methods=list(by_method))
+    # Starlette answers HEAD wherever it answers GET, and that of a stream would never end.
+    route.methods = set(by_method)
+    return route
 
 
 def _log(operation: Operation, response: Response, begun: float, identifier: str) -> None:

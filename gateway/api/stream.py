@@ -1,6 +1,6 @@
 """Streaming: the same events as by polling, as Server-Sent Events (WHATWG HTML, section 9.2)."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from starlette.responses import Response, StreamingResponse
 
@@ -60,7 +60,7 @@ async def _stream(call: Call[StreamQuery], log: LogReader) -> AsyncIterator[byte
 
 async def frames(
     log: LogReader, listener: Listener, open_: Callable[[], bool], heartbeat: float = HEARTBEAT_SECONDS
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Events as they come; the next are read when these are written. Raises StoreUnavailable."""
     while open_():
         events = await log.read(_AT_ONCE)

@@ -66,7 +66,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server_of(gateway: Gateway, host: str, port: int) -> uvicorn.Server:
+def server_of(gateway: Gateway, host: str, port: int) -> Server:
     """The HTTP server, set up for the hot path: no access log, no proxy headers, uvloop and httptools."""
     return Server(
         gateway,
