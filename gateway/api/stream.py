@@ -46,12 +46,12 @@ async def _stream(call: Call[StreamQuery], log: LogReader) -> AsyncIterator[byte
     """Until the client goes, the gateway stops, or the endpoint or the key is gone."""
     doorbell = call.services.doorbell
 
-    def open_() -> bool:
+    def goes_on() -> bool:
         return not doorbell.closed and log.endpoint is not None and is_valid(call.services, call.caller)
 
     with doorbell.listening(call.given.endpoint_id) as listener:
         try:
-            async for frame in frames(log, listener, open_):
+            async for frame in frames(log, listener, goes_on):
                 yield frame
         except StoreUnavailable as error:
             # The client comes back with the id of the last event that it had.
@@ -59,10 +59,10 @@ async def _stream(call: Call[StreamQuery], log: LogReader) -> AsyncIterator[byte
 
 
 async def frames(
-    log: LogReader, listener: Listener, open_: Callable[[], bool], heartbeat: float = HEARTBEAT_SECONDS
+    log: LogReader, listener: Listener, goes_on: Callable[[], bool], heartbeat: float = HEARTBEAT_SECONDS
 ) -> AsyncGenerator[bytes, None]:
     """Events as they come; the next are read when these are written. Raises StoreUnavailable."""
-    while open_():
+    while goes_on():
         events = await log.read(_AT_ONCE)
         for pulled in events:
             yield _frame(pulled)
