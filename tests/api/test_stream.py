@@ -25,6 +25,9 @@ from tests.servers import free_port, ready, serving
 
 pytestmark = pytest.mark.anyio
 
+MANY = 150
+"""So many long messages are more than the buffers between two sockets hold."""
+
 
 class Served:
     """A gateway behind a real server, and a client of it."""
@@ -141,11 +144,11 @@ async def test_a_reader_that_does_not_read_holds_nobody_up(tmp_path: Path) -> No
     async with served(tmp_path) as it:
         endpoint = await create_pull(it.http, events=["message.received"])
         with unread(it.http.base_url, endpoint["id"]):
-            for number in range(300):
-                await it.message(f"m_{number}", "long " * 2_000)
+            for number in range(MANY):
+                await it.message(f"m_{number}", "long " * 10_000)
             seen: list[str] = []
             async with streaming(it.http, endpoint) as events:
-                while len(seen) < 300:
+                while len(seen) < MANY:
                     seen.append((await anext(events))["id"])
             assert seen == sorted(seen, key=int)
 
@@ -153,7 +156,9 @@ async def test_a_reader_that_does_not_read_holds_nobody_up(tmp_path: Path) -> No
 @contextmanager
 def unread(url: httpx.URL, endpoint_id: str) -> Any:
     """A stream that is asked for, and never read."""
-    with socket.create_connection((url.host, url.port or 80)) as connection:
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((url.host, url.port))
         head = f"GET /v1/stream?endpoint_id={endpoint_id} HTTP/1.1\r\nhost: gateway\r\n"
         connection.sendall(f"{head}authorization: Bearer {ADMIN_KEY}\r\n\r\n".encode())
         yield
