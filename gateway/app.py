@@ -58,6 +58,7 @@ class Gateway:
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
+                doorbell=self.dispatcher.doorbell,
             )
         )
 
@@ -85,8 +86,13 @@ class Gateway:
         self._upkeep.start()
         self._recovery.start()
 
+    def hang_up(self) -> None:
+        """Answer who waits for events and end the streams: a server that stops waits for its requests."""
+        self.dispatcher.doorbell.close()
+
     async def stop(self) -> None:
         """Finish what is under way, then close."""
+        self.hang_up()
         await self._recovery.stop()
         await self._upkeep.stop()
         await self.dispatcher.stop()

@@ -69,12 +69,12 @@ class Directory:
     def _routes(
         self, customer_ids: tuple[str, ...], event: str, platform: str, page_id: str
     ) -> tuple[Route, ...]:
-        """Where an event goes, nothing claimed yet. Cached under `routes` until the next reload."""
+        """Where an event goes or is pulled, nothing claimed yet. Cached as `routes` until the next reload."""
         return tuple(
             Route(endpoint_id=endpoint.id, ordered=endpoint.ordering == "conversation")
             for customer_id in customer_ids
             for endpoint in self._by_customer.get(customer_id, ())
-            if _wants(endpoint, event, platform, page_id)
+            if endpoint.wants(event, platform, page_id)
         )
 
     def of_customer(self, customer_id: str | None) -> "DirectorySlice":
@@ -105,12 +105,3 @@ class DirectorySlice:
     def endpoint(self, endpoint_id: str) -> Endpoint | None:
         endpoint = self._directory.endpoints.get(endpoint_id)
         return endpoint if endpoint is not None and self._mine(endpoint.customer_id) else None
-
-
-def _wants(endpoint: Endpoint, event: str, platform: str, page_id: str) -> bool:
-    family = event.partition(".")[0] + ".*"
-    return (
-        (not endpoint.events or event in endpoint.events or family in endpoint.events)
-        and (not endpoint.platforms or platform in endpoint.platforms)
-        and (not endpoint.page_ids or page_id in endpoint.page_ids)
-    )

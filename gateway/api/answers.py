@@ -10,7 +10,7 @@ from starlette.responses import Response
 Form = TypeVar("Form", bound=Struct)
 
 _encode = msgspec.json.Encoder().encode
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -20,17 +20,17 @@ def answer(value: Any, status: int = 200) -> Response:
 
 def as_json(content: bytes, status: int = 200) -> Response:
     """Bytes that are JSON already."""
-    return Response(content, status, media_type="application/json", headers=_HEADERS)
+    return Response(content, status, media_type="application/json", headers=HEADERS)
 
 
 def done() -> Response:
     """204: it is done, and there is nothing to show."""
-    return Response(status_code=204, headers=_HEADERS)
+    return Response(status_code=204, headers=HEADERS)
 
 
 def again(content: bytes, status: int, media_type: str | None, headers: Mapping[str, str]) -> Response:
     """An answer that was given before."""
-    return Response(content, status, media_type=media_type, headers={**_HEADERS, **headers})
+    return Response(content, status, media_type=media_type, headers={**HEADERS, **headers})
 
 
 def seconds(moment: int) -> int:

@@ -115,6 +115,8 @@ def _ending(secrets: Sequence[Secret], ends_at: int) -> list[Secret]:
 async def test_endpoint(call: Call[Query]) -> Response:
     """Send an event `test` to an endpoint, whatever its filters; one that is not active gets it later."""
     endpoint, services = endpoint_of(call), call.services
+    if endpoint.type == "pull":
+        raise Problem(ProblemKind.WRONG_ENDPOINT_TYPE, "It pulls: nothing is sent to it.")
     if endpoint.format not in _FORMATS_WITH_TEST:
         raise Problem(ProblemKind.FORMAT_WITHOUT_TEST, f"Try it in one of: {', '.join(_FORMATS_WITH_TEST)}.")
     now = services.clock()
@@ -179,7 +181,7 @@ OPERATIONS = (
         test_endpoint,
         {202: EndpointTest},
         access="write",
-        problems=(ProblemKind.FORMAT_WITHOUT_TEST,),
+        problems=(ProblemKind.FORMAT_WITHOUT_TEST, ProblemKind.WRONG_ENDPOINT_TYPE),
     ),
     Operation(
         "GET",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gateway.api.bodies import Input
-from gateway.api.paging import ListQuery
+from gateway.api.paging import ListQuery, Seconds
 from gateway.store import records
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
@@ -24,11 +24,13 @@ Metadata = Annotated[dict[MetadataKey, Annotated[str, Meta(max_length=500)]], Me
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
-    """A URL and what goes there."""
+    """A URL, or a place in the log of events, and what goes there."""
 
     id: str
     customer_id: str
-    url: str
+    type: records.EndpointType
+    url: str | None
+    """null for one that pulls."""
     description: str
     events: tuple[str, ...]
     """Exact names or `family.*`; empty means all."""
@@ -126,9 +128,13 @@ class EndpointChange(Input, frozen=True, kw_only=True):
 
 
 class NewEndpoint(EndpointChange, frozen=True, kw_only=True):
-    """A URL to deliver to."""
+    """A URL to deliver to, or an endpoint to pull from."""
 
-    url: Url
+    type: records.EndpointType = "push"
+    """`push` needs a `url`. `pull` has none, nor anything else that is about sending: you fetch its events
+    at `/v1/poll` or `/v1/stream`."""
+    since: Seconds | None = None
+    """For `pull`: begin with the first event of this moment (Unix seconds); else with the next one."""
     customer_id: str | None = None
     """For the operator: whose endpoint it is."""
 

@@ -8,9 +8,11 @@ from msgspec import UNSET, UnsetType
 
 from adapters import ADAPTERS
 from adapters.names import is_pattern
+from gateway.api.endpoint_forms import EndpointChange, NewEndpoint
 from gateway.api.problems import FieldProblem, Problem, ProblemKind
 from gateway.deliver.guard import check_url
 from gateway.settings import Settings
+from gateway.store.records import EndpointType
 
 Value = TypeVar("Value")
 
@@ -26,23 +28,23 @@ _RESERVED_PREFIXES = """
 """
 RESERVED_HEADERS = frozenset(_RESERVED.split())
 RESERVED_PREFIXES = tuple(_RESERVED_PREFIXES.split())
+ABOUT_SENDING = (
+    *("url", "ordering", "status", "concurrency", "rate_limit", "timeout_seconds", "retry_schedule"),
+    *("headers", "auth"),
+)
+"""What means nothing where nothing is sent."""
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]{0,3998}[\x21-\x7e])?")
 
 
-def check(
-    settings: Settings,
-    url: str | UnsetType,
-    events: Sequence[str] | UnsetType,
-    platforms: Sequence[str] | UnsetType,
-    headers: Mapping[str, str] | UnsetType,
-) -> None:
-    """Raise Problem (422) that names every field at fault."""
+def check(settings: Settings, given: EndpointChange, kind: EndpointType) -> None:
+    """Raise Problem (422) that names every field at fault in what is said about an endpoint of this type."""
     faults = [
-        *_url_faults(url, settings),
-        *_event_faults(_or(events, ())),
-        *_platform_faults(_or(platforms, ())),
-        *_header_faults(_or(headers, {})),
+        *_type_faults(given, kind),
+        *_url_faults(given.url, settings),
+        *_event_faults(_or(given.events, ())),
+        *_platform_faults(_or(given.platforms, ())),
+        *_header_faults(_or(given.headers, {})),
     ]
     if faults:
         detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in faults)
@@ -51,6 +53,18 @@ def check(
 
 def _or(value: Value | UnsetType, default: Value) -> Value:
     return default if value is UNSET or isinstance(value, UnsetType) else value
+
+
+def _type_faults(given: EndpointChange, kind: EndpointType) -> Iterator[FieldProblem]:
+    if kind == "pull":
+        for field in ABOUT_SENDING:
+            if getattr(given, field) is not UNSET:
+                yield FieldProblem(field=field, detail="is for endpoints of type `push`")
+    elif isinstance(given, NewEndpoint):
+        if given.url is UNSET:
+            yield FieldProblem(field="url", detail="is required")
+        if given.since is not None:
+            yield FieldProblem(field="since", detail="is for endpoints of type `pull`")
 
 
 def _url_faults(url: str | UnsetType, settings: Settings) -> Iterator[FieldProblem]:

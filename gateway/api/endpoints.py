@@ -1,4 +1,4 @@
-"""Endpoints: the URLs that events are delivered to."""
+"""Endpoints: where events are delivered to, or pulled from."""
 
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from gateway.store import records
 async def create_endpoint(call: Call[NewEndpoint]) -> Response:
     """Make an endpoint. Its events begin to arrive with the next one; the secret is shown only now."""
     given, services = call.given, call.services
-    check(services.settings, given.url, given.events, given.platforms, given.headers)
+    check(services.settings, given, given.type)
     endpoint = records.Endpoint(
         id=new_id("ep"),
         customer_id=call.owner(given.customer_id),
@@ -50,9 +50,9 @@ async def get_endpoint(call: Call[Query]) -> Response:
 async def change_endpoint(call: Call[EndpointChange]) -> Response:
     """Change an endpoint; what is absent stays. `status: active` delivers what has been waiting."""
     given, services = call.given, call.services
-    check(services.settings, given.url, given.events, given.platforms, given.headers)
     async with call.configuring():
         present = endpoint_of(call)
+        check(services.settings, given, present.type)
         endpoint = msgspec.structs.replace(present, **_fields(given, present))
         if given.status is not UNSET:
             endpoint = _as_asked(endpoint, services.clock())
@@ -97,6 +97,8 @@ def _fields(given: EndpointChange, present: records.Endpoint | None) -> dict[str
         for name, value in msgspec.structs.asdict(given).items()
         if value is not UNSET and name != "customer_id"
     }
+    if fields.get("since") is not None:
+        fields["since"] *= 1000
     if "timeout_seconds" in fields:
         fields["timeout_ms"] = fields.pop("timeout_seconds") * 1000
     if "auth" in fields:
@@ -112,6 +114,7 @@ def _show(endpoint: records.Endpoint) -> Endpoint:
     return view(
         Endpoint,
         endpoint,
+        url=endpoint.url or None,
         timeout_seconds=seconds(endpoint.timeout_ms),
         header_names=tuple(endpoint.headers),
         failing_since=None if endpoint.failing_since is None else seconds(endpoint.failing_since),

@@ -1,21 +1,16 @@
 """Events: what came in, as it was or would have been delivered."""
 
-from typing import Annotated
-
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Raw, Struct
 from starlette.responses import Response
 
 from adapters.event import Event
 from gateway.api.answers import answer, as_json
 from gateway.api.bodies import Input
 from gateway.api.operations import Call, Media, Operation
-from gateway.api.paging import Listing, ListQuery, Query, shown
+from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
 from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.store.records import EventFilter, StoredEvent
-
-Seconds = Annotated[int, Meta(ge=0, le=7_258_118_400)]
-"""Unix seconds up to the year 2200; larger numbers are milliseconds, refused rather than guessed at."""
 
 
 class EventQuery(ListQuery, frozen=True, kw_only=True):
@@ -117,13 +112,17 @@ def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
     directory, chosen = call.services.directory, call.given.endpoint_id
     owners = _owners(call, stored, address)
     if chosen is None:
-        wanting = directory.routes(owners, address.event, address.platform, address.page_id)
+        # Who pulls has the event in its log, and nothing is sent there.
+        routes = directory.routes(owners, address.event, address.platform, address.page_id)
+        wanting = [one.endpoint_id for one in routes if directory.endpoints[one.endpoint_id].type == "push"]
         if not wanting:
             raise Problem(ProblemKind.NO_ENDPOINT, "Name an `endpoint_id`, or change an endpoint's filters.")
-        return tuple(route.endpoint_id for route in wanting)
+        return tuple(wanting)
     endpoint = call.visible.endpoint(chosen)
     if endpoint is None or endpoint.customer_id not in owners:
         raise not_found("endpoint for this event", chosen)
+    if endpoint.type == "pull":
+        raise Problem(ProblemKind.WRONG_ENDPOINT_TYPE, "It pulls: nothing is sent to it.")
     return (chosen,)
 
 
@@ -160,6 +159,6 @@ OPERATIONS = (
         {202: RedeliveryAnswer},
         access="write",
         body=Redelivery,
-        problems=(ProblemKind.NO_ENDPOINT,),
+        problems=(ProblemKind.NO_ENDPOINT, ProblemKind.WRONG_ENDPOINT_TYPE),
     ),
 )

@@ -23,6 +23,7 @@ from gateway.services import Services
 from gateway.store.base import DEFAULT_CUSTOMER
 
 Given = TypeVar("Given")
+LAST_EVENT_ID = "Last-Event-ID"
 
 
 class Call(Struct, Generic[Given], frozen=True, kw_only=True):
@@ -31,6 +32,8 @@ class Call(Struct, Generic[Given], frozen=True, kw_only=True):
     services: Services
     caller: Caller
     path: Mapping[str, str]
+    headers: Mapping[str, str]
+    """By name, in whatever case."""
     given: Given
     """The decoded body; where there is none, the decoded query."""
     customer_id: str | None
@@ -61,6 +64,7 @@ class Media(Struct, frozen=True):
 
     type: str
     description: str
+    endless: bool = False
 
 
 class Operation(Struct, frozen=True):
@@ -82,6 +86,11 @@ class Operation(Struct, frozen=True):
         """Whether an `Idempotency-Key` is heeded: where sending again would make or do something again."""
         return self.method == "POST"
 
+    @property
+    def streams(self) -> bool:
+        """Whether its answer has no end of its own: such a one resumes behind a `Last-Event-ID`."""
+        return any(isinstance(form, Media) and form.endless for form in self.answers.values())
+
     async def perform(self, request: Request, services: Services) -> Response:
         """Authenticate, read, do; at most once under one key. Raises Problem, StoreUnavailable."""
         caller = self._caller(request, services)
@@ -101,6 +110,7 @@ class Operation(Struct, frozen=True):
             services=services,
             caller=caller,
             path=request.path_params,
+            headers=request.headers,
             given=query if self.body is None else decode(content, self.body),
             customer_id=_checked(services, caller, query.customer_id),
         )

@@ -11,6 +11,9 @@ from gateway.api.bodies import Input
 from gateway.store.base import InvalidCursor
 from gateway.store.records import Page, PageRequest
 
+Seconds = Annotated[int, Meta(ge=0, le=7_258_118_400)]
+"""Unix seconds up to the year 2200; larger numbers are milliseconds, refused rather than guessed at."""
+
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
 

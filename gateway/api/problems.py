@@ -33,6 +33,7 @@ class ProblemKind(Enum):
     APP_IN_USE = "app_in_use", 409, "Accounts are bound to this app."
     NO_ENDPOINT = "no_endpoint", 409, "No endpoint takes this event."
     FORMAT_WITHOUT_TEST = "format_without_test", 409, "The endpoint's format carries no test event."
+    WRONG_ENDPOINT_TYPE = "wrong_endpoint_type", 409, "This is not for an endpoint of its type."
     TOO_MANY_SECRETS = "too_many_secrets", 409, "The endpoint has as many live secrets as it may have."
     IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use", 409, "A request under this key has no answer yet."
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."

@@ -10,9 +10,8 @@ from adapters.names import is_pattern
 from gateway.api.answers import answer, seconds, view
 from gateway.api.bodies import Input
 from gateway.api.endpoint_forms import Names
-from gateway.api.events import Seconds
 from gateway.api.operations import Call, Operation
-from gateway.api.paging import Listing, ListQuery, Query, shown
+from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
 from gateway.api.problems import Problem, ProblemKind, invalid, not_found
 from gateway.identifiers import new_id
 from gateway.store import replay as stored

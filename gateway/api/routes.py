@@ -19,9 +19,11 @@ from gateway.api import (
     health,
     keys,
     metrics,
+    poll,
     quarantine,
     refusals,
     replays,
+    stream,
 )
 from gateway.api.faults import guarded
 from gateway.api.operations import Operation
@@ -34,6 +36,8 @@ OPERATIONS = (
     *accounts.OPERATIONS,
     *endpoints.OPERATIONS,
     *endpoint_actions.OPERATIONS,
+    *poll.OPERATIONS,
+    *stream.OPERATIONS,
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
     *replays.OPERATIONS,
@@ -56,7 +60,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 def _route(path: str, operations: list[Operation], services: Services) -> Route:
     by_method = {operation.method: operation for operation in operations}
-    if "GET" in by_method:
+    if "GET" in by_method and not by_method["GET"].streams:
         by_method["HEAD"] = by_method["GET"]
 
     async def endpoint(request: Request) -> Response:
@@ -67,7 +71,10 @@ def _route(path: str, operations: list[Operation], services: Services) -> Route:
         _log(operation, response, begun, identifier)
         return response
 
-    return Route(path, endpoint, methods=list(by_method))
+    route = Route(path, endpoint, methods=list(by_method))
+    # Starlette answers HEAD wherever it answers GET, and that of a stream would never end.
+    route.methods = set(by_method)
+    return route
 
 
 def _log(operation: Operation, response: Response, begun: float, identifier: str) -> None:

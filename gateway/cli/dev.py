@@ -66,7 +66,8 @@ async def _run(config: Settings, *, once: bool) -> int:
     listener, receiving = _listen(config), listen(LOCAL, 0)
     await gateway.start()
     try:
-        async with _serving(server(gateway), listener), _serving(server(receiver.app), receiving):
+        served, sink = server(gateway, gateway.hang_up), server(receiver.app)
+        async with _serving(served, listener), _serving(sink, receiving):
             shown = _show(config, receiver, url_of(listener), url_of(receiving), once=once)
             return await _until_stopped(shown)
     finally:

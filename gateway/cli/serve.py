@@ -42,7 +42,7 @@ async def _serve(config: Settings) -> int:
     except (PortTaken, StoreUnavailable) as error:
         print(f"gateway: {error}.", file=sys.stderr)
         return 1
-    http = server(gateway)
+    http = server(gateway, gateway.hang_up)
 
     def stop() -> None:
         http.should_exit = True

@@ -23,13 +23,22 @@ class PortTaken(Exception):
 class Server(uvicorn.Server):
     """uvicorn without its signal handling, which ends the process before deliveries have landed."""
 
+    def __init__(self, config: uvicorn.Config, hang_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._hang_up = hang_up
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals alone: `on_stop` handles them."""
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and let requests finish; those that would not finish by themselves are told to."""
+        self._hang_up()
+        await super().shutdown(sockets)
 
-def server(application: Any) -> Server:
+
+def server(application: Any, hang_up: Callable[[], None] = lambda: None) -> Server:
     """For an ASGI application: uvloop and httptools, no access log, no headers that nobody reads."""
     return Server(
         uvicorn.Config(
@@ -43,7 +52,8 @@ def server(application: Any) -> Server:
             date_header=False,
             log_level="warning",
             timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
+        ),
+        hang_up,
     )
 
 

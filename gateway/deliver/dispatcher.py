@@ -29,6 +29,7 @@ from gateway.deliver.patience import Patience
 from gateway.deliver.policy import Circumstances, Unsent, Verdict, decide, look, postponed
 from gateway.deliver.pump import Pump
 from gateway.directory import Directory
+from gateway.doorbell import Doorbell
 from gateway.log import line, logger
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Job, Outcome, Settlement
@@ -71,6 +72,8 @@ class Dispatcher:
         self._health = EndpointHealth(self._outages)
         self._sweeper: asyncio.Task[None] | None = None
         self._running = False
+        self.doorbell = Doorbell()
+        """Rings for endpoints that pull."""
         self.attempts: Counter[tuple[str, str]] = Counter()
         """(state of the delivery afterwards, error class or nothing) → how often, since the start."""
 
@@ -119,10 +122,12 @@ class Dispatcher:
                 self._start(lane, job)
 
     def wake(self, endpoint_id: str, due_at: int | None = None) -> None:
-        """Something is due for the endpoint, now or at `due_at` (Unix milliseconds)."""
+        """Something is due for the endpoint, now or at `due_at` (Unix milliseconds), or can be pulled."""
         now = self._clock()
         lane = self._lanes.get(endpoint_id, now)
-        if lane is not None:
+        if lane is None:
+            self.doorbell.ring(endpoint_id)
+        else:
             lane.agenda.expect(now if due_at is None else due_at)
             self._pump.kick(lane)
 

@@ -20,11 +20,11 @@ class Lanes:
         return iter(self._lanes.values())
 
     def get(self, endpoint_id: str, now: int) -> Lane | None:
-        """The lane of an endpoint; None if there has never been such an endpoint in this process."""
+        """The lane of an endpoint; None if it pulls, or was never among those of this process."""
         lane = self._lanes.get(endpoint_id)
         endpoint = self._directory.endpoints.get(endpoint_id)
         if lane is None:
-            if endpoint is None:
+            if endpoint is None or endpoint.type == "pull":
                 return None
             lane = self._lanes[endpoint_id] = Lane(endpoint, self.ceiling)
         elif endpoint is None:

@@ -32,6 +32,7 @@ from gateway.store.records import (
     EventFilter,
     Health,
     Job,
+    LogPage,
     Outcome,
     Page,
     PageRequest,
@@ -91,8 +92,9 @@ class Store(Protocol):
 
         In this order per element: dedupe by event id (and `owner_id`) · find or make contact and
         conversation · `conversation.started` once · `sequence` · window · raw element · one delivery
-        per route. An edit or deletion by the contact whose message is unknown is held, durably, for
-        at most 5 s (`release_held`), and gets its place when it is released.
+        per route, but none for an endpoint that pulls: that one is in `waiting`. An edit or deletion by
+        the contact whose message is unknown is held, durably, for at most 5 s (`release_held`), and gets
+        its place when it is released.
         """
         ...
 
@@ -151,7 +153,26 @@ class Store(Protocol):
     async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Make one delivery due again from the start of the schedule (made new where there is none).
 
-        False: no such event for this customer.
+        False: no such event for this customer, or nothing is ever sent to this endpoint.
+        """
+        ...
+
+    # Pull
+
+    async def acknowledge(self, endpoint_id: str, cursor: str | None) -> str:
+        """Move the place of an endpoint that pulls up to `cursor`, durably; returns where it is.
+
+        It moves forward only, and never beyond the last event that there is. Raises InvalidCursor.
+        """
+        ...
+
+    async def log(self, endpoint: Endpoint, after: str, limit: int) -> LogPage:
+        """The next events behind `after` that the customer has and the endpoint's filters let through.
+
+        All but `test`, in the order in which they were accepted, so in sequence within each conversation.
+        Whatever is accepted is later in the log than all that could be read before: nothing appears
+        behind a cursor, but for an unrouted event that `redeliver` gives to a customer, which is not
+        pulled. A store may look at a part of the log only, and say `more`. Raises InvalidCursor.
         """
         ...
 
@@ -200,7 +221,9 @@ class Store(Protocol):
 
     async def delete_account(self, account_id: str) -> None: ...
 
-    async def put_endpoint(self, endpoint: Endpoint) -> None: ...
+    async def put_endpoint(self, endpoint: Endpoint) -> None:
+        """Insert or update by id. A new one that pulls begins at the end of the log, or at its `since`."""
+        ...
 
     async def delete_endpoint(self, endpoint_id: str) -> None:
         """Remove it with its open deliveries; finished ones stay readable until they expire."""

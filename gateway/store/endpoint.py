@@ -7,6 +7,8 @@ from msgspec import field
 from gateway.store.record import Record, SecretRecord
 
 EndpointStatus = Literal["active", "paused", "disabled"]
+EndpointType = Literal["push", "pull"]
+"""`push`: events are sent to its URL. `pull`: its customer asks for them; nothing is sent."""
 
 
 class Secret(Record, frozen=True, kw_only=True):
@@ -26,13 +28,18 @@ class Secret(Record, frozen=True, kw_only=True):
 
 
 class Endpoint(SecretRecord, frozen=True, kw_only=True):
-    """A customer's URL, and what goes there."""
+    """A customer's URL, or its place in the log of events, and what goes there."""
 
     customer_id: str
-    url: str
     secrets: tuple[Secret, ...]
     """The newest first; every live one signs."""
     created_at: int
+    type: EndpointType = "push"
+    """Never changes."""
+    url: str = ""
+    """Empty for an endpoint that pulls."""
+    since: int | None = None
+    """Pulls from the first event of this moment on; None: from the first after its creation."""
     signing_key: str | None = None
     """`whsk_…` (ed25519), which signs as well; receivers verify with its public key."""
     authorization: str | None = None
@@ -58,6 +65,15 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     """Seconds after each failed attempt; None means the operator's `RETRY_SCHEDULE`."""
     headers: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
+
+    def wants(self, event: str, platform: str, page_id: str) -> bool:
+        """Whether its filters let an event through."""
+        family = event.partition(".")[0] + ".*"
+        return (
+            (not self.events or event in self.events or family in self.events)
+            and (not self.platforms or platform in self.platforms)
+            and (not self.page_ids or page_id in self.page_ids)
+        )
 
     def signing_keys(self, now: int) -> tuple[str, ...]:
         """What signs an attempt at `now`: the live secrets, newest first, then the ed25519 key."""

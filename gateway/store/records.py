@@ -9,6 +9,7 @@ from adapters.event import Event
 from gateway.store.endpoint import Endpoint as Endpoint
 from gateway.store.endpoint import EndpointStats as EndpointStats
 from gateway.store.endpoint import EndpointStatus as EndpointStatus
+from gateway.store.endpoint import EndpointType as EndpointType
 from gateway.store.endpoint import Secret as Secret
 from gateway.store.record import Record as Record
 from gateway.store.record import SecretRecord as SecretRecord
@@ -140,7 +141,7 @@ class Admission(Record, frozen=True, kw_only=True):
     jobs: tuple[Job, ...] = ()
     """What was claimed at once, of the event itself and of the `conversation.started` before it."""
     waiting: tuple[str, ...] = ()
-    """Endpoints for which a delivery was queued that is due now but was not claimed."""
+    """Endpoints for which a delivery was queued that is due now but was not claimed, or that can pull it."""
 
 
 class Attempt(Record, frozen=True, kw_only=True):
@@ -195,6 +196,26 @@ class StoredEvent(Record, frozen=True, kw_only=True):
     customer_ids: tuple[str, ...]
     received_at: int
     cursor: str
+
+
+class LogEntry(Record, frozen=True, kw_only=True):
+    """An event as an endpoint pulls it."""
+
+    id: str
+    name: str
+    body: bytes
+    cursor: str
+    """Acknowledges this event and all before it."""
+
+
+class LogPage(Record, frozen=True, kw_only=True):
+    """A stretch of the log: what the endpoint's filters let through."""
+
+    entries: tuple[LogEntry, ...]
+    cursor: str
+    """How far the log was looked through: the next stretch begins behind it."""
+    more: bool
+    """The log may go on there."""
 
 
 class RawElement(Record, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gateway.api.application import application
 from gateway.directory import Directory
+from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.services import Services
@@ -74,6 +75,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
+        doorbell=Doorbell(),
     )
     await store.close()
 

@@ -16,6 +16,7 @@ _ACCOUNT = {
 _ENDPOINT = {
     "id": "ep_3vq7xw5n2k6m4t7r2z5c3b6d4f",
     "customer_id": "default",
+    "type": "push",
     "url": "https://shop.example.com/hooks",
     "description": "Order desk",
     "events": ["message.*", "postback.received"],
@@ -120,6 +121,21 @@ EXAMPLES: dict[str, Any] = {
         "oldest_due_at_ms": 1767225661480,
         "failing_since": None,
         "disabled_at": None,
+    },
+    "Poll": {"endpoint_id": _ENDPOINT["id"], "cursor": "1853002141696", "wait_seconds": 20},
+    "PollAnswer": {
+        "data": [
+            {
+                "webhook_id": _EVENT["id"],
+                "headers": {
+                    "webhook-id": _EVENT["id"],
+                    "webhook-timestamp": "1767225661",
+                    "webhook-signature": "v1,bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gb25seSE=",
+                },
+                "event": _EVENT,
+            }
+        ],
+        "cursor": "1853069763543040",
     },
     "Event": _EVENT,
     "Redelivery": {"endpoint_id": _ENDPOINT["id"]},

@@ -1,7 +1,9 @@
 """Headers of the API's own requests and answers, for the reference."""
 
+from collections.abc import Iterator
+
 from gateway.api import idempotency, request_ids
-from gateway.api.operations import Operation
+from gateway.api.operations import LAST_EVENT_ID, Operation
 from gateway.api.schema import Schema
 
 PARAMETERS: dict[str, Schema] = {
@@ -12,7 +14,13 @@ PARAMETERS: dict[str, Schema] = {
         "name is answered as before and not done again.",
         "schema": {"type": "string", "pattern": idempotency.KEY, "minLength": 1, "maxLength": 255},
         "example": "order-desk-endpoint-1",
-    }
+    },
+    LAST_EVENT_ID: {
+        "name": LAST_EVENT_ID,
+        "in": "header",
+        "description": "The `id` of the last event that you are done with: the stream begins behind it.",
+        "schema": {"type": "string"},
+    },
 }
 HEADERS: dict[str, Schema] = {
     request_ids.HEADER: {
@@ -25,6 +33,12 @@ HEADERS: dict[str, Schema] = {
         "schema": {"const": "true"},
     },
 }
+
+
+def parameters(operation: Operation) -> Iterator[Schema]:
+    """The headers that an operation heeds."""
+    heeded = {idempotency.HEADER: operation.takes_key, LAST_EVENT_ID: operation.streams}
+    yield from ({"$ref": f"#/components/parameters/{name}"} for name, heeds in heeded.items() if heeds)
 
 
 def of_answer(operation: Operation) -> dict[str, Schema]:

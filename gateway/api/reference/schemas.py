@@ -10,8 +10,8 @@ from gateway.api.bodies import MEDIA_TYPE as JSON
 from gateway.api.operations import Media, Operation
 from gateway.api.paging import ListQuery, Query
 from gateway.api.problems import ProblemDocument
+from gateway.api.reference import headers
 from gateway.api.reference.examples import EXAMPLES
-from gateway.api.reference.headers import PARAMETERS
 from gateway.api.schema import Schema, components
 
 
@@ -41,13 +41,10 @@ class Schemas:
         in_path = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
         ]
-        in_header = [
-            {"$ref": f"#/components/parameters/{name}"} for name in PARAMETERS if operation.takes_key
-        ]
         in_query = [] if operation.access == "open" else self._parameters(operation.query.__name__)
         return [
             *in_path,
-            *in_header,
+            *headers.parameters(operation),
             *(
                 {"$ref": f"#/components/parameters/{one['name']}"} if self._is_shared(one) else one
                 for one in in_query
@@ -69,6 +66,7 @@ class Schemas:
             {
                 "name": name,
                 "in": "query",
+                **({"required": True} if name in self._schemas[query].get("required", ()) else {}),
                 **({"description": schema["description"]} if "description" in schema else {}),
                 "schema": {key: value for key, value in schema.items() if key != "description"},
             }

@@ -11,6 +11,7 @@ from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.configuration import Configurations
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.lines import Lines
+from gateway.store.sqlite.log import Log
 from gateway.store.sqlite.pruning import Pruning
 from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
@@ -39,6 +40,7 @@ class Changes:
         self.redeliveries = Redeliveries(connection, self._registry, lines)
         self.replays = Replays(connection, self._registry, self.redeliveries)
         self.configurations = Configurations(connection, vault, self._registry)
+        self.log = Log(connection)
         self.keyed = KeyedRequests(connection, vault)
         self.quarantine = Quarantine(connection)
         self.pruning = Pruning(connection, lines)

@@ -19,6 +19,7 @@ from gateway.store.records import (
     Record,
     SecretRecord,
 )
+from gateway.store.sqlite.log import Log
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.sealing import seal, unseal
 from gateway.vault import Vault, WrongKey
@@ -43,7 +44,7 @@ _PUT_ACCOUNT = (
 _ACCOUNT_PAGE = "SELECT platform, page_id FROM accounts WHERE id = ?"
 _ENDPOINT = "SELECT customer, record FROM endpoints WHERE id = ?"
 _PUT_ENDPOINT = (
-    "INSERT INTO endpoints (id, customer, record, sealed) VALUES (?, ?, ?, ?)"
+    "INSERT INTO endpoints (id, customer, record, sealed, acknowledged) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET record = excluded.record, sealed = excluded.sealed"
 )
 _DELETE_ENDPOINT = "UPDATE endpoints SET record = NULL, sealed = NULL WHERE id = ?"
@@ -91,6 +92,7 @@ class Configurations:
         self._execute = connection.cursor().execute
         self._vault = vault
         self._registry = registry
+        self._log = Log(connection)
 
     def put_customer(self, customer: Customer) -> None:
         """Insert or update by id."""
@@ -137,7 +139,8 @@ class Configurations:
         if present is not None and (present[0] != customer or present[1] is None):
             raise Conflict(f"the id {endpoint.id} is taken")
         sealed = seal(self._vault, "endpoints", endpoint)
-        self._execute(_PUT_ENDPOINT, (endpoint.id, customer, *sealed))
+        begins = self._log.beginning(endpoint) if endpoint.type == "pull" else None
+        self._execute(_PUT_ENDPOINT, (endpoint.id, customer, *sealed, begins))
         self._registry.forget()
 
     def delete_endpoint(self, endpoint_id: str) -> None:

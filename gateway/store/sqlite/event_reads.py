@@ -47,7 +47,7 @@ def list_events(
     """One page. What nobody owns is the operator's to see. Raises InvalidCursor."""
     comparison, _ = direction(request)
     (last,) = position(request, 1) or (None,)
-    customer = NOBODY if which.unrouted else _customer(connection, customer_id)
+    customer = NOBODY if which.unrouted else customer_key(connection, customer_id)
     if customer_id is not None and customer in (NOBODY, None):
         return Page(data=(), next_cursor=None)
     query = _visible_to(customer, which)
@@ -90,7 +90,7 @@ def visible_key(connection: sqlite3.Connection, customer_id: str | None, event_i
     found = connection.execute(KEY_OF_EVENT, (event_id,)).fetchone()
     if found is None or customer_id is None:
         return None if found is None else int(found[0])
-    listed = connection.execute(_VISIBLE, (_customer(connection, customer_id), found[0])).fetchone()
+    listed = connection.execute(_VISIBLE, (customer_key(connection, customer_id), found[0])).fetchone()
     return None if listed is None else int(found[0])
 
 
@@ -99,7 +99,8 @@ def _visible_row(connection: sqlite3.Connection, customer_id: str | None, event_
     return None if key is None else connection.execute(_EVENT, (key,)).fetchone()
 
 
-def _customer(connection: sqlite3.Connection, customer_id: str | None) -> int | None:
+def customer_key(connection: sqlite3.Connection, customer_id: str | None) -> int | None:
+    """None: there is no such customer."""
     row = connection.execute(_CUSTOMER, (customer_id,)).fetchone()
     return None if row is None else int(row[0])
 

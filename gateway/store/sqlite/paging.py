@@ -28,11 +28,14 @@ class Conditions:
 
 def position(request: PageRequest, parts: int) -> tuple[int, ...] | None:
     """The keys of the last item of the page before. Raises InvalidCursor."""
-    if request.cursor is None:
-        return None
-    numbers = request.cursor.split("-")
+    return None if request.cursor is None else keys_of(request.cursor, parts)
+
+
+def keys_of(text: str, parts: int) -> tuple[int, ...]:
+    """The keys that a cursor is made of. Raises InvalidCursor."""
+    numbers = text.split("-")
     if len(numbers) != parts or not all(_is_key(number) for number in numbers):
-        raise InvalidCursor(f"{request.cursor!r} is not a cursor of this list")
+        raise InvalidCursor(f"{text!r} is not a cursor of this list")
     return tuple(int(number) for number in numbers)
 
 

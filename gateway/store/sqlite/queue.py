@@ -59,10 +59,12 @@ class Queue:
         self._execute(_VOID_ALL)
 
     def add(self, event: Written, routes: Sequence[Route], handover: Handover) -> None:
-        """One delivery per route; an endpoint that has been deleted meanwhile gets none."""
+        """One delivery per route; an endpoint that pulls or has been deleted meanwhile gets none."""
         for route in routes:
             endpoint = self._registry.endpoint(route.endpoint_id)
-            if endpoint is not None:
+            if endpoint is not None and endpoint.pulls:
+                handover.waiting.append(endpoint.id)
+            elif endpoint is not None:
                 self._add(event, route, endpoint, handover)
 
     def _add(self, event: Written, route: Route, endpoint: EndpointKey, handover: Handover) -> None:

@@ -50,10 +50,12 @@ class Redeliveries:
         self._lines = lines
 
     def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
-        """Whether the customer has the event and the endpoint."""
+        """Whether the customer has the event and the endpoint, and something can be sent there."""
         endpoint = self._registry.endpoint(endpoint_id)
         found = self._execute(KEY_OF_EVENT, (event_id,)).fetchone()
-        if endpoint is None or found is None or customer_id not in (None, endpoint.customer_id):
+        if endpoint is None or endpoint.pulls or found is None:
+            return False
+        if customer_id not in (None, endpoint.customer_id):
             return False
         event = int(found[0])
         if not self._may_have(endpoint, event, operator=customer_id is None):

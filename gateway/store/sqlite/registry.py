@@ -21,6 +21,8 @@ class EndpointKey(Struct, frozen=True, kw_only=True):
     customer_id: str
     ordered: bool
     lease_ms: int
+    pulls: bool
+    """It has no deliveries."""
 
 
 class Registry:
@@ -86,4 +88,5 @@ def _endpoint_key(key: int, identifier: str, customer: int, customer_id: str, re
         customer_id=customer_id,
         ordered=fields["ordering"] == "conversation",
         lease_ms=fields["timeout_ms"] + LEASE_MARGIN_MS,
+        pulls=fields["type"] == "pull",
     )

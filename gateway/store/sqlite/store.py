@@ -29,6 +29,7 @@ from gateway.store.records import (
     EventFilter,
     Health,
     Job,
+    LogPage,
     Outcome,
     Page,
     PageRequest,
@@ -44,6 +45,7 @@ from gateway.store.sqlite.connection import FileLock, close_writer, connect_writ
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
+from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
@@ -163,6 +165,12 @@ class SqliteStore:
 
     async def replay(self, customer_id: str | None, replay_id: str) -> Replay | None:
         return await self._readers.run(read_replay, customer_id, replay_id)
+
+    async def acknowledge(self, endpoint_id: str, cursor: str | None) -> str:
+        return await self._apart(self._changes.log.acknowledge, endpoint_id, cursor)
+
+    async def log(self, endpoint: Endpoint, after: str, limit: int) -> LogPage:
+        return await self._readers.run(read_log, endpoint, after, limit)
 
     async def configuration(self) -> Configuration:
         return await self._readers.run(read_configuration, self._vault)

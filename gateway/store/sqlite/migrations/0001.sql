@@ -36,13 +36,15 @@ CREATE TABLE accounts (
     UNIQUE (platform, page_id)
 ) WITHOUT ROWID;
 
--- A deleted endpoint keeps its key and its id for the finished deliveries that name it.
+-- A deleted endpoint keeps its key and its id for the finished deliveries that name it. `acknowledged`: the
+-- event up to which an endpoint that pulls has what there is; NULL for others.
 CREATE TABLE endpoints (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     customer INTEGER NOT NULL,
     record BLOB,
-    sealed BLOB
+    sealed BLOB,
+    acknowledged INTEGER
 );
 
 -- What was asked under an Idempotency-Key. `answer` is sealed, and NULL until there is one.

@@ -1,0 +1,69 @@
+"""What a pull endpoint reads: events behind a position, rendered and signed as for a delivery."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.api.operations import Call
+from gateway.api.problems import Problem, ProblemKind, not_found
+from gateway.deliver.rendering import render
+from gateway.deliver.signing import Headers, sign_headers
+from gateway.services import Services
+from gateway.store.records import Endpoint, LogEntry
+
+
+class Pulled(Struct, frozen=True, kw_only=True):
+    """One event, with the headers and the body that a delivery of this moment would have."""
+
+    entry: LogEntry
+    headers: Headers
+    body: bytes
+
+
+class LogReader:
+    """Reads on demand: it holds one stretch of the log at most, and no event that was not asked for."""
+
+    def __init__(self, services: Services, endpoint_id: str, position: str) -> None:
+        self._services = services
+        self._endpoint_id = endpoint_id
+        self.position = position
+        """A cursor: everything up to it has been read."""
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """As it is configured now; None: it has been deleted."""
+        return self._services.directory.endpoints.get(self._endpoint_id)
+
+    async def read(self, limit: int) -> list[Pulled]:
+        """The next events, at most `limit`; empty at the end of the log. Raises StoreUnavailable."""
+        while (endpoint := self.endpoint) is not None:
+            page = await self._services.store.log(endpoint, self.position, limit)
+            pulled = [one for entry in page.entries if (one := await self._pulled(endpoint, entry))]
+            self.position = page.cursor
+            if pulled or not page.more:
+                return pulled
+        return []
+
+    async def _pulled(self, endpoint: Endpoint, entry: LogEntry) -> Pulled | None:
+        """None: the endpoint's format leaves this event out."""
+        raw, now = None, self._services.clock()
+        if endpoint.include_raw or endpoint.format == "raw":
+            raw = await self._services.store.raw(endpoint.customer_id, entry.id)
+        rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
+        if rendering is None:
+            return None
+        signature = sign_headers(entry.id, now // 1000, rendering.body, endpoint.signing_keys(now))
+        return Pulled(entry=entry, headers=(*rendering.headers, *signature), body=rendering.body)
+
+
+async def open_log(call: Call[Any], endpoint_id: str, cursor: str | None) -> LogReader:
+    """A reader behind what the endpoint has acknowledged, `cursor` included.
+
+    Raises Problem (404, 409), InvalidCursor, StoreUnavailable.
+    """
+    endpoint = call.visible.endpoint(endpoint_id)
+    if endpoint is None:
+        raise not_found("endpoint", endpoint_id)
+    if endpoint.type != "pull":
+        raise Problem(ProblemKind.WRONG_ENDPOINT_TYPE, "Events are sent to its URL; make one of type `pull`.")
+    return LogReader(call.services, endpoint_id, await call.services.store.acknowledge(endpoint_id, cursor))
