@@ -12,6 +12,7 @@ from gateway.store import records
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 Description = Annotated[str, Meta(max_length=500)]
 Names = Annotated[tuple[Annotated[str, Meta(max_length=128)], ...], Meta(max_length=1000)]
+Version = Literal["1"]
 Format = Literal["native", "socialhook", "cloudevents", "raw"]
 Ordering = Literal["conversation", "none"]
 Concurrency = Annotated[int, Meta(ge=1, le=100)]
@@ -38,6 +39,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """Empty means all."""
     page_ids: tuple[str, ...]
     """Empty means all."""
+    version: Version
+    """The version of the event that this endpoint receives."""
     format: Format
     ordering: Ordering
     include_raw: bool
@@ -102,6 +105,8 @@ class EndpointChange(Input, frozen=True, kw_only=True):
     """Exact names or `family.*`; empty means all."""
     platforms: Names | UnsetType = UNSET
     page_ids: Names | UnsetType = UNSET
+    version: Version | UnsetType = UNSET
+    """The newest if not said. It stays until you change it."""
     format: Format | UnsetType = UNSET
     """`native` if not said. Holds for deliveries made from now on."""
     ordering: Ordering | UnsetType = UNSET

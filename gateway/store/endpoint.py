@@ -49,6 +49,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     """Exact names or `family.*`; empty means all."""
     platforms: tuple[str, ...] = ()
     page_ids: tuple[str, ...] = ()
+    version: str = "1"
+    """The version of the event that it was made for, and goes on receiving."""
     format: str = "native"
     ordering: Literal["conversation", "none"] = "conversation"
     include_raw: bool = False

@@ -27,6 +27,13 @@ async def test_an_endpoint_needs_a_url_only(customer: httpx.AsyncClient) -> None
     assert (made["ordering"], made["concurrency"], made["timeout_seconds"]) == ("conversation", 20, 15)
 
 
+async def test_an_endpoint_keeps_the_version_of_events_it_was_made_for(customer: httpx.AsyncClient) -> None:
+    made = await create(customer)
+    refused = await customer.patch(f"/v1/endpoints/{made['id']}", json={"version": "2"})
+    assert (made["version"], refused.status_code) == ("1", 422)
+    assert refused.json()["errors"][0]["field"] == "version"
+
+
 async def test_the_secret_is_shown_at_creation_only(customer: httpx.AsyncClient) -> None:
     made = await create(customer)
     shown = await customer.get(f"/v1/endpoints/{made['id']}")
