@@ -6,6 +6,7 @@ from functools import lru_cache
 _ALPHABET = b"abcdefghijklmnopqrstuvwxyz234567"
 _BASE32 = bytes(_ALPHABET[byte & 31] for byte in range(256))
 _PREFIX = {"facebook": "fb", "instagram": "ig", "whatsapp": "wa"}
+"""Fixed by the event contract; any further platform goes by its own name."""
 
 
 def _prefixed(part: str) -> bytes:
@@ -51,4 +52,4 @@ def content_id(platform: str, page_id: str, native_kind: str, canonical: bytes) 
 def conversation_id(platform: str, page_id: str, kind: str, value: str, generation: int = 0) -> str:
     """The id of the conversation that a first identity opens; after an erasure, `generation` + 1."""
     digest = _hash(platform, page_id, kind, value, str(generation)).digest()
-    return f"conv_{_PREFIX[platform]}_{_base32(digest, 20)}"
+    return f"conv_{_PREFIX.get(platform, platform)}_{_base32(digest, 20)}"

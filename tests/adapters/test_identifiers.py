@@ -51,3 +51,7 @@ def test_content_decides_where_there_are_no_ids() -> None:
     same = content_id("facebook", "1001", "messaging.optin", b"{}")
     assert same == content_id("facebook", "1001", "messaging.optin", b"{}")
     assert same != content_id("facebook", "1001", "messaging.optin", b'{"a":1}')
+
+
+def test_a_further_platform_needs_no_entry_here() -> None:
+    assert conversation_id("telegram", "1", "user", "2").startswith("conv_telegram_")

@@ -26,6 +26,22 @@ PUBLISHED = [
         "11064f9b0a36883061d91d867f0438fa2d12dbb4e1f94c3a4afacd039c23494f",
     ),
     (
+        "YOUR_APP_SECRET",
+        b"Let's pretend this body is equal to the message object and can handle unicode characters like "
+        b"\\u307f\\u3069\\u308a\\u3044\\u308d and J'ai mang\\u00e9 des p\\u00e2tes",
+        "0363007aabdf1ab579f35936651a460fb5fa1aaf40df98b1264446b72cc96688",
+    ),
+    (
+        "Convoy",
+        b"Test Payload Body",
+        "d7a154547e7c35e31c4c820e20237650939c3d34dae136e30a7757ca61abb4cf",
+    ),
+    (
+        "app-secret",
+        b'{"object":"page","entry":[{"messaging":[]}]}',
+        "ee184aea1220809b78ccd962c9e8b1a42df753f3af51d95d7ac492504cd8b64f",
+    ),
+    (
         "secret",
         b'{"entry":[]}',
         "97f0eaf4fb539301c758929abea22432a8fed44f5ce20d65c6af41ff15dfb115",
