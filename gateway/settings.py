@@ -4,21 +4,20 @@ This is the only module that looks at the environment. Every key is `GATEWAY_<NA
 `<name>` in the file; the README's table is generated from `SETTINGS`.
 """
 
-import base64
-import binascii
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from gateway import setting_values as values
+from gateway.setting_values import Network as Network
+
 PREFIX = "GATEWAY_"
 FILE = "gateway.toml"
-Network = IPv4Network | IPv6Network
 
 
 class BadSetting(Exception):
@@ -61,121 +60,45 @@ class Setting(Struct, frozen=True):
     required: bool = False
 
 
-def _text(value: str) -> str:
-    return value
-
-
-def _optional(value: str) -> str | None:
-    return value or None
-
-
-def _list(value: str) -> tuple[str, ...]:
-    return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
-
-
-def _flag(value: str) -> bool:
-    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    if value.lower() not in known:
-        raise ValueError("is neither true nor false")
-    return known[value.lower()]
-
-
-def _port(value: str) -> int:
-    if not value.isdecimal() or int(value) > 65_535:
-        raise ValueError("is not a port number; 0 to 65535 (0: any free one)")
-    return int(value)
-
-
-def _days(value: str) -> int:
-    if not value.isdecimal() or int(value) < 1:
-        raise ValueError("is not a whole number of days, 1 or more")
-    return int(value)
-
-
-def _seconds(value: str) -> tuple[int, ...]:
-    parts = _list(value)
-    if not parts or not all(part.isdecimal() and 1 <= int(part) <= 604_800 for part in parts):
-        raise ValueError("is not a comma list of seconds, each 1 to 604800")
-    return tuple(int(part) for part in parts)
-
-
-def _networks(value: str) -> tuple[Network, ...]:
-    networks = tuple(_network(part) for part in _list(value))
-    if any(network.prefixlen == 0 for network in networks):
-        raise ValueError("lets every address through; name the networks that your receivers are in")
-    return networks
-
-
-def _network(part: str) -> Network:
-    try:
-        return ip_network(part)
-    except ValueError:
-        raise ValueError(f"holds {part!r}, which is not a network such as 10.0.0.0/8") from None
-
-
-def _admin_key(value: str) -> str:
-    if len(value) < 20:
-        raise ValueError("is shorter than 20 characters; `python -m gateway keys new` prints a good one")
-    return value
-
-
-def _encryption_key(value: str) -> bytes:
-    try:
-        key = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != 32:
-        raise ValueError("is not 32 bytes in base64; `python -m gateway keys new` prints one")
-    return key
-
-
-def _store(value: str) -> str:
-    scheme = value.partition("://")[0]
-    if scheme != "sqlite" or not value.startswith("sqlite:///") or value == "sqlite:///":
-        raise ValueError("is not sqlite:///relative/path.db or sqlite:////absolute/path.db")
-    return value
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not an http or https URL")
-    return value.rstrip("/")
-
-
-def _optional_url(value: str) -> str | None:
-    return _http_url(value) if value else None
-
-
-def _level(value: str) -> str:
-    if value.lower() not in ("debug", "info", "warning", "error"):
-        raise ValueError("is not one of debug, info, warning, error")
-    return value.lower()
-
-
 SETTINGS = (
-    Setting("store", _store, "sqlite:///gateway.db", "where everything is kept: a SQLite file"),
-    Setting("host", _text, "127.0.0.1", "the address to listen on"),
-    Setting("port", _port, "8080", "the port to listen on; 0 takes any free one"),
-    Setting("public_url", _optional_url, "", "how Meta reaches this server, for the callback URLs it prints"),
-    Setting("admin_key", _admin_key, None, "the operator's bearer key, 20 characters or more", True),
-    Setting("app_secrets", _list, None, "the Meta app secrets, comma separated; two during a rotation", True),
-    Setting("verify_token", _text, None, "what you type into Meta's webhook form as verify token", True),
-    Setting("encryption_key", _encryption_key, None, "32 bytes in base64: seals secrets at rest", True),
-    Setting("graph_url", _http_url, "https://graph.facebook.com", "Meta's Graph API, or a simulator of it"),
-    Setting("graph_version", _text, "v25.0", "the Graph API version to speak"),
-    Setting("allow_networks", _networks, "", "private networks (CIDR, comma list) that endpoints may be in"),
-    Setting("https_only", _flag, "false", "refuse endpoints that are not https"),
-    Setting("auto_connect", _flag, "true", "connect new pages by themselves while one customer exists"),
-    Setting("retention_days", _days, "30", "how long events are kept; ids are remembered for 8 days anyway"),
+    Setting("store", values.store, "sqlite:///gateway.db", "where everything is kept: a SQLite file"),
+    Setting("host", values.text, "127.0.0.1", "the address to listen on"),
+    Setting("port", values.port, "8080", "the port to listen on; 0 takes any free one"),
+    Setting(
+        "public_url", values.optional_url, "", "how Meta reaches this server, for the callback URLs it prints"
+    ),
+    Setting("admin_key", values.admin_key, None, "the operator's bearer key, 20 characters or more", True),
+    Setting(
+        "app_secrets",
+        values.texts,
+        None,
+        "the Meta app secrets, comma separated; two during a rotation",
+        True,
+    ),
+    Setting(
+        "verify_token", values.text, None, "what you type into Meta's webhook form as verify token", True
+    ),
+    Setting("encryption_key", values.encryption_key, None, "32 bytes in base64: seals secrets at rest", True),
+    Setting(
+        "graph_url", values.http_url, "https://graph.facebook.com", "Meta's Graph API, or a simulator of it"
+    ),
+    Setting("graph_version", values.text, "v25.0", "the Graph API version to speak"),
+    Setting(
+        "allow_networks", values.networks, "", "private networks (CIDR, comma list) that endpoints may be in"
+    ),
+    Setting("https_only", values.flag, "false", "refuse endpoints that are not https"),
+    Setting("auto_connect", values.flag, "true", "connect new pages by themselves while one customer exists"),
+    Setting(
+        "retention_days", values.days, "30", "how long events are kept; ids are remembered for 8 days anyway"
+    ),
     Setting(
         "retry_schedule",
-        _seconds,
+        values.seconds,
         "5,30,120,600,1800,7200,18000,36000,50400,72000",
         "seconds to wait after each failed attempt",
     ),
-    Setting("operator_url", _optional_url, "", "where operational events go too"),
-    Setting("log_level", _level, "info", "debug, info, warning or error"),
+    Setting("operator_url", values.optional_url, "", "where operational events go too"),
+    Setting("log_level", values.level, "info", "debug, info, warning or error"),
 )
 
 
