@@ -5,7 +5,7 @@ store whose data is elsewhere brings it here first.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -86,14 +86,14 @@ class Entry(Struct, frozen=True):
     """What became of an arrival; the handover is complete when the store has written it."""
 
     event_id: str
-    state: str
+    state: Literal["stored", "duplicate", "held"]
     handover: Handover
 
     def admission(self) -> Admission:
         """What the caller is told."""
         return Admission(
             event_id=self.event_id,
-            state=self.state,  # type: ignore[arg-type]
+            state=self.state,
             jobs=tuple(self.handover.jobs),
             waiting=tuple(self.handover.waiting),
         )

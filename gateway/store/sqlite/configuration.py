@@ -21,7 +21,7 @@ from gateway.store.records import (
 )
 from gateway.store.sqlite.log import Log
 from gateway.store.sqlite.registry import Registry
-from gateway.store.sqlite.sealing import seal, unseal
+from gateway.store.sealing import seal, unseal
 from gateway.vault import Vault, WrongKey
 
 R = TypeVar("R", bound=Record)
