@@ -17,6 +17,7 @@ HOMES = {
     "pycurl": ("gateway/deliver/",),
     "certifi": ("gateway/deliver/",),
     "cryptography": ("gateway/vault.py", "gateway/deliver/"),
+    "redis": ("gateway/store/redis/",),
     "msgspec": ("adapters/", "gateway/"),
     "yaml": (),
 }
