@@ -11,7 +11,7 @@ from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.meeting import identify
-from gateway.store.sqlite.recent import Recent
+from gateway.store.recent import Recent
 from gateway.store.standing import Meeting, StoredContact
 
 _REMEMBERED = 20_000

@@ -4,8 +4,8 @@ import sqlite3
 
 from adapters.base import Decoded
 from gateway.store.draft import free_id
+from gateway.store.recent import Recent
 from gateway.store.sqlite.bulk import Inserts
-from gateway.store.sqlite.recent import Recent
 from gateway.store.standing import Conversation
 
 _REMEMBERED = 20_000

@@ -14,13 +14,13 @@
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
 
 local LEFT_OUT, CLAIMED, WAITING, QUEUED = 0, 1, 2, 3
-local periods, lines, endpoints = {}, {}, {}
+local periods, endpoints = {}, {}
 local last = tonumber(call('GET', p .. 'last') or 0)
 
 local function wrong_cells(checks)
   local wrong = {}
   for i = 1, #checks, 3 do
-    local value = call('HGET', p .. checks[i], checks[i + 1])
+    local value = value_of(checks[i], checks[i + 1])
     if value ~= checks[i + 2] then
       wrong[#wrong + 1], wrong[#wrong + 2], wrong[#wrong + 3] = checks[i], checks[i + 1], value
     end
@@ -75,11 +75,9 @@ local function hold(held)
   end
 end
 
-local function endpoint_of(id)
+local function known_endpoint(id)
   if endpoints[id] == nil then
-    local found = call('HGET', p .. 'endpoints', id)
-    local kind, lease = string.match(found or '', '^(%a+) (%d+)')
-    endpoints[id] = kind and {pulls = kind == 'pull', lease = tonumber(lease)} or false
+    endpoints[id] = endpoint_of(id) or false
   end
   return endpoints[id]
 end
@@ -89,7 +87,7 @@ local function is_busy(endpoint, line)
 end
 
 local function deliver(key, at, line, endpoint, claim)
-  local known = endpoint_of(endpoint)
+  local known = known_endpoint(endpoint)
   if not known or known.pulls then
     return known and WAITING or LEFT_OUT
   end
@@ -103,6 +101,8 @@ local function deliver(key, at, line, endpoint, claim)
   save(key, endpoint, delivery)
   enqueue(key, endpoint, delivery)
   join_line(key, endpoint, delivery)
+  call('ZADD', p .. 'of:' .. endpoint, key, key)
+  count(endpoint, delivery, 1)
   return outcome
 end
 
@@ -121,7 +121,7 @@ local function store(event)
   end
   remember('seen', event[6], event[7], event[8], key)
   local outcomes, routes = {key}, event[10]
-  local line = numbered and conversation ~= '' and tonumber(conversation)
+  local line = numbered and conversation ~= '' and conversation
   for i = 1, #routes, 3 do
     outcomes[#outcomes + 1] = deliver(key, at, routes[i + 1] and line, routes[i], routes[i + 2])
   end

@@ -20,7 +20,6 @@ end
 local function finish(key, endpoint, delivery, outcome)
   leave_line(key, endpoint, delivery)
   delivery[STAGE], delivery[DUE_AT], delivery[FINISHED_AT] = outcome[6], false, outcome[8]
-  call('ZADD', p .. 'finished:' .. endpoint, key, key)
   if delivery[STAGE] == DEAD then
     call('ZADD', p .. 'dead:' .. endpoint, key, key)
   end
@@ -50,6 +49,7 @@ local function settle(i, outcome)
   local logged, line = log(key, endpoint, delivery, outcome), delivery[LINE]
   if delivery[STAGE] == LEASED and delivery[CLAIM] == outcome[3] then
     moved[i] = true
+    count(endpoint, delivery, -1)
     dequeue(key, endpoint, delivery)
     local ends = outcome[6] >= DELIVERED
     if ends then
@@ -57,6 +57,7 @@ local function settle(i, outcome)
     else
       postpone(key, endpoint, delivery, outcome)
     end
+    count(endpoint, delivery, 1)
     left[i] = line and (ends or outcome[9]) and line
   end
   if moved[i] or logged then

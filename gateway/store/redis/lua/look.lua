@@ -6,7 +6,7 @@
 local wanted, found = cmsgpack.unpack(ARGV[1]), {}
 
 local function add(hash, field)
-  local value = call('HGET', p .. hash, field)
+  local value = value_of(hash, field)
   found[#found + 1], found[#found + 2], found[#found + 3] = hash, field, value
   return value
 end

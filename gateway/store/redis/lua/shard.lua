@@ -5,17 +5,18 @@
 --   last                     the key of the last event: milliseconds * 4096 + a counter; it only grows
 --   events                   ZSET  all events:                       member "<key> <name> <platform> <page>"
 --   customer:<id>            ZSET  what a customer may see (no id: what nobody owns)       the same members
---   conversation:<key>       ZSET  the events of a conversation                            the same members
---   event:<key>              the event: "<customers>\n<conversation>\n<numbered>\n<P or Z><bytes>"
+--   conversation:<id>        ZSET  the events of a conversation                            the same members
+--   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<P or Z><bytes>"
 --   deliveries:<key>         HASH  endpoint -> delivery (packed); "<endpoint> <claim>" -> attempt (JSON)
 --   untried:<endpoint>       ZSET  key of an event, by the moment it is due
 --   tried:<endpoint>         ZSET  the same for deliveries that were tried
 --   leased:<endpoint>        ZSET  key of an event, by the end of its lease
 --   line:<endpoint>:<conversation>  ZSET  keys of the events whose deliveries are open, in order
 --   due                      ZSET  endpoint, by the first moment at which something can be claimed
---   dead:<endpoint>          ZSET  key of an event whose delivery ended without success
---   finished:<endpoint>      ZSET  key of an event whose delivery ended
---   endpoints                HASH  endpoint -> "<push or pull> <lease in ms>"
+--   of:<endpoint>            ZSET  keys of the events that have a delivery to it, open or finished
+--   dead:<endpoint>          ZSET  keys of the events whose delivery ended without success
+--   counts                   HASH  "<endpoint> pending", "<endpoint> failed" -> open deliveries
+--   endpoints                HASH  endpoint -> "<push or pull> <lease in ms> <1 if ordered, else 0> <customer>"
 --   acknowledged             HASH  endpoint that pulls -> the key up to which it has everything
 --   identities contacts conversations groups held     HASHes of records (JSON), read and checked by `commit`
 --   held_until               ZSET  field of `held`, by the moment at which it is let go
@@ -47,7 +48,44 @@ local function save(key, endpoint, delivery)
   call('HSET', p .. 'deliveries:' .. key, endpoint, cmsgpack.pack(delivery))
 end
 
-local touched = {}
+local function endpoint_of(id)
+  local found = call('HGET', p .. 'endpoints', id)
+  local kind, lease, ordered, customer = string.match(found or '', '^(%a+) (%d+) (%d) (.*)$')
+  return kind and {pulls = kind == 'pull', lease = tonumber(lease), ordered = ordered == '1', customer = customer}
+end
+
+-- What an event says of itself: whose it is, its conversation, whether it has a number in it.
+local function header(key)
+  local event = call('GETRANGE', p .. 'event:' .. key, 0, 4095)
+  return string.match(event, '^([^\n]*)\n([^\n]*)\n(1?)\n')
+end
+
+-- The value of a record; of what is kept by period, the greatest.
+local ages
+local function value_of(hash, field)
+  if hash ~= 'known' and hash ~= 'rank' then
+    return call('HGET', p .. hash, field)
+  end
+  ages = ages or call('ZRANGE', p .. 'periods', 0, -1)
+  local highest = false
+  for _, period in ipairs(ages) do
+    local value = call('HGET', p .. hash .. ':' .. period .. ':' .. string.sub(field, 1, 4), string.sub(field, 5))
+    if value and (not highest or value > highest) then
+      highest = value
+    end
+  end
+  return highest
+end
+
+local touched, counts = {}, {}
+
+-- Count a delivery in or out, as it stands now.
+local function count(endpoint, delivery, by)
+  if delivery[STAGE] <= BEHIND then
+    local name = endpoint .. (delivery[TRIES] > 0 and ' failed' or ' pending')
+    counts[name] = (counts[name] or 0) + by
+  end
+end
 
 -- Put a delivery where its stage says that it waits.
 local function enqueue(key, endpoint, delivery)
@@ -67,7 +105,7 @@ local function dequeue(key, endpoint, delivery)
 end
 
 local function line_key(endpoint, line)
-  return p .. 'line:' .. endpoint .. ':' .. text(line)
+  return p .. 'line:' .. endpoint .. ':' .. line
 end
 
 local function join_line(key, endpoint, delivery)
@@ -112,6 +150,11 @@ local function refresh()
       call('ZADD', p .. 'due', first, endpoint)
     else
       call('ZREM', p .. 'due', endpoint)
+    end
+  end
+  for name, by in pairs(counts) do
+    if by ~= 0 then
+      call('HINCRBY', p .. 'counts', name, by)
     end
   end
 end
