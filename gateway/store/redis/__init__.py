@@ -1,0 +1,1 @@
+"""The store on Redis: alone, behind Sentinel, or as a cluster."""
