@@ -119,13 +119,11 @@ def server(folder: Path, binary: Path = NEWEST, port: int | None = None, **optio
 
 
 @contextmanager
-def cluster(folder: Path, binary: Path = NEWEST, nodes: int = 3) -> Iterator[list[RedisServer]]:
-    """Masters that share the slots evenly, ready to serve."""
-    ports = [_cluster_port() for _ in range(nodes)]
-    members = [
-        server(folder / str(port), binary, port, cluster_enabled="yes", cluster_node_timeout="2000")
-        for port in ports
-    ]
+def cluster(folder: Path, binary: Path = NEWEST, **options: str) -> Iterator[list[RedisServer]]:
+    """Three masters that share the slots evenly, ready to serve."""
+    ports = [_cluster_port() for _ in range(3)]
+    options = {"cluster_enabled": "yes", "cluster_node_timeout": "2000"} | options
+    members = [server(folder / str(port), binary, port, **options) for port in ports]
     for port in ports:
         (folder / str(port) / "nodes.conf").write_text(_acquaintances(ports, port))
     with ExitStack() as stack:
@@ -191,9 +189,16 @@ class Watched:
         until(lambda: self._known_replicas() == 1)
 
     def fail_over(self) -> None:
-        """Have the replica take over; returns when the sentinel names it, the old master still runs."""
-        self.sentinel.client.execute_command("SENTINEL FAILOVER", self.SERVICE)
+        """Have the replica take over from a living master; returns when they have changed places."""
+        until(self._begun)
         self.await_replica()
+        until(lambda: self._replication(self.master)["role"] == "slave")
+
+    def _begun(self) -> bool:
+        """The sentinel has to hear from the replica before it promotes it."""
+        with contextlib.suppress(redis.ResponseError):
+            return bool(self.sentinel.client.execute_command("SENTINEL FAILOVER", self.SERVICE))
+        return False
 
     def await_replica(self) -> None:
         """Returns when what was the replica is the master, and the sentinel says so."""
