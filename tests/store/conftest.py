@@ -8,15 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from gateway.store.address import parse_redis
 from gateway.store.base import Store
-from gateway.store.redis import RedisStore
-from gateway.store.sqlite import SqliteStore
-from gateway.vault import Vault
 from tests.redis_servers import RedisServer
+from tests.store.opening import store_at
 from tests.store.samples import NOW, endpoint
-
-KEY = b"k" * 32
 
 
 class CountedIds:
@@ -30,23 +25,19 @@ class CountedIds:
         return UUID(int=self._last)
 
 
-MakeStore = Callable[[], Store]
-
-
-def sqlite(request: pytest.FixtureRequest) -> MakeStore:
-    """Stores on the file of this test."""
+def sqlite(request: pytest.FixtureRequest) -> str:
+    """The file of this test."""
     directory: Path = request.getfixturevalue("tmp_path")
-    return lambda: SqliteStore(directory / "gateway.db", Vault(KEY), lambda: NOW, CountedIds())
+    return f"sqlite:///{directory / 'gateway.db'}"
 
 
-def redis(request: pytest.FixtureRequest, shards: int) -> MakeStore:
-    """Stores on the Redis of this test, divided into so many parts."""
+def redis(request: pytest.FixtureRequest, shards: int) -> str:
+    """The Redis of this test, divided into so many parts."""
     server: RedisServer = request.getfixturevalue("redis_server")
-    address = parse_redis(f"{server.url}?shards={shards}")
-    return lambda: RedisStore(address, Vault(KEY), lambda: NOW, CountedIds())
+    return f"{server.url}?shards={shards}"
 
 
-STORES: dict[str, Callable[[pytest.FixtureRequest], MakeStore]] = {
+STORES: dict[str, Callable[[pytest.FixtureRequest], str]] = {
     "sqlite": sqlite,
     "redis": partial(redis, shards=1),
     "redis-shards": partial(redis, shards=4),
@@ -56,13 +47,18 @@ OpenStore = Callable[[], Awaitable[Store]]
 
 
 @pytest.fixture(params=STORES)
-async def open_store(request: pytest.FixtureRequest) -> AsyncIterator[OpenStore]:
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where the test's store is."""
+    return STORES[request.param](request)
+
+
+@pytest.fixture
+async def open_store(store_url: str) -> AsyncIterator[OpenStore]:
     """Opens the test's store; after a `close`, the same one again."""
-    make = STORES[request.param](request)
     async with AsyncExitStack() as stack:
 
         async def opened() -> Store:
-            store = make()
+            store = store_at(store_url, lambda: NOW, CountedIds())
             await store.open()
             stack.push_async_callback(store.close)
             return store

@@ -19,5 +19,4 @@ for i = 1, #writes, 3 do
   end
 end
 call('HINCRBY', p .. 'facts', 'version', 1)
-call('PUBLISH', p .. 'wake', 'configuration')
 return 1
