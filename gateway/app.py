@@ -18,7 +18,9 @@ from gateway.metrics import Counts
 from gateway.recovery import Recovery
 from gateway.services import Services
 from gateway.settings import Settings
+from gateway.store.address import RedisAddress
 from gateway.store.base import Store
+from gateway.store.redis import RedisStore
 from gateway.store.sqlite import SqliteStore
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
@@ -102,6 +104,9 @@ class Gateway:
 
 def open_store(settings: Settings) -> Store:
     """The store that `GATEWAY_STORE` names, not opened yet."""
-    path = Path(settings.store.removeprefix("sqlite:///"))
+    address, vault = settings.store, Vault(settings.encryption_key)
+    if isinstance(address, RedisAddress):
+        return RedisStore(address, vault)
+    path = Path(address.path)
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, Vault(settings.encryption_key))
+    return SqliteStore(path, vault)
