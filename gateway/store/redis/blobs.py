@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 from gateway.store.redis.dictionary import DICTIONARY
 
 _PLAIN, _ZIPPED = b"P", b"Z"
+_LEVEL = 6
 _STR_32 = b"\xdb"
 
 
@@ -59,13 +60,12 @@ def unpacked(blob: bytes) -> Blob:
 
 
 def zipped(blob: bytes) -> bytes | None:
-    """The same event in fewer bytes; None: it is compressed already."""
-    customers, conversation, numbered, content = blob.split(b"\n", 3)
+    """The body of an event in fewer bytes; None: it is compressed already."""
+    content = blob.split(b"\n", 3)[3]
     if content[:1] == _ZIPPED:
         return None
-    press = zlib.compressobj(level=6, zdict=DICTIONARY)
-    body = press.compress(content[1:]) + press.flush()
-    return b"\n".join((customers, conversation, numbered, _ZIPPED + body))
+    press = zlib.compressobj(level=_LEVEL, zdict=DICTIONARY)
+    return press.compress(content[1:]) + press.flush()
 
 
 def as_text(value: bytes) -> Any:

@@ -47,6 +47,7 @@ from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
 from gateway.store.redis.redelivery import Redeliveries
@@ -88,6 +89,7 @@ class RedisStore:
         except BaseException:
             await self._connection.close()
             raise
+        self._pressing.start()
         self._running = True
 
     def _assemble(self) -> None:
@@ -107,10 +109,12 @@ class RedisStore:
         self._replays = Replays(shards, self._configurations)
         self._replay_reads = ReplayReads(shards)
         self._pruning = Pruning(shards)
+        self._pressing = Pressing(shards, self._clock)
 
     async def close(self) -> None:
         """Answer what was asked, then let go of the connections."""
         self._running = False
+        await self._pressing.stop()
         await self._admissions.close()
         await self._settlements.close()
         await self._connection.close()

@@ -7,6 +7,7 @@
 --   customer:<id>            ZSET  what a customer may see (no id: what nobody owns)       the same members
 --   conversation:<id>        ZSET  the events of a conversation                            the same members
 --   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<P or Z><bytes>"
+--   pressed                  the key up to which events were handed out to be compressed
 --   deliveries:<key>         HASH  endpoint -> delivery (packed); "<endpoint> <claim>" -> attempt (JSON)
 --   untried:<endpoint>       ZSET  key of an event, by the moment it is due
 --   tried:<endpoint>         ZSET  the same for deliveries that were tried
@@ -23,6 +24,8 @@
 --   seen:<period>:<bucket>   HASH  event id -> key of the event ("" if it is not stored)
 --   known:<period>:<bucket>  HASH  message of a conversation -> 1
 --   rank:<period>:<bucket>   HASH  message -> its highest status
+--   replay:<id>              HASH  how far a replay has come here: position, done, ended
+--   forgotten                the bucket up to which the oldest period has been deleted
 --   periods                  ZSET  the periods of four days that have such hashes
 
 local p = KEYS[1]
