@@ -62,7 +62,9 @@ class Setting(Struct, frozen=True):
 
 
 SETTINGS = (
-    Setting("store", values.store, "sqlite:///gateway.db", "where everything is kept: a SQLite file, or Redis"),
+    Setting(
+        "store", values.store, "sqlite:///gateway.db", "where everything is kept: a SQLite file, or Redis"
+    ),
     Setting("host", values.text, "127.0.0.1", "the address to listen on"),
     Setting("port", values.port, "8080", "the port to listen on; 0 takes any free one"),
     Setting(

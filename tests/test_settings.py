@@ -18,7 +18,7 @@ NO_FILE = Path("no-such-file.toml")
 
 def test_four_keys_are_enough() -> None:
     settings = load(GOOD, NO_FILE)
-    assert settings.store == "sqlite:///gateway.db"
+    assert str(settings.store) == "sqlite:///gateway.db"
     assert settings.app_secrets == ("one-secret", "other-secret")
     assert settings.retry_schedule[:3] == (5, 30, 120)
 
