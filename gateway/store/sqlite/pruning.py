@@ -4,7 +4,8 @@ import sqlite3
 
 from gateway.store.base import REMEMBERED_MS
 from gateway.store.keyed import KEYED_MS
-from gateway.store.sqlite.keys import first_key, period
+from gateway.store.keys import period
+from gateway.store.sqlite.keys import first_key
 from gateway.store.sqlite.lines import Lines
 
 _OLDEST = "SELECT key, conversation FROM events WHERE key < ? ORDER BY key LIMIT ?"

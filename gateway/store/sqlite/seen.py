@@ -2,8 +2,8 @@
 
 import sqlite3
 
+from gateway.store.keys import period
 from gateway.store.sqlite.bulk import Inserts
-from gateway.store.sqlite.keys import period
 
 KEY_OF_EVENT = """
     WITH RECURSIVE periods (period) AS (

@@ -40,7 +40,7 @@ from gateway.store.records import (
 )
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.sqlite.changes import Changes
-from gateway.store.sqlite.configuration import check_key, read_configuration
+from gateway.store.sqlite.configuration import check_key, read_configuration, read_version
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
@@ -174,6 +174,9 @@ class SqliteStore:
 
     async def configuration(self) -> Configuration:
         return await self._readers.run(read_configuration, self._vault)
+
+    async def configuration_version(self) -> int:
+        return await self._readers.run(read_version)
 
     async def put_customer(self, customer: Customer) -> None:
         await self._apart(self._changes.configurations.put_customer, customer)

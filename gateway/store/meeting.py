@@ -1,0 +1,56 @@
+"""Who a person is, by what a store knows: the same steps in every store."""
+
+from typing import Protocol
+
+from adapters.base import Identity, Person
+from gateway.contacts.resolution import Known, Resolution, resolve
+from gateway.store.standing import Meeting, StoredContact
+
+
+class ContactRows(Protocol):
+    """How a store keeps contacts and their identities."""
+
+    def owner(self, platform: str, identity: Identity) -> StoredContact | None:
+        """Whose identity it is."""
+
+    def read(self, key: int) -> StoredContact: ...
+
+    def create(self, person: Person, at: int) -> int:
+        """A contact without identities; its key."""
+        ...
+
+    def hand_over(
+        self, platform: str, key: int, changed: dict[Identity, bool], resolution: Resolution
+    ) -> None:
+        """Give all that joined contacts have to this one, then these identities (True: given up)."""
+        ...
+
+
+def identify(rows: ContactRows, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
+    """Find the person's contact, or make it; link, join and suspect as the identities demand."""
+    found = {one: rows.owner(platform, one) for one in person.identities}
+    owners = {one: contact for one, contact in found.items() if contact is not None}
+    contacts = {contact.public.id: contact for contact in owners.values()}
+    known = {identity: _known(contact) for identity, contact in owners.items()}
+    resolution = resolve(person, known, addressed=addressed)
+    key = rows.create(person, at) if resolution.contact is None else resolution.contact.since
+    rows.hand_over(platform, key, _changed(person, owners, key), resolution)
+    return Meeting(
+        rows.read(key),
+        tuple(contacts[one.id] for one in resolution.joined),
+        tuple(contacts[one.id] for one in resolution.suspects),
+    )
+
+
+def _changed(person: Person, owners: dict[Identity, StoredContact], key: int) -> dict[Identity, bool]:
+    """The identities that were not the contact's before, and if they are given up; all where one is."""
+    return {
+        one: one in person.former
+        for one in person.identities
+        if person.former or one not in owners or owners[one].key != key
+    }
+
+
+def _known(contact: StoredContact) -> Known:
+    identities = (Identity(one.kind, one.value, one.scope) for one in contact.public.identities)
+    return Known(contact.public.id, contact.key, tuple(identities), contact.former)
