@@ -21,8 +21,10 @@ from gateway.metrics import Counts
 from gateway.neighbours import Alone, Ears, Neighbours
 from gateway.services import Services
 from gateway.settings import Settings
-from gateway.store.address import SqliteAddress
+from gateway.store.address import RedisAddress
 from gateway.store.base import Store
+from gateway.store.redis import RedisStore
+from gateway.store.redis.neighbours import RedisNeighbours
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
 
@@ -81,7 +83,8 @@ class Gateway:
         await self.directory.reload()
 
     async def close(self) -> None:
-        """Close the store."""
+        """Leave the other processes, close the store."""
+        await self.neighbours.stop()
         await self.store.close()
 
     async def start(self) -> None:
@@ -102,7 +105,6 @@ class Gateway:
         self.hang_up()
         if self._delivery is not None:
             await self._delivery.stop()
-        await self.neighbours.stop()
         await self.close()
 
     async def _reconfigure(self) -> None:
@@ -120,8 +122,8 @@ def open_store(settings: Settings, role: Role) -> tuple[Store, Neighbours]:
     """The store that `GATEWAY_STORE` names, not opened yet, and the other processes on it."""
     vault = Vault(settings.encryption_key)
     address = settings.store
-    if isinstance(address, SqliteAddress):
-        path = Path(address.path)
-        os.makedirs(path.parent, exist_ok=True)
-        return SqliteStore(path, vault), Alone()
-    raise NotImplementedError(role)
+    if isinstance(address, RedisAddress):
+        return RedisStore(address, vault), RedisNeighbours(address, delivers=role != "ingest")
+    path = Path(address.path)
+    os.makedirs(path.parent, exist_ok=True)
+    return SqliteStore(path, vault), Alone()

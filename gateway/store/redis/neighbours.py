@@ -11,41 +11,42 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from typing import Any
 
 from gateway.log import line, logger
 from gateway.neighbours import Ears
+from gateway.store.address import RedisAddress
 from gateway.store.base import StoreUnavailable
 from gateway.store.redis.channel import Channel
 from gateway.store.redis.connection import Connection
+from gateway.store.redis.library import central_script
 from gateway.store.redis.scripts import Call, Script, Value
+from gateway.store.redis.shards import CENTRAL
 
-PREFIX = "{gateway}:"
 BEAT_SECONDS = 1.0
 _PRESENT_MS = 5_000
 """Who has not been heard of for so long is dead."""
 _CHANGE_MS = 10_000
 """A change of the configuration takes milliseconds; who takes so long is dead."""
-_LOCK_TRIES = 250
-_LOCK_PAUSE_SECONDS = 0.05
+_CANCEL_SECONDS = 0.1
+"""redis-py may swallow a cancellation: then it gets another."""
+_CHANGE_TRIES = 250
+_CHANGE_PAUSE_SECONDS = 0.05
 
 
-def _script(name: str) -> Script:
-    return Script.of((files(__package__) / "lua" / f"neighbours_{name}.lua").read_bytes())
-
-
-_BEAT, _LOCK, _UNLOCK = _script("beat"), _script("lock"), _script("unlock")
+_PRESENT = central_script("present")
+_BEGIN = central_script("changer_begin")
+_END = central_script("changer_end")
 
 
 class RedisNeighbours:
-    """Speaks with the others over a connection of the store."""
+    """Speaks with the others over connections of its own."""
 
-    def __init__(self, connection: Connection, *, delivers: bool) -> None:
-        self._connection = connection
+    def __init__(self, address: RedisAddress, *, delivers: bool) -> None:
+        self._connection = Connection(address)
         self._delivers = delivers
         self._name = secrets.token_hex(8)
-        self._channel = Channel(connection, self._hear)
+        self._channel = Channel(self._connection, self._hear)
         self._present: list[str] = [self._name] if delivers else []
         self._version = -1
         self._due: dict[str, None] = {}
@@ -63,13 +64,15 @@ class RedisNeighbours:
 
     async def stop(self) -> None:
         """Leave, so that the others need not wait until this process is missed."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while pending := [task for task in self._tasks if not task.done()]:
+            for task in pending:
+                task.cancel()
+            await asyncio.wait(pending, timeout=_CANCEL_SECONDS)
         if self._telling is not None:
             await self._telling
         with contextlib.suppress(StoreUnavailable):
-            await self._run(_BEAT, self._name, 0, 0)
+            await self._run(_PRESENT, self._name, 0, 0)
+        await self._connection.close()
 
     def dispatchers(self) -> int:
         """Those that have been heard of lately."""
@@ -88,19 +91,19 @@ class RedisNeighbours:
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[bool]:
         """Change the configuration. Raises StoreUnavailable, also if somebody else does not end."""
-        version = await self._lock()
+        version = await self._begin_change()
         try:
             yield version != self._version
         finally:
-            self._version = int(await self._run(_UNLOCK, self._name, repeatable=True))
+            self._version = int(await self._run(_END, self._name, repeatable=True))
             await self._say("changed")
 
-    async def _lock(self) -> int:
-        for _ in range(_LOCK_TRIES):
-            version = await self._run(_LOCK, self._name, _CHANGE_MS)
+    async def _begin_change(self) -> int:
+        for _ in range(_CHANGE_TRIES):
+            version = await self._run(_BEGIN, self._name, _CHANGE_MS)
             if version is not None:
                 return int(version)
-            await asyncio.sleep(_LOCK_PAUSE_SECONDS)
+            await asyncio.sleep(_CHANGE_PAUSE_SECONDS)
         raise StoreUnavailable("another process is changing the configuration")
 
     async def _tell(self) -> None:
@@ -125,7 +128,7 @@ class RedisNeighbours:
 
     async def _beat(self) -> None:
         version, *present = await self._run(
-            _BEAT, self._name, _PRESENT_MS, int(self._delivers), repeatable=True
+            _PRESENT, self._name, _PRESENT_MS, int(self._delivers), repeatable=True
         )
         self._present = [name.decode() for name in present]
         if int(version) != self._version:
@@ -139,7 +142,7 @@ class RedisNeighbours:
                 await _tried(look())
 
     async def _run(self, script: Script, *arguments: Value, repeatable: bool = False) -> Any:
-        (answer,) = await self._connection.run([Call(script, (PREFIX,), arguments)], repeatable=repeatable)
+        (answer,) = await self._connection.run([Call(script, (CENTRAL,), arguments)], repeatable=repeatable)
         return answer
 
 
