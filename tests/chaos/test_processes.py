@@ -38,15 +38,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, redis: RedisServer, *roles: str) -> AsyncIterator[list[Running]]:
+async def running(folder: Path, url: str, *roles: str) -> AsyncIterator[list[Running]]:
     """Processes with these roles, ready."""
     async with AsyncExitStack() as stack:
-        yield [await _start(stack, folder, redis, role) for role in roles]
+        yield [await _start(stack, folder, url, role) for role in roles]
 
 
-async def _start(stack: AsyncExitStack, folder: Path, redis: RedisServer, role: str) -> Running:
+async def _start(stack: AsyncExitStack, folder: Path, url: str, role: str) -> Running:
     port = free_port()
-    process = stack.enter_context(serving(folder, port, role, store=redis.url))
+    process = stack.enter_context(serving(folder, port, role, store=url))
     http = await ready(port)
     stack.push_async_callback(http.aclose)
     return Running(process, http)
@@ -66,12 +66,14 @@ def by_person(deliveries: list[Delivery]) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.parametrize("kind", ["single", "cluster"])
 async def test_everything_is_delivered_once_and_in_order_across_processes(
-    tmp_path: Path, redis_server: RedisServer
+    tmp_path: Path, request: pytest.FixtureRequest, kind: str
 ) -> None:
+    url = _url(request, kind)
     async with (
         receiving() as receiver,
-        running(tmp_path, redis_server, "ingest", "ingest", "deliver", "deliver") as processes,
+        running(tmp_path, url, "ingest", "ingest", "deliver", "deliver") as processes,
     ):
         await endpoint(processes[0], receiver)
         await _heard_by(processes[1], receiver)
@@ -92,6 +94,12 @@ async def test_everything_is_delivered_once_and_in_order_across_processes(
         }
 
 
+def _url(request: pytest.FixtureRequest, kind: str) -> str:
+    if kind == "single":
+        return str(request.getfixturevalue("redis_server").url)
+    return f"redis+cluster://127.0.0.1:{request.getfixturevalue('redis_cluster')[0].port}"
+
+
 async def _heard_by(process: Running, receiver: Receiver) -> None:
     """Send messages until one is routed: the configuration has arrived."""
     for number in range(200):
@@ -107,7 +115,7 @@ async def _heard_by(process: Running, receiver: Receiver) -> None:
 async def test_a_late_finish_of_a_stopped_dispatcher_moves_nothing(
     tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    async with receiving() as receiver, running(tmp_path, redis_server, "ingest", "deliver") as processes:
+    async with receiving() as receiver, running(tmp_path, redis_server.url, "ingest", "deliver") as processes:
         ingest, first = processes
         endpoint_id = await endpoint(ingest, receiver, timeout_seconds=1)
 
@@ -119,13 +127,14 @@ async def test_a_late_finish_of_a_stopped_dispatcher_moves_nothing(
         await ingest.receive("m_1", "7001")
         await receiver.until(lambda deliveries: len(deliveries) == 1)
         receiver.answer = lambda _: 204
-        async with running(tmp_path, redis_server, "deliver"):
+        async with running(tmp_path, redis_server.url, "deliver") as (second,):
             await receiver.until(lambda deliveries: len(deliveries) == 2)
             first.process.send_signal(signal.SIGCONT)
             await ingest.receive("m_2", "7001")
             await receiver.until(lambda deliveries: len(deliveries) == 3)
-        first.process.send_signal(signal.SIGTERM)
-        assert first.process.wait(timeout=60) == 0
+            for dispatcher in (first, second):
+                dispatcher.process.send_signal(signal.SIGTERM)
+                assert dispatcher.process.wait(timeout=60) == 0
         listed = await ingest.http.get("/v1/deliveries", params={"endpoint_id": endpoint_id})
         assert [one["state"] for one in listed.json()["data"]] == ["delivered", "delivered"]
         ids = [delivery.webhook_id for delivery in receiver.deliveries]
@@ -135,7 +144,7 @@ async def test_a_late_finish_of_a_stopped_dispatcher_moves_nothing(
 async def test_a_process_that_delivers_has_health_and_metrics_and_nothing_else(
     tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    async with running(tmp_path, redis_server, "deliver") as (process,):
+    async with running(tmp_path, redis_server.url, "deliver") as (process,):
         for path, status in (("/healthz", 200), ("/metrics", 200), ("/v1/endpoints", 404)):
             assert (await process.http.get(path)).status_code == status
         assert (await process.http.post("/webhooks/facebook")).status_code == 404
