@@ -4,22 +4,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from adapters._identifiers import conversation_id
 from gateway.store.admission import Admissions, Entry, Parts
-from gateway.store.keys import message_key
 from gateway.store.people import People
-from gateway.store.placement import may_have_conversation, opening_identity
 from gateway.store.records import Admission, Arrival, Emission
-from gateway.store.redis.contacts import Contacts, identity_cell
-from gateway.store.redis.conversations import Conversations, conversation_cell, group_cell
+from gateway.store.redis.contacts import Contacts
+from gateway.store.redis.conversations import Conversations
 from gateway.store.redis.deciding import Deciding, Decision
 from gateway.store.redis.entries import Entries
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.library import shard_script
-from gateway.store.redis.memory import Held, Seen, Statuses, rank_cell
+from gateway.store.redis.memory import Held, Seen, Statuses
+from gateway.store.redis.needs import needs_of
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
-from gateway.store.redis.view import Cell, View
+from gateway.store.redis.view import View
 
 _HELD = shard_script("held")
 _STEP = 100
@@ -30,12 +28,12 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        view, pages = View(new_id), Pages()
+        self._view = view = View(new_id)
+        pages = Pages()
         contacts = Contacts(view, keys)
         conversations = Conversations(view, keys, contacts)
         self._shards = shards
         self._shard = shard
-        self._pages = pages
         self._held = Held(view)
         parts = Parts(
             seen=Seen(view),
@@ -52,7 +50,7 @@ class ShardAdmissions:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Entry]:
         """Take in some elements of one request, all or none."""
-        needs = [cell for arrival in arrivals for cell in self._needs(arrival)]
+        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._view)]
         decision = Decision(
             lambda: [self._decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
         )
@@ -80,24 +78,6 @@ class ShardAdmissions:
         entries: list[Entry] = await self._deciding.decide(decision)
         return entries
 
-    def _needs(self, arrival: Arrival) -> list[Cell]:
-        """What the decision is going to read, as far as the element alone tells."""
-        decoded, event = arrival.decoded, arrival.decoded.event
-        page = self._pages.page(event.platform, event.page_id)
-        cells = []
-        if event.status is not None:
-            cells = [rank_cell(message_key(page, one)) for one in event.status.message_ids]
-        if not may_have_conversation(decoded):
-            return cells
-        identities = () if decoded.person is None else decoded.person.identities
-        cells += [identity_cell(event.platform, identity) for identity in identities]
-        if decoded.thread is not None:
-            cells.append(group_cell(page, decoded.thread))
-        if identities or decoded.thread is not None:
-            opening = conversation_id(event.platform, event.page_id, *opening_identity(decoded), 0)
-            cells.append(conversation_cell(opening))
-        return cells
-
 
 class RedisAdmissions:
     """Takes in requests, whose elements may belong to several shards."""
@@ -116,6 +96,9 @@ class RedisAdmissions:
         for number, arrival in enumerate(arrivals):
             shard = self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
             lots.setdefault(shard, []).append(number)
+        if len(lots) == 1:
+            (shard,) = lots
+            return [entry.admission() for entry in await self._each[shard].accept(arrivals)]
         found = await asyncio.gather(
             *(self._each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
         )

@@ -8,10 +8,12 @@ from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.meeting import identify
+from gateway.store.recent import Recent
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Cell, View
 from gateway.store.standing import Meeting, StoredContact
 
+_REMEMBERED = 20_000
 _Held = tuple[str, str, str, bool]
 """Kind, value, scope of an identity, and whether it was given up."""
 
@@ -37,12 +39,30 @@ class Contacts:
     def __init__(self, view: View, keys: Keys) -> None:
         self._view = view
         self._keys = keys
+        self._met: Recent[tuple[str, tuple[Identity, ...]], tuple[str, Meeting]] = Recent(_REMEMBERED)
 
     def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
         """The contact that a person is, made or changed as the person's identities demand."""
-        meeting = identify(self, platform, person, at, addressed=addressed)
+        met = self._met_before(platform, person)
+        meeting = met or identify(self, platform, person, at, addressed=addressed)
         contact = self._renamed(meeting.contact, person)
-        return meeting if contact is meeting.contact else msgspec.structs.replace(meeting, contact=contact)
+        if contact is not meeting.contact:
+            return msgspec.structs.replace(meeting, contact=contact)
+        if met is None and not (meeting.joined or meeting.suspects or contact.former or person.former):
+            self._met.put((platform, person.identities), (self._view.get(_cell(contact.key)), meeting))
+        return meeting
+
+    def _met_before(self, platform: str, person: Person) -> Meeting | None:
+        """What was found out the last time, if the records still say what they said then."""
+        met = None if person.former else self._met.get((platform, person.identities))
+        if met is None:
+            return None
+        text, meeting = met
+        key = str(meeting.contact.key)
+        for identity in person.identities:
+            if self._view.get(identity_cell(platform, identity)) != key:
+                return None
+        return meeting if self._view.get(_cell(meeting.contact.key)) == text else None
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""

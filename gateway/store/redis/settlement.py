@@ -34,6 +34,9 @@ class Settlements:
         lots: dict[int, list[int]] = {}
         for number, outcome in enumerate(outcomes):
             lots.setdefault(outcome.job.place[1] % self._shards.count, []).append(number)
+        if len(lots) == 1:
+            (shard,) = lots
+            return await self._each[shard].ask(outcomes)
         found = await asyncio.gather(
             *(self._each[shard].ask([outcomes[number] for number in lot]) for shard, lot in lots.items())
         )

@@ -161,10 +161,10 @@ async def test_secrets_are_not_in_the_database(pair: tuple[Store, Store], redis_
     await pair[0].put_app(APP)
     await pair[0].put_account(ACCOUNT)
     await pair[0].put_endpoint(ENDPOINT)
-    folder, name = (redis_server.client.config_get(key)[key] for key in ("dir", "dbfilename"))
+    settings = redis_server.client.config_get("d*")
     redis_server.client.config_set("rdbcompression", "no")
     redis_server.client.save()
-    written = (Path(folder) / name).read_bytes()
+    written = Path(str(settings["dir"]), str(settings["dbfilename"])).read_bytes()
     secrets = [*APP.app_secrets, APP.verify_token, ACCOUNT.access_token, "whsec_c2VjcmV0", "hidden"]
     secrets += [ENDPOINT.signing_key, ENDPOINT.authorization]
     assert b"receiver.example" in written
