@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from gateway.clock import Clock
 from gateway.inbound.ports import Deliverer
@@ -15,8 +16,12 @@ TICK_SECONDS = 0.1
 class Recovery:
     """One loop over all replays. Where each of them is, only the store knows: a restart changes nothing."""
 
-    def __init__(self, store: Store, deliverer: Deliverer, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, deliverer: Deliverer, clock: Clock, on_duty: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`on_duty`: of several processes one does it. No step is done twice if two do."""
         self._store = store
+        self._on_duty = on_duty
         self._deliverer = deliverer
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -41,6 +46,7 @@ class Recovery:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             try:
-                await self.advance()
+                if self._on_duty():
+                    await self.advance()
             except StoreUnavailable as error:
                 logger.warning(line("replays wait", error=error))

@@ -7,6 +7,8 @@
 --   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)
 --   pages                     HASH  "<platform>\n<page>" -> "<account>\n<customer>"
 --   owners                    HASH  endpoint -> customer; a deleted endpoint stays
+--   present                   ZSET  process that delivers, by until when (Redis' own clock, ms)
+--   changer                   who changes the configuration now
 --   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
 --   keyed                     ZSET  key of a request, by when it was begun
 --   quarantined               ZSET  key of an item;  quarantine  HASH  key -> item (MessagePack)
