@@ -72,9 +72,9 @@ async def test_what_one_has_learnt_of_people_holds_for_the_other(pair: tuple[Sto
     both = (("bsuid", "DE.7"), ("wa_id", "4915"))
     for store, one in (
         (pair[0], on_whatsapp("m_1", ("wa_id", "4915"))),
-        (pair[1], on_whatsapp("m_2", ("bsuid", "DE.7"))),
-        (pair[0], on_whatsapp("m_3", *both)),
-        (pair[1], on_whatsapp("m_4", ("bsuid", "DE.7"))),
+        (pair[1], on_whatsapp("m_2", ("bsuid", "DE.7"), at=NOW + 1)),
+        (pair[0], on_whatsapp("m_3", *both, at=NOW + 2)),
+        (pair[1], on_whatsapp("m_4", ("bsuid", "DE.7"), at=NOW + 3)),
     ):
         (last,) = await store.accept([one])
     first = await pair[0].event(None, on_whatsapp("m_1").decoded.event.id)
