@@ -55,7 +55,7 @@ def list_events(
     conditions.add(f"{key} {comparison} ?", last)
     conditions.add(f"{key} >= ?", None if which.since is None else first_key(which.since))
     conditions.add(f"{key} < ?", None if which.until is None else first_key(which.until))
-    conditions.add(f"{about}.name = ?", which.event)
+    conditions.add(f"{about}.name GLOB ?", which.event)
     conditions.add(f"{about}.page IN (SELECT key FROM pages WHERE platform = ?)", which.platform)
     conditions.add(f"{about}.page IN (SELECT key FROM pages WHERE page_id = ?)", which.page_id)
     return page_of(query.run(connection, request), request, _stored_event, lambda event: event.cursor)

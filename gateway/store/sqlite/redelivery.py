@@ -18,14 +18,16 @@ _LIST = "INSERT INTO listings (customer, event, name, page) VALUES (?, ?, ?, ?)"
 _OWN = "UPDATE events SET customers = ? WHERE key = ?"
 _OPEN = "SELECT stage FROM open_deliveries WHERE event = ? AND endpoint = ?"
 _RESTART = f"""
-    UPDATE open_deliveries SET stage = {UNTRIED}, due_at = ?, tried = 0, first_failed_at = NULL, replay = 1
+    UPDATE open_deliveries SET stage = {UNTRIED}, due_at = ?, tried = 0, first_failed_at = NULL, replay = 1,
+        format = ?, include_raw = ?
     WHERE event = ? AND endpoint = ?
 """
 _FINISHED = "SELECT claim, created_at FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REMOVE_FINISHED = "DELETE FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REOPEN = (
-    "INSERT INTO open_deliveries (event, endpoint, line, stage, due_at, claim, tried, replay, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?)"
+    "INSERT INTO open_deliveries"
+    " (event, endpoint, line, stage, due_at, claim, tried, replay, created_at, format, include_raw)"
+    " VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?, ?, ?)"
 )
 _FAILED_SINCE = f"""
     SELECT event, endpoint FROM open_deliveries AS d WHERE endpoint = ?1 AND stage = {TRIED} AND due_at > ?2
@@ -70,7 +72,8 @@ class Redeliveries:
             self._reopen(event, endpoint, now)
         elif stage[0] not in (LEASED, BEHIND):
             # What is being tried has its outcome soon, what is behind another comes in its turn.
-            self._execute(_RESTART, (now, event, endpoint.key))
+            form = (endpoint.format, endpoint.include_raw)
+            self._execute(_RESTART, (now, *form, event, endpoint.key))
 
     def give(self, endpoint: EndpointKey, event: int) -> None:
         """What nobody had belongs to the endpoint's customer."""
@@ -112,4 +115,5 @@ class Redeliveries:
         waits = line is not None and self._lines.busy_before(endpoint.key, line, event)
         stage, due_at = (BEHIND, None) if waits else (UNTRIED, now)
         self._execute(_REMOVE_FINISHED, place)
-        self._execute(_REOPEN, (*place, line, stage, due_at, claim, created_at))
+        form = (endpoint.format, endpoint.include_raw)
+        self._execute(_REOPEN, (*place, line, stage, due_at, claim, created_at, *form))
