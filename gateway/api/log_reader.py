@@ -9,6 +9,7 @@ from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.deliver.rendering import render
 from gateway.deliver.signing import Headers, sign_headers
 from gateway.services import Services
+from gateway.store.identifiers import webhook_id
 from gateway.store.records import Endpoint, LogEntry
 
 
@@ -52,7 +53,8 @@ class LogReader:
         rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
         if rendering is None:
             return None
-        signature = sign_headers(entry.id, now // 1000, rendering.body, endpoint.signing_keys(now))
+        known_by = webhook_id(entry.id, entry.revision)
+        signature = sign_headers(known_by, now // 1000, rendering.body, endpoint.signing_keys(now))
         return Pulled(entry=entry, headers=(*rendering.headers, *signature), body=rendering.body)
 
 

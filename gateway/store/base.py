@@ -41,6 +41,7 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.store.renormalising import Renormalising
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.vault import WrongKey
 
@@ -74,7 +75,7 @@ class Conflict(Exception):
     """The change contradicts what is stored (a page that another customer owns, a taken id)."""
 
 
-class Store(Protocol):
+class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
     async def open(self) -> None:

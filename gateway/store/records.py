@@ -188,6 +188,7 @@ class LogEntry(Record, frozen=True, kw_only=True):
     body: bytes
     cursor: str
     """Acknowledges this event and all before it."""
+    revision: int = 1
 
 
 class LogPage(Record, frozen=True, kw_only=True):

@@ -59,7 +59,7 @@ def event(name: str, source: str, platform: str = "facebook", **fields: Any) -> 
     """An event of the page; `source` stands for Meta's own id of it."""
     page_id = fields.pop("page_id", NUMBER if platform == "whatsapp" else PAGE)
     defaults = {"timestamp": NOW // 1000, "timestamp_ms": NOW, "direction": "inbound", "from_": "2001"}
-    identifier = event_id(platform, page_id, name, source)
+    identifier = event_id(platform, page_id, fields.pop("id_of", name), source)
     return Event(
         id=identifier,
         version=VERSION,

@@ -22,6 +22,13 @@ _RESTART = f"""
         format = ?, include_raw = ?
     WHERE event = ? AND endpoint = ?
 """
+# The outcome of the attempt under way comes late by then, and the next one does not begin before the lease
+# of this one has ended: two revisions of an event are never under way to one endpoint at once.
+_FENCE = f"""
+    UPDATE open_deliveries SET stage = {UNTRIED}, claim = claim + 1, tried = 0, first_failed_at = NULL,
+        replay = 1, format = ?, include_raw = ?
+    WHERE event = ? AND endpoint = ?
+"""
 _FINISHED = "SELECT claim, created_at FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REMOVE_FINISHED = "DELETE FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REOPEN = (
@@ -72,8 +79,24 @@ class Redeliveries:
             self._reopen(event, endpoint, now)
         elif stage[0] not in (LEASED, BEHIND):
             # What is being tried has its outcome soon, what is behind another comes in its turn.
-            form = (endpoint.format, endpoint.include_raw)
-            self._execute(_RESTART, (now, *form, event, endpoint.key))
+            self._restart(endpoint, event, now)
+
+    def renew(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        """The event has another content: whatever the endpoint has had of it, it gets this one too.
+
+        What was not tried yet simply takes it, when its turn comes.
+        """
+        stage = self._execute(_OPEN, (event, endpoint.key)).fetchone()
+        if stage is None:
+            self._reopen(event, endpoint, now)
+        elif stage[0] == TRIED:
+            self._restart(endpoint, event, now)
+        elif stage[0] == LEASED:
+            self._execute(_FENCE, (endpoint.format, endpoint.include_raw, event, endpoint.key))
+
+    def _restart(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        form = (endpoint.format, endpoint.include_raw)
+        self._execute(_RESTART, (now, *form, event, endpoint.key))
 
     def give(self, endpoint: EndpointKey, event: int) -> None:
         """What nobody had belongs to the endpoint's customer."""
