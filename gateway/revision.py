@@ -6,12 +6,21 @@ few members inside the body objects. `raw` goes on pointing into the body that w
 
 from typing import Any
 
-from msgspec import Raw, json
+from msgspec import Raw, Struct, json
 from msgspec.structs import replace
 
 from adapters.base import Decoded
 from adapters.event import Event, Placement, encode
-from adapters.parts import RawRef
+
+
+class _Reference(Struct):
+    sha256: str
+    pointer: str
+
+
+class _Stored(Struct):
+    raw: _Reference | None = None
+
 
 _NUMBER = "revision"
 _KEPT = tuple(key for key in Placement.__struct_encode_fields__ if key != _NUMBER)
@@ -22,6 +31,7 @@ _KEPT_INSIDE = {
     "status": "stale",
 }
 """Body object → the member of it that the store adds."""
+_source = json.Decoder(_Stored)
 _members = json.Decoder(dict[str, Raw])
 _encode = json.Encoder().encode
 
@@ -39,11 +49,10 @@ def revised(stored: bytes, decoded: Decoded) -> bytes | None:
 
 def with_reference(event: Event, stored: bytes) -> Event:
     """The event with the stored one's way into the received body: the kept envelope is only a part of it."""
-    reference = json.decode(stored, type=dict[str, Raw]).get("raw")
+    reference = _source.decode(stored).raw
     if reference is None or event.raw is None:
         return event
-    known = json.decode(reference, type=RawRef)
-    return replace(event, raw=replace(event.raw, sha256=known.sha256, pointer=known.pointer))
+    return replace(event, raw=replace(event.raw, sha256=reference.sha256, pointer=reference.pointer))
 
 
 def _with_kept(before: Raw, after: Raw, member: str, decoded: Decoded) -> Raw:
