@@ -80,3 +80,14 @@ async def test_failing_revisions_say_nothing_about_the_endpoint(tmp_path: Path) 
         await renormalised(http)
         await receiver.until(lambda deliveries: len(deliveries) == 15)
         assert gateway.dispatcher.open_circuits() == 0
+
+
+async def test_who_pulls_finds_the_newest_revision_under_its_id(tmp_path: Path) -> None:
+    async with running(tmp_path) as (gateway, http):
+        wanted = {"type": "pull", "events": ["message.received"]}
+        endpoint_id = (await http.post("/v1/endpoints", json=wanted)).json()["id"]
+        await take_in(gateway, messenger_text("m_1"), without_text)
+        await renormalised(http)
+        (pulled,) = (await http.post("/v1/poll", json={"endpoint_id": endpoint_id})).json()["data"]
+    assert pulled["webhook_id"] == pulled["headers"]["webhook-id"] == f"{pulled['event']['id']}_r2"
+    assert pulled["event"]["message"]["body"] == "hi"

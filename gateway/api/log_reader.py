@@ -9,7 +9,6 @@ from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.deliver.rendering import render
 from gateway.deliver.signing import Headers, sign_headers
 from gateway.services import Services
-from gateway.store.identifiers import webhook_id
 from gateway.store.records import Endpoint, LogEntry
 
 
@@ -53,8 +52,8 @@ class LogReader:
         rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
         if rendering is None:
             return None
-        known_by = webhook_id(entry.id, entry.revision)
-        signature = sign_headers(known_by, now // 1000, rendering.body, endpoint.signing_keys(now))
+        keys = endpoint.signing_keys(now)
+        signature = sign_headers(entry.webhook_id, now // 1000, rendering.body, keys)
         return Pulled(entry=entry, headers=(*rendering.headers, *signature), body=rendering.body)
 
 

@@ -11,6 +11,7 @@ from gateway.store.endpoint import EndpointStats as EndpointStats
 from gateway.store.endpoint import EndpointStatus as EndpointStatus
 from gateway.store.endpoint import EndpointType as EndpointType
 from gateway.store.endpoint import Secret as Secret
+from gateway.store.identifiers import webhook_id
 from gateway.store.job import Job as Job
 from gateway.store.record import Record as Record
 from gateway.store.record import SecretRecord as SecretRecord
@@ -189,6 +190,11 @@ class LogEntry(Record, frozen=True, kw_only=True):
     cursor: str
     """Acknowledges this event and all before it."""
     revision: int = 1
+
+    @property
+    def webhook_id(self) -> str:
+        """What a delivery of it would be known by."""
+        return webhook_id(self.id, self.revision)
 
 
 class LogPage(Record, frozen=True, kw_only=True):
