@@ -24,14 +24,6 @@ def _needs(*programs: str) -> None:
             pytest.skip(f"{program} is not on this machine")
 
 
-def _run(command: list[str], folder: Path, why: str, **variables: str) -> None:
-    done = subprocess.run(
-        command, cwd=folder, env=os.environ | variables, capture_output=True, check=False, timeout=300
-    )
-    if done.returncode:
-        pytest.skip(f"{why}: {done.stderr.decode(errors='replace')[-200:]}")
-
-
 def python_handler(_: Path, port: int) -> list[str]:
     options = ["--app-dir", str(EXAMPLES), "--port", str(port)]
     return [sys.executable, "-m", "uvicorn", "handler:app", *options]
@@ -42,7 +34,8 @@ def node_handler(folder: Path, _: int) -> list[str]:
     for name in ("handler.mjs", "package.json", "package-lock.json"):
         shutil.copy(EXAMPLES / name, folder)
     install = ["npm", "ci", "--no-audit", "--no-fund"]
-    _run(install, folder, "npm cannot install the Standard Webhooks library here")
+    if subprocess.run(install, cwd=folder, capture_output=True, check=False, timeout=120).returncode:
+        pytest.skip("npm cannot install the Standard Webhooks library here")
     return ["node", str(folder / "handler.mjs")]
 
 
@@ -59,7 +52,8 @@ def go(folder: Path, _: int) -> list[str]:
     _needs("go")
     binary = str(folder / "verify")
     build = ["go", "build", "-o", binary, str(EXAMPLES / "verify.go")]
-    _run(build, folder, "this Go cannot build it", CGO_ENABLED="0", GOTOOLCHAIN="local")
+    alone = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}  # no C compiler, nothing fetched
+    subprocess.run(build, env=os.environ | alone, check=True)
     return [binary]
 
 
