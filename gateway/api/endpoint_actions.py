@@ -14,7 +14,7 @@ from gateway.api.operations import Call, Operation
 from gateway.api.paging import Query
 from gateway.api.problems import Problem, ProblemKind
 from gateway.deliver.notices import TEST, notice
-from gateway.deliver.outages import GIVEN_UP_MS
+from gateway.deliver.outage import disabled_at
 from gateway.deliver.signing import new_secret
 from gateway.identifiers import new_id
 from gateway.store.identifiers import delivery_id
@@ -158,11 +158,11 @@ def _percentile(ascending: Sequence[int], percent: int) -> int | None:
 
 
 def _warning(endpoint: Endpoint) -> dict[str, Any]:
-    since = endpoint.failing_since
-    if since is None:
-        return {"failing_since": None, "disabled_at": None}
-    disabled_at = seconds(since + GIVEN_UP_MS) if endpoint.status == "active" else None
-    return {"failing_since": seconds(since), "disabled_at": disabled_at}
+    since, ends_at = endpoint.failing_since, disabled_at(endpoint)
+    return {
+        "failing_since": None if since is None else seconds(since),
+        "disabled_at": None if ends_at is None else seconds(ends_at),
+    }
 
 
 OPERATIONS = (
