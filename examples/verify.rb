@@ -38,11 +38,11 @@ end
 def receive(client)
   client.gets
   headers = {}
-  while (line = client.gets.chomp) != ""
+  until (line = client.gets.to_s.chomp).empty?
     name, value = line.split(":", 2)
-    headers[name.downcase] = value.strip
+    headers[name.downcase] = value.to_s.strip
   end
-  body = client.read(headers["content-length"].to_i)
+  body = client.read(headers["content-length"].to_i).to_s
   accepted = verified?(ENV.fetch("WEBHOOK_SECRET"), headers, body, Time.now.to_i)
   puts body if accepted
   client.write "HTTP/1.1 #{accepted ? "204 No Content" : "401 Unauthorized"}\r\nconnection: close\r\n\r\n"
@@ -54,7 +54,7 @@ if $PROGRAM_NAME == __FILE__
   loop do
     client = server.accept
     receive(client)
-  rescue SystemCallError, NoMethodError
+  rescue SystemCallError
     next # the other side has hung up
   ensure
     client&.close

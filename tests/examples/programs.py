@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import ROOT
+from tests.servers import ROOT, wait_for_listener
 
 EXAMPLES = ROOT / "examples"
 Build = Callable[[Path, int], list[str]]
@@ -84,12 +84,14 @@ VERIFIERS: dict[str, Build] = {
 
 @contextmanager
 def process(command: list[str], port: int, secret: str) -> "Iterator[subprocess.Popen[str]]":
-    """The command until the block ends, told where to listen and what to verify with."""
+    """The command until the block ends, told where to listen and what to verify with; it listens already."""
     environment = os.environ | {"PORT": str(port), "WEBHOOK_SECRET": secret}
     started = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
+        while not wait_for_listener(port):
+            assert started.poll() is None, "the program ended"
         yield started
     finally:
         started.kill()

@@ -12,8 +12,6 @@ from tests.examples.programs import Build, node_handler, printed, process, pytho
 from tests.gateways import APP_SECRET, running
 from tests.servers import free_port
 
-PATIENT = "1,1,1,1,1,1,1,1,1,1"
-"""A retry schedule for receivers that still start."""
 EXPECTED = ("facebook 7241893650021847", "instagram 928374650192837465", "whatsapp 46701740605")
 
 
@@ -22,7 +20,7 @@ EXPECTED = ("facebook 7241893650021847", "instagram 928374650192837465", "whatsa
 async def test_one_handler_serves_all_three_channels(handler: Build, tmp_path: Path) -> None:
     port = free_port()
     command = await asyncio.to_thread(handler, tmp_path, port)
-    async with running(tmp_path, retry_schedule=PATIENT) as (_, http):
+    async with running(tmp_path) as (_, http):
         created = await http.post("/v1/endpoints", json={"url": f"http://127.0.0.1:{port}/"})
         with process(command, port, created.json()["secret"]) as running_handler:
             await send_samples(http)

@@ -12,9 +12,9 @@ import pytest
 
 from gateway.deliver.signing import new_secret, new_signing_key, public_key, sign_headers
 from tests.examples.programs import VERIFIERS, printed, process
-from tests.examples.test_handlers import EXPECTED, PATIENT, send_samples
+from tests.examples.test_handlers import EXPECTED, send_samples
 from tests.gateways import running
-from tests.servers import free_port, wait_for_listener
+from tests.servers import free_port
 
 BODY = '{"event":"message.received","message":{"body":"Grüße 💙"}}'.encode()
 ID, TIME, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
@@ -27,7 +27,7 @@ Signed = dict[str, str]
 async def test_real_deliveries_of_all_three_channels_verify(name: str, key: str, tmp_path: Path) -> None:
     port = free_port()
     command = await asyncio.to_thread(VERIFIERS[name], tmp_path, port)
-    async with running(tmp_path, retry_schedule=PATIENT) as (_, http):
+    async with running(tmp_path) as (_, http):
         wanted = {"url": f"http://127.0.0.1:{port}/", "ed25519": True, "events": ["message.received"]}
         created = (await http.post("/v1/endpoints", json=wanted)).json()
         # From now on the first secret's signature is the second of three.
@@ -86,9 +86,8 @@ def without(headers: Signed, name: str) -> Signed:
 def listening(name: str, secret: str, folder: Path) -> Iterator[httpx.Client]:
     """A verifier and a client that talks to it as the gateway would."""
     port = free_port()
-    command = VERIFIERS[name](folder, port)
-    with process(command, port, secret) as verifier:
-        while not wait_for_listener(port):
-            assert verifier.poll() is None, "the verifier ended"
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http:
-            yield http
+    with (
+        process(VERIFIERS[name](folder, port), port, secret),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http,
+    ):
+        yield http
