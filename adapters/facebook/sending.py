@@ -1,0 +1,73 @@
+"""Sending as a Page. Meta, "Messenger Platform: Send API"."""
+
+from collections.abc import Mapping
+
+from adapters._graph import answer
+from adapters._messenger import profile
+from adapters._messenger.send import request as requests
+from adapters._messenger.send import upload as uploads
+from adapters._messenger.send.accent import Accent
+from adapters._messenger.send.errors import ERRORS
+from adapters.base import Identity
+from adapters.outgoing import Outgoing
+from adapters.parts import Error
+from adapters.profile import NoProfile, Profile
+from adapters.sending import Account, Prepared, Request, SendError, Sent, Upload
+from adapters.window import DAY, ReplyWindow
+
+ACCENT = Accent(
+    platform="facebook",
+    recipients={
+        "psid": "id",
+        "user_ref": "user_ref",
+        "phone": "phone_number",
+        "comment": "comment_id",
+        "post": "post_id",
+    },
+    tags=frozenset({"HUMAN_AGENT", "CUSTOMER_FEEDBACK"}),
+    reactions={
+        "❤": "love",
+        "😍": "love",
+        "😆": "smile",
+        "😮": "wow",
+        "😢": "sad",
+        "😠": "angry",
+        "👍": "like",
+        "👎": "dislike",
+    },
+    text_characters=2000,
+    calls=True,
+    quick_reply_images=True,
+)
+WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
+_PROFILE = ("first_name", "last_name", "name", "profile_pic")
+
+
+def request(outgoing: Outgoing, account: Account) -> Prepared:
+    """The requests that send it, in their order. Raises Unsendable."""
+    return requests.request(outgoing, account, ACCENT)
+
+
+def result(status: int, headers: Mapping[str, str], body: bytes) -> Sent | SendError:
+    """What the answer to one of them means."""
+    return answer.result(status, headers, body, ERRORS)
+
+
+def failure(error: Error) -> SendError:
+    """What an error that came by webhook means."""
+    return answer.failure(error, ERRORS)
+
+
+def upload(media: Upload, account: Account) -> Request:
+    """The request that uploads media."""
+    return uploads.upload(media, account, ACCENT)
+
+
+def profile_request(identity: Identity, account: Account) -> Request:
+    """The request for a person's profile. Raises Unsendable."""
+    return profile.request(identity, account, _PROFILE, ACCENT)
+
+
+def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Profile | NoProfile | SendError:
+    """What the platform says about the person."""
+    return profile.answer(status, headers, body, ERRORS)

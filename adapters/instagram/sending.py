@@ -1,0 +1,65 @@
+"""Sending as an Instagram account. Meta, "Instagram Messaging: Send a Message"."""
+
+from collections.abc import Mapping
+
+from adapters._graph import answer
+from adapters._messenger import profile
+from adapters._messenger.send import request as requests
+from adapters._messenger.send import upload as uploads
+from adapters._messenger.send.accent import Accent
+from adapters._messenger.send.errors import ERRORS
+from adapters.base import Identity
+from adapters.outgoing import Outgoing
+from adapters.parts import Error
+from adapters.profile import NoProfile, Profile
+from adapters.sending import Account, Prepared, Request, SendError, Sent, Upload
+from adapters.window import DAY, ReplyWindow
+
+ACCENT = Accent(
+    platform="instagram",
+    recipients={"igsid": "id", "comment": "comment_id"},
+    tags=frozenset({"HUMAN_AGENT"}),
+    reactions={"❤": "love", "😠": "angry", "😢": "sad", "😮": "wow", "👍": "like", "😆": "laugh"},
+    text_bytes=1000,
+    upload_platform="instagram",
+)
+WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
+_PROFILE = (
+    "name",
+    "username",
+    "profile_pic",
+    "follower_count",
+    "is_user_follow_business",
+    "is_business_follow_user",
+    "is_verified_user",
+)
+
+
+def request(outgoing: Outgoing, account: Account) -> Prepared:
+    """The requests that send it, in their order. Raises Unsendable."""
+    return requests.request(outgoing, account, ACCENT)
+
+
+def result(status: int, headers: Mapping[str, str], body: bytes) -> Sent | SendError:
+    """What the answer to one of them means."""
+    return answer.result(status, headers, body, ERRORS)
+
+
+def failure(error: Error) -> SendError:
+    """What an error that came by webhook means."""
+    return answer.failure(error, ERRORS)
+
+
+def upload(media: Upload, account: Account) -> Request:
+    """The request that uploads media."""
+    return uploads.upload(media, account, ACCENT)
+
+
+def profile_request(identity: Identity, account: Account) -> Request:
+    """The request for a person's profile. Raises Unsendable."""
+    return profile.request(identity, account, _PROFILE, ACCENT)
+
+
+def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Profile | NoProfile | SendError:
+    """What the platform says about the person."""
+    return profile.answer(status, headers, body, ERRORS)
