@@ -36,12 +36,11 @@ def cards(message: ContactsMessage) -> str:
 
 
 def _card(card: ContactCard) -> str:
-    organization = card.org and card.org.company
+    organization = card.org.company if card.org is not None else None
     phones = [each.phone for each in card.phones]
+    emails = [each.email for each in card.emails]
     pages = [each.url for each in card.urls]
-    return lines(
-        (card.name.formatted_name, organization, *phones, *(each.email for each in card.emails), *pages)
-    )
+    return lines((card.name.formatted_name, organization, *phones, *emails, *pages))
 
 
 def button(given: Button) -> str:

@@ -8,6 +8,7 @@
 Exception: Unsendable. `Sent` and `SendError` are values: a platform's refusal is a fact, not an accident.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -101,6 +102,11 @@ class Unsendable(Exception):
         self.code = code
         self.field = field
         self.detail = detail
+
+
+def foreign(kinds: Iterable[str]) -> Unsendable:
+    """The refusal of an id that belongs to another platform."""
+    return Unsendable("account_mismatch", "to.kind", f"is none of this channel's: {', '.join(kinds)}")
 
 
 class Sent(Struct, frozen=True, kw_only=True, omit_defaults=True):

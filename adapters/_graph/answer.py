@@ -19,7 +19,6 @@ from adapters._values import mapping, text, untyped
 from adapters.parts import Error
 from adapters.sending import SendCode, SendError, Sent
 
-TOKEN_TYPE = "OAuthException"
 _SUCCESS = range(200, 300)
 _UNDECIDED = frozenset({408, 499, *range(500, 600)})
 """Statuses that say nothing about whether the request was done."""
@@ -38,7 +37,8 @@ def result(status: int, headers: Mapping[str, str], body: bytes, table: Meanings
     if answer is not None and isinstance(answer.get("error"), dict):
         return _refused(status, headers, answer["error"], table)
     if status in _SUCCESS:
-        return _sent(answer) if answer is not None else _lost(status)
+        unread = "Taken, with an answer that cannot be read"
+        return _sent(answer) if answer is not None else _ambiguous(status, unread)
     return _without_reason(status, headers)
 
 
@@ -81,13 +81,7 @@ def _unlisted(status: int, error: dict[str, Any]) -> Meaning:
 def _without_reason(status: int, headers: Mapping[str, str]) -> SendError:
     """No error of Meta's: a proxy or a broken server has answered."""
     if status in _UNDECIDED:
-        return SendError(
-            code="unknown",
-            retryable=False,
-            ambiguous=True,
-            status=status,
-            title="No one knows if it was done",
-        )
+        return _ambiguous(status, "A failure that leaves open whether it was done")
     code = _BY_STATUS.get(status, "unknown")
     known = SendError(
         code=code, retryable=code == "rate_limited", status=status, title="Refused without a reason"
@@ -95,8 +89,7 @@ def _without_reason(status: int, headers: Mapping[str, str]) -> SendError:
     return structs.replace(known, retry_after=_wait(known, headers))
 
 
-def _lost(status: int) -> SendError:
-    title = "Taken, with an answer that cannot be read"
+def _ambiguous(status: int, title: str) -> SendError:
     return SendError(code="unknown", retryable=False, ambiguous=True, status=status, title=title)
 
 

@@ -33,7 +33,7 @@ _NONE: Mapping[int, NoProfile] = {
 
 def request(identity: Identity, account: Account, fields: tuple[str, ...], accent: Accent) -> Request:
     """The request for a person's profile. Raises Unsendable for ids that have none."""
-    if accent.recipients.get(identity.kind) != "id":
+    if identity.kind != accent.person_kind:
         raise Unsendable("unsupported", "identity.kind", "has no profile on this channel")
     query = {"fields": ",".join(fields)}
     return Request(method="GET", host=host(account, accent), path=edge(identity.value), query=query)
@@ -57,11 +57,10 @@ def _none(error: SendError) -> NoProfile | None:
 
 def profile(given: Mapping[str, Any]) -> Profile | NoProfile:
     """The members that Meta gave; its own id of the person is known already."""
-    texts = {name: text(given.get(name)) for name in _TEXTS}
-    flags = {name: given[name] for name in _FLAGS if type(given.get(name)) is bool}
+    members: dict[str, Any] = {name: text(given.get(name)) for name in _TEXTS}
+    members |= {name: given[name] for name in _FLAGS if type(given.get(name)) is bool}
     found = Profile(
-        **texts,
-        **flags,
+        **members,
         timezone=_number(given.get("timezone")),
         follower_count=given.get("follower_count") if type(given.get("follower_count")) is int else None,
         last_ad_referral=mapping(given.get("last_ad_referral")) or None,

@@ -17,6 +17,7 @@ from adapters.window import DAY, ReplyWindow
 
 ACCENT = Accent(
     platform="facebook",
+    person_kind="psid",
     recipients={
         "psid": "id",
         "user_ref": "user_ref",

@@ -17,6 +17,7 @@ from adapters.window import DAY, ReplyWindow
 
 ACCENT = Accent(
     platform="instagram",
+    person_kind="igsid",
     recipients={"igsid": "id", "comment": "comment_id"},
     tags=frozenset({"HUMAN_AGENT"}),
     reactions={"❤": "love", "😠": "angry", "😢": "sad", "😮": "wow", "👍": "like", "😆": "laugh"},

@@ -12,6 +12,7 @@ class Accent(Struct, frozen=True, kw_only=True):
     """One of the two platforms."""
 
     platform: str
+    person_kind: RecipientKind
     recipients: Mapping[RecipientKind, str]
     """Kind → the member of `recipient` that its value stands in."""
     tags: frozenset[MessageTag]

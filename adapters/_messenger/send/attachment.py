@@ -24,9 +24,7 @@ def video(message: VideoMessage, accent: Accent) -> Rendering:
 
 def audio(message: AudioMessage, accent: Accent) -> Rendering:
     """A sound."""
-    voice = warn(
-        message.voice, "message.voice", "The channel does not tell voice messages from other sounds."
-    )
+    voice = warn(message.voice, "message.voice", "The channel knows no voice messages: it is a sound.")
     return rendered(attachment("audio", message), voice)
 
 

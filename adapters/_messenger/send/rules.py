@@ -29,6 +29,4 @@ def check(outgoing: Outgoing, accent: Accent) -> None:
 def check_human(outgoing: Outgoing, body: Body) -> None:
     """Raise Unsendable if a bot claims to be human; Meta blocks Pages for that."""
     if body.get("tag") == "HUMAN_AGENT" and outgoing.sender != "human":
-        raise Unsendable(
-            "policy", "message_tag", "HUMAN_AGENT is for what a human wrote: `sender` is `human` then"
-        )
+        raise Unsendable("policy", "message_tag", "HUMAN_AGENT needs a human as `sender`")

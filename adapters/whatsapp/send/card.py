@@ -36,7 +36,5 @@ def _with_buttons(card: Card, text: str, field: str, link: UrlButton | None = No
     try:
         return buttons(ButtonsMessage(body=body, buttons=given, header_image=image))
     except Unsendable as refusal:
-        where = refusal.field.replace("message.", f"{field}.", 1).replace(
-            f"{field}.body", f"{field}.subtitle"
-        )
-        raise Unsendable(refusal.code, where, refusal.detail) from None
+        part = refusal.field.removeprefix("message.").replace("body", "subtitle")
+        raise Unsendable(refusal.code, f"{field}.{part}", refusal.detail) from None

@@ -19,10 +19,7 @@ KINDS = ("wa_id", "phone", "bsuid", "parent_bsuid", "group")
 def recipient(to: Recipient) -> dict[str, str]:
     """The members that name the recipient. Raises Unsendable."""
     if to.kind not in KINDS:
-        kinds = ", ".join(KINDS)
-        raise Unsendable(
-            "account_mismatch", "to.kind", f"is none of {kinds}, which this channel can write to"
-        )
+        raise foreign(KINDS)
     if to.kind == "group":
         return {"recipient_type": "group", "to": to.value}
     if to.kind in ("bsuid", "parent_bsuid"):

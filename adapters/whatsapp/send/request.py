@@ -69,7 +69,7 @@ def _ignored(outgoing: Outgoing) -> tuple[SendWarning, ...]:
         warn(
             outgoing.message_tag,
             "message_tag",
-            "The channel has no tags: outside the window it takes templates.",
+            "The channel has no tags, but templates.",
         ),
         warn(outgoing.messaging_type, "messaging_type", "The channel has no messaging types."),
         warn(answers, "reply_to", "A reaction answers the message that it is put on."),
