@@ -88,6 +88,7 @@ GRAPH: Meanings = {
     (190, 460): EXPIRED,
     (190, 463): EXPIRED,
     (190, 467): EXPIRED,
+    **{(number, None): denied("A permission is missing") for number in range(201, 300)},
     (200, None): denied("The permission is missing, or the app is not live"),
     (341, None): limited("The app's limit is reached", scope="app"),
     (368, None): forbidden("Blocked for a time for breaking Meta's policies"),
@@ -103,10 +104,5 @@ def meaning(code: int | None, subcode: int | None, table: Meanings) -> Meaning |
         return None
     exact = table.get((code, subcode))
     if exact is None and subcode is not None and subcode >= GLOBALLY_UNIQUE_FROM:
-        exact = next((row for (_, known), row in table.items() if known == subcode), None)
-    return exact or table.get((code, None)) or _range(code)
-
-
-def _range(code: int) -> Meaning | None:
-    """200 to 299 are permissions, whichever."""
-    return denied("A permission is missing") if 200 <= code < 300 else None
+        exact = next((row for number, row in table.items() if subcode in number), None)
+    return exact or table.get((code, None))

@@ -2,6 +2,7 @@
 
 from adapters._messenger.send.accent import Accent
 from adapters.outgoing import Recipient
+from adapters.sending import foreign
 
 PRIVATE_REPLY = frozenset({"comment", "post"})
 """Kinds that name what somebody wrote in public instead of who wrote it."""

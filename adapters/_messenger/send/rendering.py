@@ -43,5 +43,5 @@ def render(message: Form, accent: Accent) -> Rendering:
     """The `message` objects. Raises Unsendable."""
     renderer = _RENDERERS.get(type(message))
     if renderer is None:
-        raise Unsendable("unsupported", "message.type", "is not known to this channel")
+        raise Unsendable("unsupported", "message.type", "is nothing that this channel can send")
     return renderer(message, accent)

@@ -8,7 +8,7 @@ without a plus, `to` is completed with the country code of the sender.
 import re
 
 from adapters.outgoing import Recipient
-from adapters.sending import Unsendable
+from adapters.sending import Unsendable, foreign
 
 _BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 _DIGITS = re.compile(r"\+?[0-9]{4,20}")

@@ -61,5 +61,5 @@ def render(message: Form) -> Rendering:
     """The bodies. Raises Unsendable."""
     renderer = _RENDERERS.get(type(message))
     if renderer is None:
-        raise Unsendable("unsupported", "message.type", "is not known to this channel")
+        raise Unsendable("unsupported", "message.type", "is nothing that this channel can send")
     return renderer(message)
