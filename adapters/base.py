@@ -6,7 +6,9 @@ It imports the standard library and msgspec only: no I/O, no clock, no environme
     challenge(query, secrets)      answers the platform's handshake, or raises Refused
     decode(inbound)                every element of the body, as events; never raises
     request(outgoing, account)     what to ask of the platform to send it; raises Unsendable
-    result(status, headers, body)  what the platform's answer means
+    result(status, headers, body)  what the platform's answer means; `failure` of a failed status,
+                                   `usage` how near the limits are
+    upload  profile_  history_  media_     further requests and what their answers say
 
 What sending takes is in `sending`, what is sent in `outgoing`, when it may be sent in `window`.
 """
@@ -20,7 +22,7 @@ from adapters.event import Event
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
-from adapters.sending import Account, Prepared, Request, SendError, Sent, Upload, Usage
+from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Upload, Usage
 from adapters.window import ReplyWindow
 
 
@@ -143,3 +145,13 @@ class Adapter(Protocol):
     def profile_result(
         self, status: int, headers: Mapping[str, str], body: bytes
     ) -> Profile | NoProfile | SendError: ...
+
+    def history_request(self, identity: Identity, account: Account) -> Request: ...
+
+    def history_result(
+        self, status: int, headers: Mapping[str, str], body: bytes, account: Account
+    ) -> tuple[bytes, ...] | SendError: ...
+
+    def media_request(self, media_id: str, account: Account) -> Request: ...
+
+    def media_result(self, status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError: ...

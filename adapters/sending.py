@@ -173,6 +173,18 @@ class Upload(Struct, frozen=True, kw_only=True):
     """The platform fetches it from here (not WhatsApp)."""
 
 
+class MediaLink(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where media can be fetched for a short time."""
+
+    url: str
+    mime_type: str | None = None
+    """Perhaps with parameters: `audio/ogg; codecs=opus`."""
+    sha256: str | None = None
+    """In hexadecimal digits."""
+    size: int | None = None
+    """In bytes."""
+
+
 def part_tag(tag: str | None, part: int) -> str | None:
     """The tag of the n-th message (from 0) that one outgoing message became."""
     return tag if tag is None or part == 0 else f"{tag}#{part + 1}"

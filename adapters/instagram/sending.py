@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from adapters._graph import answer
-from adapters._messenger import profile
+from adapters._graph import answer, media
+from adapters._messenger import history, profile
 from adapters._messenger.send import request as requests
 from adapters._messenger.send import upload as uploads
 from adapters._messenger.send.accent import Accent
@@ -12,7 +12,7 @@ from adapters.base import Identity
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
-from adapters.sending import Account, Prepared, Request, SendError, Sent, Upload
+from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Unsendable, Upload
 from adapters.window import DAY, ReplyWindow
 
 ACCENT = Accent(
@@ -64,3 +64,25 @@ def profile_request(identity: Identity, account: Account) -> Request:
 def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Profile | NoProfile | SendError:
     """What the platform says about the person."""
     return profile.answer(status, headers, body, ERRORS)
+
+
+def history_request(identity: Identity, account: Account) -> Request:
+    """The request for a person's most recent messages. Raises Unsendable."""
+    return history.request(identity, account, ACCENT)
+
+
+def history_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> tuple[bytes, ...] | SendError:
+    """The messages as envelopes for `decode`, one each, oldest first."""
+    return history.envelopes(status, headers, body, ("instagram", account.page_id), ERRORS)
+
+
+def media_request(media_id: str, account: Account) -> Request:
+    """Always raises Unsendable: media come with their URL."""
+    raise Unsendable("unsupported", "media_id", "is not how this channel names media: they have a URL")
+
+
+def media_result(status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError:
+    """Where the media are, as somebody who asked all the same was told."""
+    return media.link(status, headers, body, ERRORS)

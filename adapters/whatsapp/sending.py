@@ -2,17 +2,30 @@
 
 from collections.abc import Mapping
 
-from adapters._graph import answer
+from adapters._graph import answer, media
+from adapters._graph.edge import FACEBOOK, edge
 from adapters.base import Identity
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
-from adapters.sending import Account, Request, SendError, Sent, Unsendable
+from adapters.sending import Account, MediaLink, Request, SendError, Sent, Unsendable
 from adapters.whatsapp.send.errors import ERRORS
 from adapters.whatsapp.send.request import request
 from adapters.whatsapp.send.upload import upload
 from adapters.window import ReplyWindow
 
-__all__ = ["WINDOW", "failure", "profile_request", "profile_result", "request", "result", "upload"]
+__all__ = [
+    "WINDOW",
+    "failure",
+    "history_request",
+    "history_result",
+    "media_request",
+    "media_result",
+    "profile_request",
+    "profile_result",
+    "request",
+    "result",
+    "upload",
+]
 
 WINDOW = ReplyWindow(templates=True)
 
@@ -36,3 +49,27 @@ def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Prof
     """What an answer means to somebody who asked all the same."""
     outcome = result(status, headers, body)
     return outcome if isinstance(outcome, SendError) else NoProfile(reason="no_profile")
+
+
+def history_request(identity: Identity, account: Account) -> Request:
+    """Always raises Unsendable: WhatsApp keeps no messages for us."""
+    raise Unsendable("unsupported", "identity.kind", "has no history on this channel")
+
+
+def history_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> tuple[bytes, ...] | SendError:
+    """Nothing, to somebody who asked all the same."""
+    outcome = result(status, headers, body)
+    return outcome if isinstance(outcome, SendError) else ()
+
+
+def media_request(media_id: str, account: Account) -> Request:
+    """The request for the URL of media; Meta checks that they are this number's."""
+    query = {"phone_number_id": account.page_id}
+    return Request(method="GET", host=FACEBOOK, path=edge(media_id), query=query)
+
+
+def media_result(status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError:
+    """Where the media are, for five minutes, and only with the account's token."""
+    return media.link(status, headers, body, ERRORS)

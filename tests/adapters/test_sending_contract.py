@@ -13,6 +13,7 @@ from adapters.outgoing import Outgoing, Recipient, Signal, TextMessage
 from adapters.sending import Prepared, SendError, Sent, Unsendable, part_tag, tag_of_part
 from tests.adapters.outgoings import outgoings
 from tests.adapters.sends import ACCOUNTS, PERSONS
+from tests.adapters.shapes import BODIES
 
 PLATFORM = pytest.mark.parametrize("platform", ADAPTERS)
 MANY = settings(max_examples=100, deadline=None)
@@ -111,6 +112,17 @@ def test_no_answer_is_too_odd(platform: str, status: int, body: bytes, header: s
     else:
         assert outcome.code in CODES
         assert not (outcome.ambiguous and outcome.retryable)
+
+
+@PLATFORM
+@given(body=BODIES, status=st.sampled_from([200, 400]))
+@MANY
+def test_no_profile_history_or_media_is_too_odd(platform: str, body: Any, status: int) -> None:
+    adapter, written = ADAPTERS[platform], json.dumps(body).encode()
+    adapter.profile_result(status, {}, written)
+    adapter.media_result(status, {}, written)
+    listing = {"data": [{"messages": {"data": [body]}}, body], "paging": body}
+    adapter.history_result(status, {}, json.dumps(listing).encode(), ACCOUNTS[platform])
 
 
 @PLATFORM
