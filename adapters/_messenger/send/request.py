@@ -7,9 +7,10 @@ from adapters._messenger.send.recipient import PRIVATE_REPLY, recipient
 from adapters._messenger.send.rendering import render
 from adapters._messenger.send.route import host, node
 from adapters._messenger.send.rules import check, check_human
-from adapters._rendering import Body, Rendering, overridden, warn, without_absent
+from adapters._options import unused
+from adapters._rendering import Body, Rendering, overridden, without_absent
 from adapters.outgoing import NativeMessage, Outgoing, Signal, ThreadControlMessage
-from adapters.sending import Account, Prepared, Request, SendWarning, Unsendable, part_tag
+from adapters.sending import Account, Prepared, Request, Unsendable, part_tag
 
 _RESERVED = frozenset({"recipient", "message.metadata"})
 
@@ -17,18 +18,22 @@ _RESERVED = frozenset({"recipient", "message.metadata"})
 def request(outgoing: Outgoing, account: Account, accent: Accent) -> Prepared:
     """The requests in their order. Raises Unsendable."""
     check(outgoing, accent)
-    if isinstance(outgoing.message, ThreadControlMessage):
-        name, body = control(outgoing.message)
-        whole = {"recipient": _person(outgoing, accent), **body}
-        return Prepared(requests=(_post(name, whole, None, account, accent),), warnings=_unused(outgoing))
     if isinstance(outgoing.message, Signal):
-        person = _person(outgoing, accent)
-        bodies = [{"recipient": person, **action} for action in actions(outgoing.message, accent)]
-        requests = tuple(_post("messages", body, None, account, accent) for body in bodies)
-        return Prepared(requests=requests, warnings=_unused(outgoing))
+        return _signals(outgoing, outgoing.message, account, accent)
     if isinstance(outgoing.message, NativeMessage):
         return _native(outgoing, outgoing.message, account, accent)
     return _messages(outgoing, render(outgoing.message, accent), account, accent)
+
+
+def _signals(outgoing: Outgoing, signal: Signal, account: Account, accent: Accent) -> Prepared:
+    if isinstance(signal, ThreadControlMessage):
+        name, whole = control(signal)
+        bodies = [whole]
+    else:
+        name, bodies = "messages", actions(signal, accent)
+    person = _person(outgoing, accent)
+    requests = [_post(name, {"recipient": person, **body}, None, account, accent) for body in bodies]
+    return Prepared(requests=tuple(requests), warnings=unused(outgoing, "override"))
 
 
 def _messages(outgoing: Outgoing, rendering: Rendering, account: Account, accent: Accent) -> Prepared:
@@ -69,27 +74,14 @@ def _native(outgoing: Outgoing, given: NativeMessage, account: Account, accent: 
     body = overridden(whole, outgoing.override, _RESERVED)
     check_human(outgoing, body)
     tag = outgoing.tag if carries else None
-    return Prepared(requests=(_post("messages", body, tag, account, accent),))
+    request = _post("messages", body, tag, account, accent)
+    return Prepared(requests=(request,), warnings=unused(outgoing))
 
 
 def _person(outgoing: Outgoing, accent: Accent) -> dict[str, str]:
     if outgoing.to.kind in PRIVATE_REPLY:
         raise Unsendable("invalid", "to.kind", "takes a message; this concerns a conversation")
     return recipient(outgoing.to, accent)
-
-
-def _unused(outgoing: Outgoing) -> tuple[SendWarning, ...]:
-    """Signals are told nothing but whom they are for."""
-    given = {
-        "reply_to": outgoing.reply_to,
-        "message_tag": outgoing.message_tag,
-        "messaging_type": outgoing.messaging_type,
-        "override": outgoing.override,
-    }
-    warnings = (
-        warn(value, field, "Has no meaning for what is no message.") for field, value in given.items()
-    )
-    return tuple(each for each in warnings if each is not None)
 
 
 def _post(name: str, body: Body, tag: str | None, account: Account, accent: Accent) -> Request:

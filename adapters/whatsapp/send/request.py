@@ -2,6 +2,7 @@
 
 from adapters._graph.edge import FACEBOOK, edge
 from adapters._limits import within
+from adapters._options import unused
 from adapters._rendering import Body, Rendering, overridden, warn
 from adapters.outgoing import (
     MarkReadMessage,
@@ -31,7 +32,7 @@ def request(outgoing: Outgoing, account: Account) -> Prepared:
     if isinstance(outgoing.message, TypingOnMessage | MarkReadMessage):
         seen = receipt(outgoing.message)
         body = overridden(PRODUCT | seen.bodies[0], outgoing.override, _RESERVED)
-        return Prepared(requests=(_post(body, None, account),), warnings=seen.warnings)
+        return Prepared(requests=(_post(body, None, account),), warnings=seen.warnings + unused(outgoing))
     rendering = _rendering(outgoing)
     requests = tuple(
         _post(_body(outgoing, to, body, part), part_tag(outgoing.tag, part), account)
