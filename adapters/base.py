@@ -8,7 +8,7 @@ It imports the standard library and msgspec only: no I/O, no clock, no environme
     request(outgoing, account)     what to ask of the platform to send it; raises Unsendable
     result(status, headers, body)  what the platform's answer means; `failure` of a failed status,
                                    `usage` how near the limits are
-    upload  profile_  history_  media_     further requests and what their answers say
+    upload  profile_  history_  media_  subscri…     further requests and what their answers say
 
 What sending takes is in `sending`, what is sent in `outgoing`, when it may be sent in `window`.
 """
@@ -23,6 +23,7 @@ from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
 from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Upload, Usage
+from adapters.subscription import Subscription
 from adapters.window import ReplyWindow
 
 
@@ -155,3 +156,11 @@ class Adapter(Protocol):
     def media_request(self, media_id: str, account: Account) -> Request: ...
 
     def media_result(self, status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError: ...
+
+    def subscribe_request(self, account: Account) -> Request: ...
+
+    def subscriptions_request(self, account: Account) -> Request: ...
+
+    def subscriptions_result(
+        self, status: int, headers: Mapping[str, str], body: bytes
+    ) -> tuple[Subscription, ...] | SendError: ...

@@ -20,6 +20,9 @@ from adapters.facebook.sending import (
     profile_result,
     request,
     result,
+    subscribe_request,
+    subscriptions_request,
+    subscriptions_result,
     upload,
 )
 
@@ -39,6 +42,9 @@ __all__ = [
     "profile_result",
     "request",
     "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
     "upload",
     "usage",
     "verify",

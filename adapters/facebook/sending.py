@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 
-from adapters._graph import answer, media
+from adapters._graph import answer, media, subscription
 from adapters._messenger import history, profile
 from adapters._messenger.send import request as requests
 from adapters._messenger.send import upload as uploads
 from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.errors import ERRORS
+from adapters._messenger.send.route import host, node
 from adapters.base import Identity
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
 from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Unsendable, Upload
+from adapters.subscription import Subscription
 from adapters.window import DAY, ReplyWindow
 
 ACCENT = Accent(
@@ -42,6 +44,22 @@ ACCENT = Accent(
 )
 WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
 _PROFILE = ("first_name", "last_name", "name", "profile_pic")
+_SUBSCRIBED = (
+    "messages",
+    "messaging_postbacks",
+    "messaging_optins",
+    "messaging_referrals",
+    "messaging_handovers",
+    "messaging_policy_enforcement",
+    "messaging_account_linking",
+    "message_deliveries",
+    "message_reads",
+    "message_echoes",
+    "message_edits",
+    "message_reactions",
+    "standby",
+)
+"""Not `response_feedback`, which puts thumbs under every message of the Page."""
 
 
 def request(outgoing: Outgoing, account: Account) -> Prepared:
@@ -94,3 +112,21 @@ def media_request(media_id: str, account: Account) -> Request:
 def media_result(status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError:
     """Where the media are, as somebody who asked all the same was told."""
     return media.link(status, headers, body, ERRORS)
+
+
+def subscribe_request(account: Account) -> Request:
+    """The request that lets the app of the token hear of the account's events."""
+    fields = _SUBSCRIBED
+    return subscription.subscribe(host(account, ACCENT), node(account, ACCENT), fields)
+
+
+def subscriptions_request(account: Account) -> Request:
+    """The request for the apps that hear of the account's events."""
+    return subscription.subscribed(host(account, ACCENT), node(account, ACCENT))
+
+
+def subscriptions_result(
+    status: int, headers: Mapping[str, str], body: bytes
+) -> tuple[Subscription, ...] | SendError:
+    """The apps that hear of them."""
+    return subscription.subscriptions(status, headers, body, ERRORS)

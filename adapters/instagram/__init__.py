@@ -21,6 +21,9 @@ from adapters.instagram.sending import (
     profile_result,
     request,
     result,
+    subscribe_request,
+    subscriptions_request,
+    subscriptions_result,
     upload,
 )
 
@@ -40,6 +43,9 @@ __all__ = [
     "profile_result",
     "request",
     "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
     "upload",
     "usage",
     "verify",

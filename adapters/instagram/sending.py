@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 
-from adapters._graph import answer, media
+from adapters._graph import answer, media, subscription
 from adapters._messenger import history, profile
 from adapters._messenger.send import request as requests
 from adapters._messenger.send import upload as uploads
 from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.errors import ERRORS
+from adapters._messenger.send.route import host, node
 from adapters.base import Identity
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
 from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Unsendable, Upload
+from adapters.subscription import Subscription
 from adapters.window import DAY, ReplyWindow
 
 ACCENT = Accent(
@@ -34,6 +36,21 @@ _PROFILE = (
     "is_business_follow_user",
     "is_verified_user",
 )
+_SUBSCRIBED = (
+    "messages",
+    "messaging_postbacks",
+    "messaging_optins",
+    "messaging_referral",
+    "messaging_handover",
+    "messaging_seen",
+    "message_reactions",
+    "message_edits",
+    "comments",
+    "live_comments",
+    "standby",
+)
+_THROUGH_A_PAGE = ("messaging_policy_enforcement",)
+"""A Page must be subscribed to something; what Instagram tells is chosen for the app as a whole."""
 
 
 def request(outgoing: Outgoing, account: Account) -> Prepared:
@@ -86,3 +103,21 @@ def media_request(media_id: str, account: Account) -> Request:
 def media_result(status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError:
     """Where the media are, as somebody who asked all the same was told."""
     return media.link(status, headers, body, ERRORS)
+
+
+def subscribe_request(account: Account) -> Request:
+    """The request that lets the app of the token hear of the account's events."""
+    fields = _SUBSCRIBED if account.login == "instagram" else _THROUGH_A_PAGE
+    return subscription.subscribe(host(account, ACCENT), node(account, ACCENT), fields)
+
+
+def subscriptions_request(account: Account) -> Request:
+    """The request for the apps that hear of the account's events."""
+    return subscription.subscribed(host(account, ACCENT), node(account, ACCENT))
+
+
+def subscriptions_result(
+    status: int, headers: Mapping[str, str], body: bytes
+) -> tuple[Subscription, ...] | SendError:
+    """The apps that hear of them."""
+    return subscription.subscriptions(status, headers, body, ERRORS)

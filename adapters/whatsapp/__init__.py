@@ -23,6 +23,9 @@ from adapters.whatsapp.sending import (
     profile_result,
     request,
     result,
+    subscribe_request,
+    subscriptions_request,
+    subscriptions_result,
     upload,
 )
 from adapters.whatsapp.usual import usual
@@ -42,6 +45,9 @@ __all__ = [
     "profile_result",
     "request",
     "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
     "upload",
     "usage",
     "verify",

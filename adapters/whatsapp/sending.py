@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from adapters._graph import answer, media
+from adapters._graph import answer, media, subscription
 from adapters._graph.edge import FACEBOOK, edge
 from adapters.base import Identity
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
 from adapters.sending import Account, MediaLink, Request, SendError, Sent, Unsendable
+from adapters.subscription import Subscription
 from adapters.whatsapp.send.errors import ERRORS
 from adapters.whatsapp.send.request import request
 from adapters.whatsapp.send.upload import upload
@@ -24,6 +25,9 @@ __all__ = [
     "profile_result",
     "request",
     "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
     "upload",
 ]
 
@@ -73,3 +77,26 @@ def media_request(media_id: str, account: Account) -> Request:
 def media_result(status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError:
     """Where the media are, for five minutes, and only with the account's token."""
     return media.link(status, headers, body, ERRORS)
+
+
+def subscribe_request(account: Account) -> Request:
+    """The request that lets the app of the token hear of the WABA's events. Raises Unsendable."""
+    return subscription.subscribe(FACEBOOK, _waba(account))
+
+
+def subscriptions_request(account: Account) -> Request:
+    """The request for the apps that hear of the WABA's events. Raises Unsendable."""
+    return subscription.subscribed(FACEBOOK, _waba(account))
+
+
+def subscriptions_result(
+    status: int, headers: Mapping[str, str], body: bytes
+) -> tuple[Subscription, ...] | SendError:
+    """The apps that hear of them."""
+    return subscription.subscriptions(status, headers, body, ERRORS)
+
+
+def _waba(account: Account) -> str:
+    if account.waba_id is None:
+        raise Unsendable("invalid", "account.waba_id", "is needed: apps are subscribed to the whole WABA")
+    return account.waba_id
