@@ -19,9 +19,12 @@ from gateway.recovery import Recovery
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
+from gateway.store.retention import Retention
 from gateway.store.sqlite import SqliteStore
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
+
+DAY_MS = 86_400_000
 
 
 class Gateway:
@@ -42,7 +45,7 @@ class Gateway:
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
-        self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
+        self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
         self._recovery = Recovery(self.store, self.dispatcher, clock)
         self._api = application(
             Services(
@@ -104,4 +107,15 @@ def open_store(settings: Settings) -> Store:
     """The store that `GATEWAY_STORE` names, not opened yet."""
     path = Path(settings.store.removeprefix("sqlite:///"))
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, Vault(settings.encryption_key))
+    return SqliteStore(path, Vault(*settings.encryption_key))
+
+
+def retention(settings: Settings) -> Retention:
+    """How long things are kept; what has no age of its own goes with its event."""
+    events = settings.retention_days
+    raw, attempts = settings.retention_raw_days, settings.retention_attempts_days
+    return Retention(
+        events_ms=events * DAY_MS,
+        raw_ms=(events if raw is None else raw) * DAY_MS,
+        attempts_ms=(events if attempts is None else attempts) * DAY_MS,
+    )

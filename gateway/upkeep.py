@@ -9,23 +9,23 @@ from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Admission
+from gateway.store.retention import Retention
 
 HELD_CHECK_SECONDS = 1.0
 """An edit or deletion is held for at most 5 s; it leaves within a second of that."""
 PRUNE_SECONDS = 60.0
 PRUNE_STEP = 200
 """Rows per step: a step must not hold up the commits of the hot path."""
-DAY_MS = 86_400_000
 
 
 class Upkeep:
     """Two loops beside the traffic. A store that does not answer makes them wait, not stop."""
 
-    def __init__(self, store: Store, deliverer: Deliverer, clock: Clock, retention_days: int) -> None:
+    def __init__(self, store: Store, deliverer: Deliverer, clock: Clock, retention: Retention) -> None:
         self._store = store
         self._deliverer = deliverer
         self._clock = clock
-        self._retention_ms = retention_days * DAY_MS
+        self._retention = retention
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -47,7 +47,7 @@ class Upkeep:
     async def prune(self) -> int:
         """Delete all that is older than the retention, step by step; how many rows went."""
         deleted = 0
-        while step := await self._store.prune(self._clock(), self._retention_ms, PRUNE_STEP):
+        while step := await self._store.prune(self._clock(), self._retention, PRUNE_STEP):
             deleted += step
             await asyncio.sleep(0)
         return deleted

@@ -32,7 +32,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     at_ms: int
     duration_ms: int
     error: str | None
-    """`dns connect tls timeout reset status redirect too_large blocked_address`; null: it was taken."""
+    """`dns connect tls timeout reset status redirect too_large blocked_address raw_expired`; null: taken."""
     status: int | None
     """The HTTP status that the receiver answered."""
     detail: str | None

@@ -42,6 +42,7 @@ from gateway.store.records import (
     StoredEvent,
 )
 from gateway.store.replay import Replay, ReplayPlan
+from gateway.store.retention import Retention
 from gateway.vault import WrongKey
 
 DEFAULT_CUSTOMER = "default"
@@ -72,6 +73,10 @@ class InvalidCursor(Exception):
 
 class Conflict(Exception):
     """The change contradicts what is stored (a page that another customer owns, a taken id)."""
+
+
+class RawExpired(Exception):
+    """The event is kept, the platform's own bytes of it are not any more."""
 
 
 class Store(Protocol):
@@ -249,7 +254,9 @@ class Store(Protocol):
 
     async def event(self, customer_id: str | None, event_id: str) -> StoredEvent | None: ...
 
-    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None: ...
+    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None:
+        """None: the customer has no such event, or it was made by the gateway. Raises RawExpired."""
+        ...
 
     async def deliveries(
         self, customer_id: str | None, which: DeliveryFilter, page: PageRequest
@@ -265,9 +272,10 @@ class Store(Protocol):
 
     # Keep
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` of what is older than the retention; how many were deleted.
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        """Delete in one step, over at most `limit` rows, what is too old; how many they were (0: nothing).
 
-        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7.
+        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7. While a
+        delivery is open, its event keeps its raw element, and the delivery its attempts.
         """
         ...

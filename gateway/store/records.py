@@ -150,7 +150,7 @@ class Attempt(Record, frozen=True, kw_only=True):
     at: int
     duration_ms: int
     error: str | None = None
-    """`dns connect tls timeout reset status redirect too_large blocked_address`, or None."""
+    """`dns connect tls timeout reset status redirect too_large blocked_address raw_expired`, or None."""
     status: int | None = None
     detail: str | None = None
     """One sentence on what went wrong."""

@@ -20,6 +20,7 @@ from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.replays import Replays
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
+from gateway.store.sqlite.sweeps import Sweeps
 from gateway.vault import Vault
 
 A = TypeVarTuple("A")
@@ -33,22 +34,24 @@ class Changes:
     def __init__(self, connection: sqlite3.Connection, vault: Vault, new_id: Callable[[], UUID]) -> None:
         self._connection = connection
         self._registry = Registry(connection)
+        self._sweeps = Sweeps(connection)
         lines = Lines(connection)
         self.queue = Queue(connection, self._registry, lines)
         self.admissions = Admissions(connection, self._registry, self.queue, new_id)
-        self.settlements = Settlements(connection, lines)
-        self.redeliveries = Redeliveries(connection, self._registry, lines)
+        self.settlements = Settlements(connection, lines, self._sweeps)
+        self.redeliveries = Redeliveries(connection, self._registry, lines, self._sweeps)
         self.replays = Replays(connection, self._registry, self.redeliveries)
         self.configurations = Configurations(connection, vault, self._registry)
         self.log = Log(connection)
         self.keyed = KeyedRequests(connection, vault)
         self.quarantine = Quarantine(connection)
-        self.pruning = Pruning(connection, lines)
+        self.pruning = Pruning(connection, lines, self._sweeps)
 
     def forget(self) -> None:
         """A transaction was undone: what was remembered of it never was."""
         self._registry.forget()
         self.admissions.forget()
+        self._sweeps.forget()
 
     def apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
         """Run a change that must find in the file what `accept` has held back."""

@@ -39,6 +39,7 @@ from gateway.store.records import (
     StoredEvent,
 )
 from gateway.store.replay import Replay, ReplayPlan
+from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
@@ -235,5 +236,5 @@ class SqliteStore:
     async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
         return await self._readers.run(list_quarantined, page)
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        return await self._apart(self._changes.pruning.prune, now, retention_ms, limit)
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        return await self._apart(self._changes.pruning.prune, now, retention, limit)
