@@ -20,11 +20,12 @@ from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
 from gateway.store.retention import Retention
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import Room, SqliteStore
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
 
 DAY_MS = 86_400_000
+MIB = 1 << 20
 
 
 class Gateway:
@@ -107,7 +108,8 @@ def open_store(settings: Settings) -> Store:
     """The store that `GATEWAY_STORE` names, not opened yet."""
     path = Path(settings.store.removeprefix("sqlite:///"))
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, Vault(*settings.encryption_key))
+    room = Room(settings.min_free_disk_mb * MIB)
+    return SqliteStore(path, Vault(*settings.encryption_key), room=room)
 
 
 def retention(settings: Settings) -> Retention:

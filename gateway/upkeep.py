@@ -13,13 +13,15 @@ from gateway.store.retention import Retention
 
 HELD_CHECK_SECONDS = 1.0
 """An edit or deletion is held for at most 5 s; it leaves within a second of that."""
+HEALTH_SECONDS = 5.0
+"""How soon a store that had no room takes events in again once there is some."""
 PRUNE_SECONDS = 60.0
 PRUNE_STEP = 200
 """Rows per step: a step must not hold up the commits of the hot path."""
 
 
 class Upkeep:
-    """Two loops beside the traffic. A store that does not answer makes them wait, not stop."""
+    """Three loops beside the traffic. A store that does not answer makes them wait, not stop."""
 
     def __init__(self, store: Store, deliverer: Deliverer, clock: Clock, retention: Retention) -> None:
         self._store = store
@@ -29,11 +31,12 @@ class Upkeep:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin both loops."""
-        self._tasks = [asyncio.create_task(self._release_loop()), asyncio.create_task(self._prune_loop())]
+        """Begin them."""
+        loops = (self._release_loop(), self._prune_loop(), self._health_loop())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
-        """End both loops between two steps."""
+        """End them between two steps."""
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -64,6 +67,11 @@ class Upkeep:
                 await self.release()
             except StoreUnavailable as error:
                 logger.warning(line("held events not released", error=error))
+
+    async def _health_loop(self) -> None:
+        while True:
+            await asyncio.sleep(HEALTH_SECONDS)
+            await self._store.health()
 
     async def _prune_loop(self) -> None:
         while True:

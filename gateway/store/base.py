@@ -13,6 +13,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.base import Quarantined
+from gateway.store.errors import Conflict as Conflict
+from gateway.store.errors import IntakeStopped as IntakeStopped
+from gateway.store.errors import InvalidCursor as InvalidCursor
+from gateway.store.errors import RawExpired as RawExpired
+from gateway.store.errors import StoreInUse as StoreInUse
+from gateway.store.errors import StoreUnavailable as StoreUnavailable
+from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -43,7 +50,6 @@ from gateway.store.records import (
 )
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
-from gateway.vault import WrongKey
 
 DEFAULT_CUSTOMER = "default"
 """The customer that a store makes when it is first opened."""
@@ -55,30 +61,6 @@ LEASE_MARGIN_MS = 5_000
 """What a lease lasts beyond the deadline of the exchange, so that its outcome can be recorded."""
 
 
-class StoreUnavailable(Exception):
-    """The store cannot take or give data now; the caller answers 503 or tries again later."""
-
-
-class StoreInUse(StoreUnavailable):
-    """Another process owns the store; the text says what to do."""
-
-
-class WrongEncryptionKey(StoreUnavailable, WrongKey):
-    """The secrets in the store were sealed under another `GATEWAY_ENCRYPTION_KEY`."""
-
-
-class InvalidCursor(Exception):
-    """The cursor was not made by this list."""
-
-
-class Conflict(Exception):
-    """The change contradicts what is stored (a page that another customer owns, a taken id)."""
-
-
-class RawExpired(Exception):
-    """The event is kept, the platform's own bytes of it are not any more."""
-
-
 class Store(Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
@@ -88,7 +70,13 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what was begun, release the files or connections."""
 
-    async def health(self) -> Health: ...
+    async def health(self) -> Health:
+        """Whether events are taken in, proved by a write; asked for every few seconds.
+
+        Where room runs short, `accept` and `quarantine` raise IntakeStopped, before a write has failed,
+        until a later call finds that there is room again. Everything else is still tried.
+        """
+        ...
 
     # Receive
 

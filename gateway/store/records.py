@@ -291,4 +291,6 @@ class Health(Record, frozen=True, kw_only=True):
 
     writable: bool
     detail: str = ""
+    reason: str | None = None
+    """Why not writable, in words that anybody may read."""
     facts: dict[str, Any] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from gateway.vault import Vault
 A = TypeVarTuple("A")
 T = TypeVar("T")
 _BEAT = "INSERT OR REPLACE INTO facts (name, value) VALUES ('heartbeat', ?)"
+_PROBE = "INSERT OR REPLACE INTO facts (name, value) VALUES ('heartbeat', zeroblob(262144))"
 
 
 class Changes:
@@ -68,6 +69,17 @@ class Changes:
     def beat(self, now: int) -> dict[str, Any]:
         """Write something small, to know that the file takes writes; facts for whoever asked."""
         self._connection.execute(_BEAT, (now,))
-        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
-        (size,) = self._connection.execute("PRAGMA page_size").fetchone()
-        return {"store": "sqlite", "version": version(self._connection), "bytes": pages * size}
+        pages, unused, size = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return {
+            "store": "sqlite",
+            "version": version(self._connection),
+            "bytes": pages * size,
+            "unused_bytes": unused * size,
+        }
+
+    def probe(self) -> None:
+        """Write something that needs room; the next beat gives it back."""
+        self._connection.execute(_PROBE)

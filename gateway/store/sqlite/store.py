@@ -4,12 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID, uuid4
 
 from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
-from gateway.store.base import StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreUnavailable
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -44,6 +44,7 @@ from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
+from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
@@ -67,6 +68,7 @@ class SqliteStore:
         vault: Vault,
         clock: Clock = system_clock,
         new_id: Callable[[], UUID] = uuid4,
+        room: Room = NO_FLOOR,
     ) -> None:
         """`new_id` makes the keys of contacts."""
         self._path = path
@@ -74,6 +76,7 @@ class SqliteStore:
         self._clock = clock
         self._new_id = new_id
         self._lock = FileLock(path)
+        self._disk = Disk(path, room)
 
     async def open(self) -> None:
         """Raises StoreInUse, WrongEncryptionKey, or StoreUnavailable for a file that cannot be used."""
@@ -86,6 +89,7 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        await asyncio.to_thread(self._disk.measure)
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
         with translated():
@@ -108,22 +112,33 @@ class SqliteStore:
         self._lock.release()
 
     async def health(self) -> Health:
+        facts: dict[str, Any] = await asyncio.to_thread(self._disk.measure)
         try:
-            facts = await self._apart(self._changes.beat, self._clock())
+            if self._disk.suspect:
+                await self._apart(self._changes.probe)
+                self._disk.proved()
+            facts |= await self._apart(self._changes.beat, self._clock())
+            self._disk.check()
         except StoreUnavailable as error:
-            return Health(writable=False, detail=str(error))
-        return Health(writable=True, facts=facts)
+            reason = self._disk.shortage or "the store does not answer"
+            return Health(writable=False, detail=str(error), reason=reason, facts=facts | self._stops())
+        return Health(writable=True, facts=facts | self._stops())
+
+    def _stops(self) -> dict[str, int]:
+        return {"intake_stops": self._disk.stops}
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
-        return await self._writer.run(self._changes.admissions.accept, arrivals)
+        self._disk.check()
+        return await self._write(self._changes.admissions.accept, arrivals)
 
     async def release_held(self, now: int) -> list[Admission]:
         return await self._apart(self._changes.admissions.release_held, now)
 
     async def emit(self, emission: Emission) -> None:
-        await self._writer.run(self._changes.admissions.emit, emission)
+        await self._write(self._changes.admissions.emit, emission)
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
+        self._disk.check()
         await self._apart(self._changes.quarantine.add, platform, received_at, items)
 
     async def backlog(self) -> list[Backlog]:
@@ -209,7 +224,14 @@ class SqliteStore:
         await self._apart(self._changes.keyed.end, request, answer)
 
     async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
-        return await self._writer.run(self._changes.apart, change, *arguments)
+        return await self._write(self._changes.apart, change, *arguments)
+
+    async def _write(self, change: Callable[[*A], T], *arguments: *A) -> T:
+        try:
+            return await self._writer.run(change, *arguments)
+        except IntakeStopped:
+            self._disk.failed()
+            raise
 
     async def events(
         self, customer_id: str | None, which: EventFilter, page: PageRequest

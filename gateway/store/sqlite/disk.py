@@ -1,0 +1,95 @@
+"""The room for the file: how much there is, and whether anything new may be taken in.
+
+SQLite survives a disk that fills up in the middle of a write. This is so that it does not come to that:
+what is stored must still be delivered, and the outcomes of that need a little room.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from gateway.log import line, logger
+from gateway.store.base import IntakeStopped
+
+MIB = 1 << 20
+_FAILED = "the disk is full or fails"
+
+
+def free_bytes(folder: Path) -> int:
+    """What may still be written to the file system of a folder. Raises OSError."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
+
+
+class Room(Struct, frozen=True):
+    """How much room there must be, and who knows how much there is."""
+
+    floor: int = 0
+    """Bytes: with less than that free, nothing new is taken in."""
+    free: Callable[[Path], int] = free_bytes
+
+
+NO_FLOOR = Room()
+
+
+class Disk:
+    """What it says changes when it is measured, when a write fails, and when one succeeds after that."""
+
+    def __init__(self, path: Path, room: Room) -> None:
+        self._path = path
+        self._wal = path.with_name(path.name + "-wal")
+        self._room = room
+        self._low: str | None = None
+        self.suspect = False
+        """A write has found it full or broken, and none has proved the contrary since."""
+        self.stops = 0
+        """How often the intake was stopped."""
+
+    @property
+    def shortage(self) -> str | None:
+        """Why nothing new is taken in, in words that anybody may read; None: it is."""
+        return _FAILED if self.suspect else self._low
+
+    def check(self) -> None:
+        """Cheap, for every request. Raises IntakeStopped."""
+        if self.shortage is not None:
+            raise IntakeStopped(self.shortage)
+
+    def failed(self) -> None:
+        """A write could not be done."""
+        self._change(suspect=True, low=self._low)
+
+    def proved(self) -> None:
+        """A write that needed room was done."""
+        self._change(suspect=False, low=self._low)
+
+    def measure(self) -> dict[str, int]:
+        """Look how much is free, and decide by that; the figures."""
+        try:
+            free, wal = self._room.free(self._path.parent), self._wal_bytes()
+        except OSError:
+            self.failed()
+            return {}
+        self._change(suspect=self.suspect, low=self._too_low(free))
+        return {"free_disk_bytes": free, "wal_bytes": wal}
+
+    def _too_low(self, free: int) -> str | None:
+        floor = self._room.floor
+        if free >= floor:
+            return None
+        return f"{free // MIB} MiB of disk space are free, {floor // MIB} MiB must be"
+
+    def _wal_bytes(self) -> int:
+        return self._wal.stat().st_size if self._wal.exists() else 0
+
+    def _change(self, *, suspect: bool, low: str | None) -> None:
+        """Take on a state; the log has one line when the intake stops and one when it goes on."""
+        before = self.shortage
+        self.suspect, self._low = suspect, low
+        if before is None and self.shortage is not None:
+            self.stops += 1
+            logger.error(line("nothing new is taken in", reason=self.shortage))
+        elif before is not None and self.shortage is None:
+            logger.warning(line("events are taken in again"))
