@@ -36,7 +36,8 @@ async def get_readiness(call: Call[None]) -> Response:
     health = await call.services.store.health()
     if health.writable:
         return answer(Readiness(status="ready", facts=health.facts))
-    logger.warning(line("not ready", detail=health.detail))
+    if health.detail != health.reason:
+        logger.warning(line("not ready", detail=health.detail))
     return answer(Readiness(status="unavailable", reason=health.reason, facts=health.facts), 503)
 
 

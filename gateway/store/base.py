@@ -267,3 +267,11 @@ class Store(Protocol):
         delivery is open, its event keeps its raw element, and the delivery its attempts.
         """
         ...
+
+    async def reseal(self) -> int:
+        """Seal all secrets anew under the first encryption key; how many values that were.
+
+        All or nothing, or so that a call that died is carried on by the next: what is sealed under any
+        of the keys opens at any moment. Raises WrongEncryptionKey where no key opens a value.
+        """
+        ...

@@ -18,6 +18,7 @@ from gateway.store.sqlite.queue import Queue
 from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.replays import Replays
+from gateway.store.sqlite.resealing import Resealing
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
 from gateway.store.sqlite.sweeps import Sweeps
@@ -45,6 +46,7 @@ class Changes:
         self.configurations = Configurations(connection, vault, self._registry)
         self.log = Log(connection)
         self.keyed = KeyedRequests(connection, vault)
+        self.resealing = Resealing(connection, vault)
         self.quarantine = Quarantine(connection)
         self.pruning = Pruning(connection, lines, self._sweeps)
 

@@ -15,6 +15,7 @@ from gateway.store.base import IntakeStopped
 
 MIB = 1 << 20
 _FAILED = "the disk is full or fails"
+_UNMEASURED = "the free disk space cannot be measured"
 
 
 def free_bytes(folder: Path) -> int:
@@ -57,9 +58,9 @@ class Disk:
         if self.shortage is not None:
             raise IntakeStopped(self.shortage)
 
-    def failed(self) -> None:
+    def failed(self, cause: Exception) -> None:
         """A write could not be done."""
-        self._change(suspect=True, low=self._low)
+        self._change(suspect=True, low=self._low, cause=cause)
 
     def proved(self) -> None:
         """A write that needed room was done."""
@@ -69,8 +70,8 @@ class Disk:
         """Look how much is free, and decide by that; the figures."""
         try:
             free, wal = self._room.free(self._path.parent), self._wal_bytes()
-        except OSError:
-            self.failed()
+        except OSError as error:
+            self._change(suspect=self.suspect, low=_UNMEASURED, cause=error)
             return {}
         self._change(suspect=self.suspect, low=self._too_low(free))
         return {"free_disk_bytes": free, "wal_bytes": wal}
@@ -84,12 +85,12 @@ class Disk:
     def _wal_bytes(self) -> int:
         return self._wal.stat().st_size if self._wal.exists() else 0
 
-    def _change(self, *, suspect: bool, low: str | None) -> None:
+    def _change(self, *, suspect: bool, low: str | None, cause: Exception | None = None) -> None:
         """Take on a state; the log has one line when the intake stops and one when it goes on."""
         before = self.shortage
         self.suspect, self._low = suspect, low
         if before is None and self.shortage is not None:
             self.stops += 1
-            logger.error(line("nothing new is taken in", reason=self.shortage))
+            logger.error(line("nothing new is taken in", reason=self.shortage, cause=cause))
         elif before is not None and self.shortage is None:
             logger.warning(line("events are taken in again"))

@@ -120,8 +120,13 @@ class SqliteStore:
             facts |= await self._apart(self._changes.beat, self._clock())
             self._disk.check()
         except StoreUnavailable as error:
-            reason = self._disk.shortage or "the store does not answer"
-            return Health(writable=False, detail=str(error), reason=reason, facts=facts | self._stops())
+            shortage = self._disk.shortage
+            return Health(
+                writable=False,
+                detail=shortage or str(error),
+                reason=shortage or "the store does not answer",
+                facts=facts | self._stops(),
+            )
         return Health(writable=True, facts=facts | self._stops())
 
     def _stops(self) -> dict[str, int]:
@@ -229,8 +234,8 @@ class SqliteStore:
     async def _write(self, change: Callable[[*A], T], *arguments: *A) -> T:
         try:
             return await self._writer.run(change, *arguments)
-        except IntakeStopped:
-            self._disk.failed()
+        except IntakeStopped as error:
+            self._disk.failed(error)
             raise
 
     async def events(
@@ -260,3 +265,6 @@ class SqliteStore:
 
     async def prune(self, now: int, retention: Retention, limit: int) -> int:
         return await self._apart(self._changes.pruning.prune, now, retention, limit)
+
+    async def reseal(self) -> int:
+        return await self._apart(self._changes.resealing.reseal)
