@@ -16,6 +16,11 @@ from gateway.cli.client import Refused, connect
 from gateway.settings import BadSetting, Settings
 from gateway.store.base import StoreUnavailable
 
+ROTATED = (
+    "Leave only the first key in GATEWAY_ENCRYPTION_KEY: nothing in the store needs the old one any more. "
+    "Backups from before this do."
+)
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `gateway keys` takes."""
@@ -80,10 +85,7 @@ async def rotate(config: Settings) -> dict[str, Any]:
         resealed = await store.reseal()
     finally:
         await store.close()
-    advice = (
-        "Leave only the first key in GATEWAY_ENCRYPTION_KEY. Older backups of the store need the old one."
-    )
-    return {"resealed": resealed, "next": advice}
+    return {"resealed": resealed, "next": ROTATED}
 
 
 async def _ask(parsed: argparse.Namespace) -> Any:

@@ -60,8 +60,8 @@ def check_key(connection: sqlite3.Connection, vault: Vault) -> None:
         vault.open(row[0], CHECK_CONTEXT)
     except WrongKey as error:
         raise WrongEncryptionKey(
-            "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one, or "
-            "with `new,old` to go over to a new one"
+            "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one, "
+            "or with `new,old` to go over to a new one"
         ) from error
 
 

@@ -41,9 +41,8 @@ class KeyedRequests:
 
     def _opened(self, request: KeyedRequest, sealed: bytes) -> KeyedAnswer:
         try:
-            return msgspec.json.decode(
-                self._vault.open(sealed, answer_context(request.key)), type=KeyedAnswer
-            )
+            answer = self._vault.open(sealed, answer_context(request.key))
+            return msgspec.json.decode(answer, type=KeyedAnswer)
         except WrongKey as error:
             raise WrongEncryptionKey(f"an answer under an Idempotency-Key: {error}") from error
 

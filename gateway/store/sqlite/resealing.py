@@ -60,5 +60,5 @@ class Resealing:
             return self._vault.resealed(sealed, context)
         except WrongKey as error:
             raise WrongEncryptionKey(
-                f"{context}: {error}; GATEWAY_ENCRYPTION_KEY must list every key that something is sealed under"
+                f"{context}: {error}; is every key that secrets were stored with in GATEWAY_ENCRYPTION_KEY?"
             ) from error
