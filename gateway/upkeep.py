@@ -16,8 +16,10 @@ HELD_CHECK_SECONDS = 1.0
 HEALTH_SECONDS = 5.0
 """How soon a store that had no room takes events in again once there is some."""
 PRUNE_SECONDS = 60.0
-PRUNE_STEP = 200
+PRUNE_STEP = 100
 """Rows per step: a step must not hold up the commits of the hot path."""
+PRUNE_REST = 2
+"""After each step comes a rest so many times as long, which belongs to the hot path."""
 
 
 class Upkeep:
@@ -49,10 +51,12 @@ class Upkeep:
 
     async def prune(self) -> int:
         """Delete all that is older than the retention, step by step; how many rows went."""
-        deleted = 0
+        deleted, loop = 0, asyncio.get_running_loop()
+        begun = loop.time()
         while step := await self._store.prune(self._clock(), self._retention, PRUNE_STEP):
             deleted += step
-            await asyncio.sleep(0)
+            await asyncio.sleep(PRUNE_REST * (loop.time() - begun))
+            begun = loop.time()
         return deleted
 
     def _hand_over(self, admissions: Sequence[Admission]) -> None:
