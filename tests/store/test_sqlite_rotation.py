@@ -1,5 +1,6 @@
 """Key rotation: nothing is lost, nothing stays under the old key, and a crash in the midst costs nothing."""
 
+import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -134,3 +135,17 @@ async def test_kill_9_in_the_midst_leaves_a_store_that_opens(path: Path, keys: t
         await store.reseal()
     async with opened(path, NEW_KEY) as store:
         await assert_whole(store)
+
+
+async def test_neither_a_key_nor_a_secret_shows_on_the_way(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with opened(path, NEW_KEY, KEY) as store:
+        await store.reseal()
+    with pytest.raises(WrongEncryptionKey) as refusal:
+        async with opened(path, KEY):
+            pass
+    shown = f"{caplog.text} {refusal.value!r} {refusal.value.__cause__!r}"
+    secrets = [NEW_KEY.decode(), KEY.decode(), "EAAtoken", "whsec_", "whsk_", "open-sesame", "shown-once"]
+    assert not [one for one in secrets if one in shown]
