@@ -5,7 +5,7 @@ what is stored must still be delivered, and the outcomes of that need a little r
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -36,7 +36,10 @@ NO_FLOOR = Room()
 
 
 class Disk:
-    """What it says changes when it is measured, when a write fails, and when one succeeds after that."""
+    """What it says changes when it was measured, when a write fails, and when one succeeds after that.
+
+    All but `measure` belongs to the event loop.
+    """
 
     def __init__(self, path: Path, room: Room) -> None:
         self._path = path
@@ -67,14 +70,16 @@ class Disk:
         self._change(suspect=False, low=self._low)
 
     def measure(self) -> dict[str, int]:
-        """Look how much is free, and decide by that; the figures."""
+        """How much is free, and how long the log is; nothing if that cannot be told. For any thread."""
         try:
-            free, wal = self._room.free(self._path.parent), self._wal_bytes()
-        except OSError as error:
-            self._change(suspect=self.suspect, low=_UNMEASURED, cause=error)
+            return {"free_disk_bytes": self._room.free(self._path.parent), "wal_bytes": self._wal_bytes()}
+        except OSError:
             return {}
-        self._change(suspect=self.suspect, low=self._too_low(free))
-        return {"free_disk_bytes": free, "wal_bytes": wal}
+
+    def judge(self, figures: Mapping[str, int]) -> None:
+        """Decide by what was measured."""
+        free = figures.get("free_disk_bytes")
+        self._change(suspect=self.suspect, low=_UNMEASURED if free is None else self._too_low(free))
 
     def _too_low(self, free: int) -> str | None:
         floor = self._room.floor

@@ -89,7 +89,7 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
-        await asyncio.to_thread(self._disk.measure)
+        await self._look_at_disk()
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
         with translated():
@@ -112,7 +112,7 @@ class SqliteStore:
         self._lock.release()
 
     async def health(self) -> Health:
-        facts: dict[str, Any] = await asyncio.to_thread(self._disk.measure)
+        facts: dict[str, Any] = await self._look_at_disk()
         try:
             if self._disk.suspect:
                 await self._apart(self._changes.probe)
@@ -128,6 +128,11 @@ class SqliteStore:
                 facts=facts | self._stops(),
             )
         return Health(writable=True, facts=facts | self._stops())
+
+    async def _look_at_disk(self) -> dict[str, int]:
+        figures = await asyncio.to_thread(self._disk.measure)
+        self._disk.judge(figures)
+        return figures
 
     def _stops(self) -> dict[str, int]:
         return {"intake_stops": self._disk.stops}
