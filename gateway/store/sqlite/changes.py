@@ -17,8 +17,10 @@ from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
 from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
+from gateway.store.sqlite.renormalisations import Renormalisations
 from gateway.store.sqlite.replays import Replays
 from gateway.store.sqlite.resealing import Resealing
+from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
 from gateway.store.sqlite.sweeps import Sweeps
@@ -48,6 +50,9 @@ class Changes:
         self.keyed = KeyedRequests(connection, vault)
         self.resealing = Resealing(connection, vault)
         self.quarantine = Quarantine(connection)
+        parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
+        revisions = Revisions(connection, self._registry, *parts)
+        self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
         self.pruning = Pruning(connection, lines, self._sweeps)
 
     def forget(self) -> None:

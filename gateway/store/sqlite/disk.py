@@ -4,14 +4,17 @@ SQLite survives a disk that fills up in the middle of a write. This is so that i
 what is stored must still be delivered, and the outcomes of that need a little room.
 """
 
+import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from gateway.log import line, logger
-from gateway.store.base import IntakeStopped
+from gateway.store.base import IntakeStopped, StoreUnavailable
+from gateway.store.records import Health
 
 MIB = 1 << 20
 _FAILED = "the disk is full or fails"
@@ -38,7 +41,7 @@ NO_FLOOR = Room()
 class Disk:
     """What it says changes when it was measured, when a write fails, and when one succeeds after that.
 
-    All but `measure` belongs to the event loop.
+    Belongs to the event loop.
     """
 
     def __init__(self, path: Path, room: Room) -> None:
@@ -69,17 +72,28 @@ class Disk:
         """A write that needed room was done."""
         self._change(suspect=False, low=self._low)
 
-    def measure(self) -> dict[str, int]:
-        """How much is free, and how long the log is; nothing if that cannot be told. For any thread."""
+    def health(self, facts: dict[str, Any], error: StoreUnavailable | None = None) -> Health:
+        """What the store says of itself; `error` is why it takes nothing in."""
+        facts = {**facts, "intake_stops": self.stops}
+        if error is None:
+            return Health(writable=True, facts=facts)
+        shortage = self.shortage
+        reason = shortage or "the store does not answer"
+        return Health(writable=False, detail=shortage or str(error), reason=reason, facts=facts)
+
+    async def look(self) -> dict[str, int]:
+        """Measure, in a thread, and decide by that: how much is free, and how long the log is."""
+        figures = await asyncio.to_thread(self._measure)
+        free = figures.get("free_disk_bytes")
+        self._change(suspect=self.suspect, low=_UNMEASURED if free is None else self._too_low(free))
+        return figures
+
+    def _measure(self) -> dict[str, int]:
+        """Nothing if it cannot be told."""
         try:
             return {"free_disk_bytes": self._room.free(self._path.parent), "wal_bytes": self._wal_bytes()}
         except OSError:
             return {}
-
-    def judge(self, figures: Mapping[str, int]) -> None:
-        """Decide by what was measured."""
-        free = figures.get("free_disk_bytes")
-        self._change(suspect=self.suspect, low=_UNMEASURED if free is None else self._too_low(free))
 
     def _too_low(self, free: int) -> str | None:
         floor = self._room.floor

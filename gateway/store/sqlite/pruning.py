@@ -33,6 +33,10 @@ _KEYED = (
     "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
 )
 _REPLAYS = "DELETE FROM replays WHERE key IN (SELECT key FROM replays WHERE finished_at < ? LIMIT ?)"
+_RENORMALISATIONS = (
+    "DELETE FROM renormalisations WHERE key IN"
+    " (SELECT key FROM renormalisations WHERE finished_at < ? LIMIT ?)"
+)
 
 
 class Pruning:
@@ -57,6 +61,7 @@ class Pruning:
             or self._execute(_QUARANTINE, (first_key(max(now - retention.raw_ms, 0)), limit)).rowcount
             or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
             or self._execute(_REPLAYS, (now - retention.events_ms, limit)).rowcount
+            or self._execute(_RENORMALISATIONS, (now - retention.events_ms, limit)).rowcount
         )
 
     def _events(self, expired: int, limit: int) -> int:
