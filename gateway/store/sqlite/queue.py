@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gateway.store.identifiers import delivery_id
-from gateway.store.records import Backlog, Job, Route
+from gateway.store.records import Job, Route
 from gateway.store.sqlite.bulk import Inserts, Row
 from gateway.store.sqlite.events import Written
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Line, Lines
@@ -110,14 +110,6 @@ class Queue:
         ]
         self._connection.executemany(_LEASE, [(now + lease_ms, *job.place) for job in jobs])
         return jobs, self._first_due(endpoint.key)
-
-    def backlog(self) -> list[Backlog]:
-        """The endpoints that have something to claim, and from when on."""
-        return [
-            Backlog(endpoint_id=endpoint.id, due_at=due_at)
-            for endpoint in self._registry.endpoints().values()
-            if (due_at := self._first_due(endpoint.key)) is not None
-        ]
 
     def _due_jobs(self, endpoint: EndpointKey, stage: int, now: int, limit: int) -> list[Job]:
         if limit <= 0:

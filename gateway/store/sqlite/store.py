@@ -43,7 +43,7 @@ from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
-from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
+from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.quarantine import list_quarantined
@@ -126,7 +126,7 @@ class SqliteStore:
         await self._apart(self._changes.quarantine.add, platform, received_at, items)
 
     async def backlog(self) -> list[Backlog]:
-        return await self._apart(self._changes.queue.backlog)
+        return await self._readers.run(read_backlog)
 
     async def claim(
         self, endpoint_id: str, now: int, lease_ms: int, first: int, retries: int
