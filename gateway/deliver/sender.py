@@ -28,7 +28,9 @@ _TURN_S = 0.002
 """How long libcurl may go on in one turn of the event loop; each TLS handshake takes half a millisecond."""
 _TIMEOUT = (pycurl.SOCKET_TIMEOUT, 0)
 """In place of a socket: begin what is new, end what is late."""
-_POOLED_CONNECTIONS = 256
+_POOLED_CONNECTIONS = 4_096
+"""Those in use count as well: were it less than may be under way, receivers that hang would cost all others
+their open connections."""
 _IDLE_HANDLES = 256
 
 

@@ -25,7 +25,7 @@ _DEAD = f"SELECT count(*) FROM ({_FINISHED}) WHERE state = 'dead' AND finished_a
 _OPEN = "SELECT count(*), coalesce(sum(tried > 0), 0) FROM open_deliveries WHERE endpoint = ?"
 _OLDEST_DUE = f"SELECT min(due_at) FROM open_deliveries WHERE endpoint = ? AND stage IN ({UNTRIED}, {TRIED})"
 # A question per endpoint and stage, answered from the index: a million deliveries may wait.
-_BACKLOG = f"""
+BACKLOG = f"""
     SELECT id, min(due_at) FROM (
         SELECT e.id, (
             SELECT min(d.due_at) FROM open_deliveries d WHERE d.endpoint = e.key AND d.stage = s.stage
@@ -38,7 +38,7 @@ _BACKLOG = f"""
 
 def read_backlog(connection: sqlite3.Connection) -> list[Backlog]:
     """The endpoints that have something to claim, and from when on."""
-    return [Backlog(endpoint_id=name, due_at=due_at) for name, due_at in connection.execute(_BACKLOG)]
+    return [Backlog(endpoint_id=name, due_at=due_at) for name, due_at in connection.execute(BACKLOG)]
 
 
 def read_endpoint_stats(connection: sqlite3.Connection, endpoint_id: str, since: int) -> EndpointStats:
