@@ -80,6 +80,8 @@ class Tenants:
             customer_id=f"cus_{self._tenant(page)}",
             platform=platform,
             page_id=page_id,
+            # Known beforehand: what a page costs once is not measured here.
+            waba_id=f"9{page_id[1:]}" if platform == "whatsapp" else None,
             created_at=0,
         )
 

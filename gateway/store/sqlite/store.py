@@ -40,7 +40,8 @@ from gateway.store.records import (
 )
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.sqlite.changes import Changes
-from gateway.store.sqlite.configuration import check_key, read_configuration
+from gateway.store.sqlite.configuration import check_key
+from gateway.store.sqlite.configuration_reads import ConfigurationReads
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
@@ -73,6 +74,7 @@ class SqliteStore:
         self._clock = clock
         self._new_id = new_id
         self._lock = FileLock(path)
+        self._configuration = ConfigurationReads(vault)
 
     async def open(self) -> None:
         """Raises StoreInUse, WrongEncryptionKey, or StoreUnavailable for a file that cannot be used."""
@@ -173,7 +175,7 @@ class SqliteStore:
         return await self._readers.run(read_log, endpoint, after, limit)
 
     async def configuration(self) -> Configuration:
-        return await self._readers.run(read_configuration, self._vault)
+        return await self._readers.run(self._configuration.read)
 
     async def put_customer(self, customer: Customer) -> None:
         await self._apart(self._changes.configurations.put_customer, customer)
