@@ -18,6 +18,7 @@ import pycurl
 from gateway.deliver import failure
 from gateway.deliver.exchange import Failure
 from gateway.deliver.handle import Handle
+from gateway.deliver.proxy import Tunnels
 from gateway.deliver.sockets import Sockets
 from gateway.deliver.transfer import Transfer
 from gateway.log import line, logger
@@ -37,8 +38,9 @@ _IDLE_HANDLES = 256
 class Sender:
     """Carries out transfers whose addresses are vetted. Belongs to one event loop."""
 
-    def __init__(self, certificates: str) -> None:
+    def __init__(self, certificates: str, tunnels: Tunnels | None = None) -> None:
         self._certificates = certificates
+        self._tunnels = tunnels
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Transfer] = deque()
         self._busy: dict[pycurl.Curl, Handle] = {}
@@ -105,7 +107,7 @@ class Sender:
         if remaining_ms <= 0:
             self._fail(transfer, failure.TOO_LATE)
             return
-        handle = self._idle.pop() if self._idle else Handle(self._certificates, self._sockets.opened)
+        handle = self._idle.pop() if self._idle else self._new_handle()
         try:
             handle.prepare(transfer, remaining_ms)
             self._multi.add_handle(handle.curl)
@@ -115,6 +117,9 @@ class Sender:
             self._fail(transfer, failure.BROKEN)
         else:
             self._busy[handle.curl] = handle
+
+    def _new_handle(self) -> Handle:
+        return Handle(self._certificates, self._sockets.opened, self._tunnels)
 
     def _collect(self) -> None:
         more = 1

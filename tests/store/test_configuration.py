@@ -134,7 +134,7 @@ async def test_records_with_secrets_do_not_show_them(store: Store) -> None:
 async def test_what_did_not_change_is_the_same_object_at_the_next_reading(store: Store) -> None:
     await store.put_endpoint(endpoint("ep_2"))
     before = {one.id: one for one in (await store.configuration()).endpoints}
-    await store.put_endpoint(endpoint("ep_2", url="https://new.example/"))
+    await store.put_endpoint(replace(endpoint("ep_2"), url="https://new.example/"))
     after = {one.id: one for one in (await store.configuration()).endpoints}
     assert after["ep_1"] is before["ep_1"]
     assert after["ep_2"].url == "https://new.example/" and before["ep_2"].url != after["ep_2"].url
