@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """The sizes of a run; the defaults take up to six minutes."""
+    """The sizes of a run; the defaults take up to seven minutes."""
 
     warm_up_seconds: float = 3
     rounds: int = 3

@@ -13,7 +13,7 @@ HOMES = {
     "starlette": ("gateway/inbound/", "gateway/api/", "gateway/cli/receiver.py", "gateway/app.py"),
     "uvicorn": ("gateway/cli/",),
     "uvloop": ("gateway/cli/",),
-    "httpx": ("gateway/cli/",),
+    "httpx": ("gateway/cli/", "gateway/graph.py"),
     "pycurl": ("gateway/deliver/",),
     "certifi": ("gateway/deliver/",),
     "cryptography": ("gateway/vault.py", "gateway/deliver/"),
