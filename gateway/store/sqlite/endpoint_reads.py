@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 
 from gateway.store.records import Backlog, EndpointStats
-from gateway.store.sqlite.lines import TRIED, UNTRIED
+from gateway.store.sqlite.lines import LEASED, TRIED, UNTRIED
 
 NEWEST = 10_000
 """So many finished deliveries are looked at, and so many open ones: a busy day has millions."""
@@ -28,16 +28,19 @@ _OLDEST_DUE = f"SELECT min(due_at) FROM open_deliveries WHERE endpoint = ? AND s
 BACKLOG = f"""
     SELECT id, min(due_at) FROM (
         SELECT e.id, (
-            SELECT min(d.due_at) FROM open_deliveries d WHERE d.endpoint = e.key AND d.stage = s.stage
+            SELECT min(d.due_at) FROM open_deliveries d WHERE d.endpoint = e.key AND d.stage = s.column1
         ) AS due_at
-        FROM endpoints e CROSS JOIN (SELECT {UNTRIED} AS stage UNION ALL SELECT {TRIED}) s
+        FROM endpoints e CROSS JOIN (VALUES ({UNTRIED}), ({TRIED}), ({LEASED})) s
         WHERE e.record IS NOT NULL
     ) WHERE due_at IS NOT NULL GROUP BY id
 """
 
 
 def read_backlog(connection: sqlite3.Connection) -> list[Backlog]:
-    """The endpoints that have something to claim, and from when on."""
+    """The endpoints that have something to claim, and from when on.
+
+    What is leased counts with the end of its lease: whoever had it may have lost it.
+    """
     return [Backlog(endpoint_id=name, due_at=due_at) for name, due_at in connection.execute(BACKLOG)]
 
 
