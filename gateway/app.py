@@ -40,7 +40,7 @@ class Gateway:
         self.store = open_store(settings)
         self.directory = Directory(self.store)
         self.refusals = Refusals()
-        self._transport = Transport(settings.allow_networks)
+        self._transport = Transport(settings.allow_networks, proxy=settings.egress_proxy)
         terms = Terms(schedule=settings.retry_schedule, operator_url=settings.operator_url)
         self.dispatcher = Dispatcher(self.store, self._transport, self.directory, terms, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
@@ -61,6 +61,7 @@ class Gateway:
                     refusals=self.refusals.counts,
                     attempts=self.dispatcher.attempts,
                     open_circuits=self.dispatcher.open_circuits,
+                    tunnels=self._transport.tunnels,
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,

@@ -8,6 +8,8 @@ import binascii
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
+from gateway.deliver.proxy import Proxy, parse_proxy
+
 Network = IPv4Network | IPv6Network
 
 
@@ -112,6 +114,10 @@ def http_url(value: str) -> str:
 
 def optional_url(value: str) -> str | None:
     return http_url(value) if value else None
+
+
+def optional_proxy(value: str) -> Proxy | None:
+    return parse_proxy(value) if value else None
 
 
 def level(value: str) -> str:

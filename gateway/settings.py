@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from gateway import setting_values as values
+from gateway.deliver.proxy import Proxy
 from gateway.setting_values import Network as Network
 
 PREFIX = "GATEWAY_"
@@ -46,6 +47,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     min_free_disk_mb: int
     retry_schedule: tuple[int, ...]
     operator_url: str | None
+    egress_proxy: Proxy | None
     log_level: str
 
     def __repr__(self) -> str:
@@ -125,6 +127,12 @@ SETTINGS = (
         "seconds to wait after each failed attempt",
     ),
     Setting("operator_url", values.optional_url, "", "where operational events go too"),
+    Setting(
+        "egress_proxy",
+        values.optional_proxy,
+        "",
+        "`http://[user:password@]host:port`: deliveries go through tunnels of this proxy",
+    ),
     Setting("log_level", values.level, "info", "debug, info, warning or error"),
 )
 

@@ -115,3 +115,12 @@ def test_every_setting_has_a_field_and_a_sentence() -> None:
     settings = load(GOOD, NO_FILE)
     assert [setting.name for setting in SETTINGS] == list(settings.__struct_fields__)
     assert all(setting.help for setting in SETTINGS)
+
+
+def test_the_password_of_the_egress_proxy_is_not_shown() -> None:
+    good = load(GOOD | {"GATEWAY_EGRESS_PROXY": "http://us:hush@out:3128"}, NO_FILE)
+    assert good.egress_proxy is not None and good.egress_proxy.password == "hush"
+    assert "hush" not in repr(good)
+    with pytest.raises(BadSetting, match="GATEWAY_EGRESS_PROXY is not http://host:port") as refusal:
+        load(GOOD | {"GATEWAY_EGRESS_PROXY": "https://us:hush@out:3128"}, NO_FILE)
+    assert "hush" not in str(refusal.value)

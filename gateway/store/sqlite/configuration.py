@@ -1,7 +1,5 @@
 """Customers, keys, apps, accounts and endpoints."""
 
-# ruff: noqa: S608 (only constants of this package are written into SQL)
-
 import sqlite3
 from typing import TypeVar
 
@@ -13,7 +11,6 @@ from gateway.store.records import (
     Account,
     ApiKey,
     App,
-    Configuration,
     Customer,
     Endpoint,
     Record,
@@ -63,27 +60,6 @@ def check_key(connection: sqlite3.Connection, vault: Vault) -> None:
             "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one, "
             "or with `new,old` to go over to a new one"
         ) from error
-
-
-def read_configuration(connection: sqlite3.Connection, vault: Vault) -> Configuration:
-    """Everything, secrets opened."""
-    return Configuration(
-        customers=_plain(connection, "customers", Customer),
-        keys=_plain(connection, "api_keys", ApiKey),
-        apps=_sealed(connection, vault, "apps", App),
-        accounts=_sealed(connection, vault, "accounts", Account),
-        endpoints=_sealed(connection, vault, "endpoints", Endpoint),
-    )
-
-
-def _plain(connection: sqlite3.Connection, table: str, kind: type[R]) -> tuple[R, ...]:
-    rows = connection.execute(f"SELECT record FROM {table} ORDER BY id")
-    return tuple(msgspec.json.decode(record, type=kind) for (record,) in rows)
-
-
-def _sealed(connection: sqlite3.Connection, vault: Vault, table: str, kind: type[S]) -> tuple[S, ...]:
-    query = f"SELECT record, sealed FROM {table} WHERE record IS NOT NULL ORDER BY id"
-    return tuple(unseal(vault, table, parts, kind) for parts in connection.execute(query))
 
 
 class Configurations:

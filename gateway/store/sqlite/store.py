@@ -42,12 +42,13 @@ from gateway.store.renormalisation import ElementPage, Renormalisation, Renormal
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
-from gateway.store.sqlite.configuration import check_key, read_configuration
+from gateway.store.sqlite.configuration import check_key
+from gateway.store.sqlite.configuration_reads import ConfigurationReads
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
 from gateway.store.sqlite.element_reads import count_elements, read_elements
-from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
+from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.quarantine import list_quarantined
@@ -84,6 +85,7 @@ class SqliteStore:
         self._new_id = new_id
         self._lock = FileLock(path)
         self._disk = Disk(path, room)
+        self._configuration = ConfigurationReads(vault)
 
     async def open(self) -> None:
         """Raises StoreInUse, WrongEncryptionKey, or StoreUnavailable for a file that cannot be used."""
@@ -145,7 +147,7 @@ class SqliteStore:
         await self._apart(self._changes.quarantine.add, platform, received_at, items)
 
     async def backlog(self) -> list[Backlog]:
-        return await self._apart(self._changes.queue.backlog)
+        return await self._readers.run(read_backlog)
 
     async def claim(
         self, endpoint_id: str, now: int, lease_ms: int, first: int, retries: int
@@ -220,7 +222,7 @@ class SqliteStore:
         return await self._readers.run(read_log, endpoint, after, limit)
 
     async def configuration(self) -> Configuration:
-        return await self._readers.run(read_configuration, self._vault)
+        return await self._readers.run(self._configuration.read)
 
     async def put_customer(self, customer: Customer) -> None:
         await self._apart(self._changes.configurations.put_customer, customer)
