@@ -44,7 +44,7 @@ class Chance:
         return f"aWdfZAG1faXRlbToxOklHTWVzc2FnZA{self.text(90)}ZD"
 
     def wamid(self, peer: str, *, outbound: bool) -> str:
-        """A message id of WhatsApp: base64 over the peer, a direction and a token, as field reports read it."""
+        """A message id of WhatsApp: base64 over peer, direction and token, as people have found it to be."""
         token = self._pick("0123456789ABCDEF", _TOKEN_OF_A_WAMID).encode()
         direction = b"\x11" if outbound else b"\x12"
         record = (

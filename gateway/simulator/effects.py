@@ -20,6 +20,8 @@ def record(meta: Meta, scene: Scene, element: Element) -> None:
     _item(thread, scene, body)
     if optin := body.get("optin"):
         _consent(scene, str(optin.get("notification_messages_status", "")))
+        _reference(meta, scene, optin)
+    _referral(meta, scene, body.get("referral") or body.get("message", {}).get("referral") or {})
     if "value" in body:
         _comment(meta, scene, body["value"])
 
@@ -34,7 +36,9 @@ def _item(thread: Thread, scene: Scene, body: dict[str, Any]) -> None:
     elif edited := body.get("message_edit"):
         _rewrite(thread, edited["mid"], edited.get("text", ""))
     elif reaction := body.get("reaction"):
-        _react(thread, scene, reaction["mid"], reaction.get("emoji") if reaction["action"] == "react" else None)
+        _react(
+            thread, scene, reaction["mid"], reaction.get("emoji") if reaction["action"] == "react" else None
+        )
 
 
 def _whatsapp(thread: Thread, scene: Scene, value: dict[str, Any]) -> None:
@@ -88,9 +92,21 @@ def _consent(scene: Scene, state: str) -> None:
         scene.person.stopped.discard(scene.asset.id)
 
 
+def _reference(meta: Meta, scene: Scene, optin: dict[str, Any]) -> None:
+    """What the business may write to instead of an id."""
+    for name in ("user_ref", "notification_messages_token"):
+        if name in optin:
+            meta.references[scene.asset.id, optin[name]] = scene.person.key
+
+
+def _referral(meta: Meta, scene: Scene, referral: dict[str, Any]) -> None:
+    """The profile remembers the last ad."""
+    if referral.get("source") == "ADS":
+        shown = {name: referral[name] for name in ("source", "type", "ad_id")}
+        meta.ad_referrals[scene.asset.id, scene.person.key] = shown
+
+
 def _comment(meta: Meta, scene: Scene, value: dict[str, Any]) -> None:
     id = value.get("comment_id") or value.get("id")
     if id and value.get("verb", "add") == "add":
-        meta.comments[id] = Comment(
-            id=id, asset=scene.asset.id, person=scene.person.key, at_ms=scene.now_ms
-        )
+        meta.comments[id] = Comment(id=id, asset=scene.asset.id, person=scene.person.key, at_ms=scene.now_ms)

@@ -13,7 +13,7 @@ class Manner(Struct, kw_only=True):
     echoes: bool = True
     """The sending app gets echoes of its own messages (Messenger, Instagram)."""
     receipts: tuple[str, ...] = ("sent", "delivered", "read")
-    """How far a message gets: WhatsApp tells all of it, Messenger `delivered` and `read`, Instagram `read`."""
+    """How far a message gets: WhatsApp tells all of it, Messenger not `sent`, Instagram only `read`."""
     recipient_errors: Literal["response", "webhook", "both"] = "response"
     """WhatsApp: where an error that concerns the recipient is told (131047, 131050)."""
     copies: int = 1
@@ -24,5 +24,7 @@ class Manner(Struct, kw_only=True):
     """Nothing is posted until it is released, in batches."""
     retry_factor: float = 1.0
     """Retries come so many times sooner than Meta's."""
+    empty_pages: int = 0
+    """ID Matching answers with so many empty pages first, each with a cursor."""
     disable_after_an_hour: bool = True
     """A callback that fails for an hour loses the Page or the Instagram account."""

@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 class Meta:
-    """The whole of it. What is added here is installed and subscribed; take away what a test does not want."""
+    """The whole of it. What is added is installed and subscribed; take away what a test does not want."""
 
     def __init__(
         self, *, seed: int | None = None, clock_source: Callable[[], int] = system_clock, secret: str = ""
@@ -57,6 +57,10 @@ class Meta:
         self.threads = Threads(self.chance)
         self.shelf = Shelf(self.chance)
         self.comments: dict[str, Comment] = {}
+        self.references: dict[tuple[str, str], str] = {}
+        """`user_ref`s and marketing tokens of an asset, and whose they are."""
+        self.ad_referrals: dict[tuple[str, str], dict[str, Any]] = {}
+        """By asset and person: the ad that they came from last."""
         self.apps: dict[str, App] = {}
         self.assets: dict[str, Asset] = {}
         self.wabas: dict[str, Waba] = {}
@@ -90,7 +94,7 @@ class Meta:
     def add_instagram_account(
         self, id: str = "", name: str = "Kettles", username: str = "kettles", page: str = ""
     ) -> InstagramAccount:
-        """An Instagram account: with Instagram Login, or with Facebook Login through the `page` it is linked to."""
+        """An Instagram account, with Instagram Login, or with Facebook Login through its linked `page`."""
         linked = self._page(page) if page else None
         account = InstagramAccount(
             id=id or f"17841{self.chance.digits(12)}",
@@ -136,7 +140,13 @@ class Meta:
         self.templates[waba.id, template.name, template.language] = template
 
     def add_person(
-        self, key: str, name: str = "Anna Größe", phone: str = "", username: str = "", *, hides_phone: bool = False
+        self,
+        key: str,
+        name: str = "Anna Größe",
+        phone: str = "",
+        username: str = "",
+        *,
+        hides_phone: bool = False,
     ) -> Person:
         """Somebody; `key` is how the simulator calls them. `hides_phone`: businesses see a BSUID only."""
         person = Person(
@@ -168,7 +178,7 @@ class Meta:
     async def subscribe(
         self, platform: str, url: str, verify_token: str = "", app: App | None = None
     ) -> None:
-        """Webhooks of a platform go to this callback; with a verify token it is asked first. Raises Refused."""
+        """Webhooks of a platform go to this callback, which is asked first. Raises Refused."""
         if verify_token and not await self.notifier.handshake(url, verify_token):
             raise Refused(f"the callback at {url} did not give the challenge back")
         object_ = OBJECTS[platform]

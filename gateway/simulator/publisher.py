@@ -107,7 +107,12 @@ class Publisher:
     def _heard(self, app: App, news: News) -> News | None:
         """The news as this app gets them: as they are, as a copy on standby, or not at all."""
         element = news.element
-        if news.owner and news.owner != app.id and element.container == "messaging" and element.field in ON_STANDBY:
+        if (
+            news.owner
+            and news.owner != app.id
+            and element.container == "messaging"
+            and element.field in ON_STANDBY
+        ):
             news = News(news.asset, on_standby(element), news.owner)
         return news if self._subscribed(app, news) else None
 
@@ -122,7 +127,7 @@ class Publisher:
         return self._hears_instagram(app, news.asset, news.element.field)
 
     def _hears_instagram(self, app: App, account: InstagramAccount, field: str) -> bool:
-        """Instagram Login installs the app on the account; Facebook Login on the linked Page, with any field."""
+        """Instagram Login installs the app on the account, Facebook Login on the linked Page."""
         if account.page is None:
             return field in account.subscribed.get(app.id, ())
         page = self._assets.get(account.page)
@@ -140,6 +145,8 @@ class Publisher:
     def _unsubscribe(self, notification: Notification) -> None:
         """Meta takes the app off the Pages and accounts whose webhooks have failed for too long."""
         for asset in notification.assets:
-            linked = self._assets.get(asset.page) if isinstance(asset, InstagramAccount) and asset.page else asset
+            linked = (
+                self._assets.get(asset.page) if isinstance(asset, InstagramAccount) and asset.page else asset
+            )
             if isinstance(linked, Page | InstagramAccount):
                 linked.subscribed.pop(notification.app, None)
