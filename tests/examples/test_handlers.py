@@ -12,9 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.cli.traffic import samples
-from gateway.clock import system_clock
-from tests.gateways import APP_SECRET, running
+from gateway.cli.traffic import HELLOS, world
+from gateway.simulator import KINDS
+from gateway.simulator.webhooks import wire
+from gateway.simulator.webhooks.envelope import News, envelope
+from tests.gateways import APP_SECRET, running, signed
 from tests.servers import ROOT, free_port
 
 EXAMPLES = ROOT / "examples"
@@ -68,9 +70,12 @@ async def test_one_handler_serves_all_three_channels(
 
 
 async def _send_samples(http: httpx.AsyncClient) -> None:
-    for sample in samples(system_clock()):
-        path = f"/webhooks/{sample.platform}"
-        answer = await http.post(path, content=sample.body, headers=sample.headers(APP_SECRET))
+    meta = world(APP_SECRET)
+    for hello in HELLOS:
+        asset, person = meta.asset(hello.page), meta.person(hello.platform)
+        element = KINDS[hello.platform]["text"].build(meta.scene(asset, person, {}))
+        body = wire.encode(envelope([News(asset, element)], meta.clock.now_ms()))
+        answer = await http.post(f"/webhooks/{hello.platform}", content=body, headers=signed(body))
         assert answer.status_code == 200
 
 
