@@ -149,7 +149,7 @@ async def test_a_plugin_reference_is_answered_without_naming_anybody() -> None:
 async def test_marketing_ends_when_the_person_stops_it() -> None:
     async with town(subscribed=False) as made:
         await made.acts.does("anna", made.page.id, "optin", token="t1")
-        body = {"recipient": {"notification_messages_token": "t1"}}
+        body: dict[str, Any] = {"recipient": {"notification_messages_token": "t1"}}
         assert (await made.write(**body)).status_code == 200
         await made.acts.does("anna", made.page.id, "stop", token="t1")
         assert error(await made.write(**body)) == (10, 1893015)
@@ -183,6 +183,29 @@ async def test_a_tap_reports_what_the_button_was_sent_with() -> None:
         items = [post.envelope["entry"][0]["messaging"][0] for post in made.callback.posts[-2:]]
         assert items[0]["postback"]["payload"] == "BUY_7"
         assert items[1]["message"]["quick_reply"] == {"payload": "R"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["text", 7, [], {"text": "x", "quick_replies": 3}, {"attachment": "image"}, {"attachments": [1]},
+     {"attachment": {"type": "template", "payload": {"template_type": "generic", "elements": [1]}}}],
+)  # fmt: skip
+async def test_a_malformed_message_is_an_invalid_parameter(message: Any) -> None:
+    async with town(subscribed=False) as made:
+        await made.acts.sends("anna", made.page.id, "hello")
+        assert error(await made.write(message=message))[0] == 100
+
+
+async def test_a_file_is_uploaded_once_and_sent_by_its_id() -> None:
+    async with town(subscribed=False) as made:
+        await made.acts.sends("anna", made.page.id, "hello")
+        attachment = {"type": "image", "payload": {"url": "https://example.com/a.png", "is_reusable": True}}
+        body: dict[str, Any] = {"message": {"attachment": attachment}}
+        uploaded = (await made.post(made.page.id, body, "message_attachments")).json()
+        sent = await made.write(message={"attachment": {"type": "image", "payload": uploaded}})
+        assert sent.status_code == 200
+        again = await made.write(**body)
+        assert "attachment_id" in again.json()
 
 
 async def burst(made: Town, size: int) -> list[int]:
