@@ -35,7 +35,7 @@ async def send_samples(http: httpx.AsyncClient) -> None:
     meta = world(APP_SECRET)
     for hello in HELLOS:
         asset, person = meta.asset(hello.page), meta.person(hello.platform)
-        element = KINDS[hello.platform]["text"].build(meta.scene(asset, person, {}))
+        element = KINDS[hello.platform]["text"].build(meta.scene(asset, person, {"text": hello.text}))
         body = wire.encode(envelope([News(asset, element)], meta.clock.now_ms()))
         answer = await http.post(f"/webhooks/{hello.platform}", content=body, headers=signed(body))
         assert answer.status_code == 200
