@@ -16,6 +16,7 @@ from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
 from gateway.recovery import Recovery
+from gateway.renormaliser import Renormaliser
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
@@ -43,7 +44,8 @@ class Gateway:
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
-        self._recovery = Recovery(self.store, self.dispatcher, clock)
+        renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
+        self._recovery = Recovery(self.store, self.dispatcher, renormaliser, clock)
         self._api = application(
             Services(
                 settings=settings,

@@ -5,11 +5,12 @@ from msgspec import Raw, Struct
 from starlette.responses import Response
 
 from adapters.event import Event
+from adapters.names import is_pattern
 from gateway.api.answers import answer, as_json
 from gateway.api.bodies import Input
 from gateway.api.operations import Call, Media, Operation
 from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
-from gateway.api.problems import Problem, ProblemKind, not_found
+from gateway.api.problems import Problem, ProblemKind, invalid, not_found
 from gateway.store.records import EventFilter, StoredEvent
 
 
@@ -17,7 +18,7 @@ class EventQuery(ListQuery, frozen=True, kw_only=True):
     """Which events."""
 
     event: str | None = None
-    """The exact name."""
+    """An exact name, or `family.*`."""
     platform: str | None = None
     page_id: str | None = None
     conversation_id: str | None = None
@@ -57,6 +58,8 @@ async def list_events(call: Call[EventQuery]) -> Response:
     query = call.given
     if query.unrouted and not call.caller.is_operator:
         raise Problem(ProblemKind.OPERATOR_ONLY, "An unrouted event belongs to no customer yet.")
+    if query.event is not None and not is_pattern(query.event):
+        raise invalid("event", f"{query.event[:60]!r} is neither an event nor a `family.*`")
     which = EventFilter(
         event=query.event,
         platform=query.platform,

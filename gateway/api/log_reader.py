@@ -52,7 +52,8 @@ class LogReader:
         rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
         if rendering is None:
             return None
-        signature = sign_headers(entry.id, now // 1000, rendering.body, endpoint.signing_keys(now))
+        keys = endpoint.signing_keys(now)
+        signature = sign_headers(entry.webhook_id, now // 1000, rendering.body, keys)
         return Pulled(entry=entry, headers=(*rendering.headers, *signature), body=rendering.body)
 
 

@@ -22,6 +22,7 @@ from gateway.api import (
     poll,
     quarantine,
     refusals,
+    renormalisations,
     replays,
     stream,
 )
@@ -41,6 +42,7 @@ OPERATIONS = (
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
     *replays.OPERATIONS,
+    *renormalisations.OPERATIONS,
     *customers.OPERATIONS,
     *keys.OPERATIONS,
     *apps.OPERATIONS,

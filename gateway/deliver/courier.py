@@ -12,6 +12,7 @@ from gateway.clock import Clock
 from gateway.deliver.exchange import Exchange, Request
 from gateway.deliver.lane import Lane
 from gateway.deliver.policy import Unsent
+from gateway.deliver.preparation import wants_raw
 from gateway.log import line, logger
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Job, RawElement
@@ -44,7 +45,7 @@ class Courier:
         self._under_way += 1
         self._empty.clear()
         lane.circuit.start(job.delivery_id)
-        if lane.preparation.wants_raw:
+        if wants_raw(job):
             reader = asyncio.create_task(self._send_with_raw(lane, job))
             self._readers.add(reader)
             reader.add_done_callback(self._readers.discard)

@@ -41,6 +41,7 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.store.renormalising import Renormalising
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.vault import WrongKey
 
@@ -74,7 +75,7 @@ class Conflict(Exception):
     """The change contradicts what is stored (a page that another customer owns, a taken id)."""
 
 
-class Store(Protocol):
+class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
     async def open(self) -> None:
@@ -92,7 +93,8 @@ class Store(Protocol):
 
         In this order per element: dedupe by event id (and `owner_id`) · find or make contact and
         conversation · `conversation.started` once · `sequence` · window · raw element · one delivery
-        per route, but none for an endpoint that pulls: that one is in `waiting`. An edit or deletion by
+        per route, in the format that its endpoint has now, but none for an endpoint that pulls: that one is
+        in `waiting`. An edit or deletion by
         the contact whose message is unknown is held, durably, for at most 5 s (`release_held`), and gets
         its place when it is released.
         """
@@ -118,7 +120,10 @@ class Store(Protocol):
     # Deliver
 
     async def backlog(self) -> list[Backlog]:
-        """For each endpoint with open deliveries: when the first can be claimed. For the start."""
+        """For each endpoint with open deliveries: when the first can be claimed.
+
+        What is leased counts with the end of its lease. For the start, and for what a process lost track of.
+        """
         ...
 
     async def claim(
@@ -152,6 +157,8 @@ class Store(Protocol):
 
     async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Make one delivery due again from the start of the schedule (made new where there is none).
+
+        It has the endpoint's present format from now on.
 
         False: no such event for this customer, or nothing is ever sent to this endpoint.
         """

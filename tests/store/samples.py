@@ -56,10 +56,10 @@ def queued(*endpoint_ids: str, ordered: bool = True) -> tuple[Route, ...]:
 
 
 def event(name: str, source: str, platform: str = "facebook", **fields: Any) -> Event:
-    """An event of the page; `source` stands for Meta's own id of it."""
+    """An event of the page; `source` stands for Meta's own id of it, `id_of` for its native kind."""
     page_id = fields.pop("page_id", NUMBER if platform == "whatsapp" else PAGE)
     defaults = {"timestamp": NOW // 1000, "timestamp_ms": NOW, "direction": "inbound", "from_": "2001"}
-    identifier = event_id(platform, page_id, name, source)
+    identifier = event_id(platform, page_id, fields.pop("id_of", name), source)
     return Event(
         id=identifier,
         version=VERSION,

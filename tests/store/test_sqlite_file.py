@@ -119,6 +119,17 @@ async def test_a_store_of_version_1_is_brought_up_to_date(path: Path) -> None:
     assert health.facts["version"] == len(scripts())
 
 
+async def test_deliveries_of_an_older_version_get_the_format_that_their_endpoint_had(path: Path) -> None:
+    old = sqlite3.connect(path, isolation_level=None)
+    migrate(old, scripts()[:2])
+    record = b'{"id":"ep_1","format":"cloudevents","include_raw":true}'
+    old.execute("INSERT INTO endpoints (key, id, customer, record) VALUES (1, 'ep_1', 1, ?)", (record,))
+    old.execute("INSERT INTO open_deliveries VALUES (7, 1, NULL, 0, 5, 0, 0, NULL, 0, 5)")
+    migrate(old, scripts())
+    assert old.execute("SELECT format, include_raw FROM open_deliveries").fetchall() == [("cloudevents", 1)]
+    old.close()
+
+
 CUSTOMER_OF_VERSION_1 = b'{"id":"cus_1","name":"One","created_at":1767225600000,"metadata":{}}'
 
 

@@ -17,7 +17,9 @@ from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
 from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
+from gateway.store.sqlite.renormalisations import Renormalisations
 from gateway.store.sqlite.replays import Replays
+from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
 from gateway.vault import Vault
@@ -43,6 +45,9 @@ class Changes:
         self.log = Log(connection)
         self.keyed = KeyedRequests(connection, vault)
         self.quarantine = Quarantine(connection)
+        parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
+        revisions = Revisions(connection, self._registry, *parts)
+        self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
         self.pruning = Pruning(connection, lines)
 
     def forget(self) -> None:

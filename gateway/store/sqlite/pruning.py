@@ -30,6 +30,10 @@ _KEYED = (
     "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
 )
 _REPLAYS = "DELETE FROM replays WHERE key IN (SELECT key FROM replays WHERE finished_at < ? LIMIT ?)"
+_RENORMALISATIONS = (
+    "DELETE FROM renormalisations WHERE key IN"
+    " (SELECT key FROM renormalisations WHERE finished_at < ? LIMIT ?)"
+)
 
 
 class Pruning:
@@ -41,7 +45,7 @@ class Pruning:
         self._lines = lines
 
     def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` rows of what comes first: events, ids, quarantine, answers, replays."""
+        """Delete up to `limit` rows of what comes first: events, ids, quarantine, answers, runs."""
         expired = first_key(max(now - retention_ms, 0))
         # The period itself may hold what is still remembered.
         forgotten = period(now - max(retention_ms, REMEMBERED_MS))
@@ -52,6 +56,7 @@ class Pruning:
             or self._execute(_QUARANTINE, (expired, limit)).rowcount
             or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
             or self._execute(_REPLAYS, (now - retention_ms, limit)).rowcount
+            or self._execute(_RENORMALISATIONS, (now - retention_ms, limit)).rowcount
         )
 
     def _events(self, expired: int, limit: int) -> int:

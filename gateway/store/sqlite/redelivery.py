@@ -18,14 +18,23 @@ _LIST = "INSERT INTO listings (customer, event, name, page) VALUES (?, ?, ?, ?)"
 _OWN = "UPDATE events SET customers = ? WHERE key = ?"
 _OPEN = "SELECT stage FROM open_deliveries WHERE event = ? AND endpoint = ?"
 _RESTART = f"""
-    UPDATE open_deliveries SET stage = {UNTRIED}, due_at = ?, tried = 0, first_failed_at = NULL, replay = 1
+    UPDATE open_deliveries SET stage = {UNTRIED}, due_at = ?, tried = 0, first_failed_at = NULL, replay = 1,
+        format = ?, include_raw = ?
+    WHERE event = ? AND endpoint = ?
+"""
+# The outcome of the attempt under way comes late by then, and the next one does not begin before the lease
+# of this one has ended: two revisions of an event are never under way to one endpoint at once.
+_FENCE = f"""
+    UPDATE open_deliveries SET stage = {UNTRIED}, claim = claim + 1, tried = 0, first_failed_at = NULL,
+        replay = 1, format = ?, include_raw = ?
     WHERE event = ? AND endpoint = ?
 """
 _FINISHED = "SELECT claim, created_at FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REMOVE_FINISHED = "DELETE FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REOPEN = (
-    "INSERT INTO open_deliveries (event, endpoint, line, stage, due_at, claim, tried, replay, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?)"
+    "INSERT INTO open_deliveries"
+    " (event, endpoint, line, stage, due_at, claim, tried, replay, created_at, format, include_raw)"
+    " VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?, ?, ?)"
 )
 _FAILED_SINCE = f"""
     SELECT event, endpoint FROM open_deliveries AS d WHERE endpoint = ?1 AND stage = {TRIED} AND due_at > ?2
@@ -70,7 +79,24 @@ class Redeliveries:
             self._reopen(event, endpoint, now)
         elif stage[0] not in (LEASED, BEHIND):
             # What is being tried has its outcome soon, what is behind another comes in its turn.
-            self._execute(_RESTART, (now, event, endpoint.key))
+            self._restart(endpoint, event, now)
+
+    def renew(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        """The event has another content: whatever the endpoint has had of it, it gets this one too.
+
+        What was not tried yet simply takes it, when its turn comes.
+        """
+        stage = self._execute(_OPEN, (event, endpoint.key)).fetchone()
+        if stage is None:
+            self._reopen(event, endpoint, now)
+        elif stage[0] == TRIED:
+            self._restart(endpoint, event, now)
+        elif stage[0] == LEASED:
+            self._execute(_FENCE, (endpoint.format, endpoint.include_raw, event, endpoint.key))
+
+    def _restart(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        form = (endpoint.format, endpoint.include_raw)
+        self._execute(_RESTART, (now, *form, event, endpoint.key))
 
     def give(self, endpoint: EndpointKey, event: int) -> None:
         """What nobody had belongs to the endpoint's customer."""
@@ -112,4 +138,5 @@ class Redeliveries:
         waits = line is not None and self._lines.busy_before(endpoint.key, line, event)
         stage, due_at = (BEHIND, None) if waits else (UNTRIED, now)
         self._execute(_REMOVE_FINISHED, place)
-        self._execute(_REOPEN, (*place, line, stage, due_at, claim, created_at))
+        form = (endpoint.format, endpoint.include_raw)
+        self._execute(_REOPEN, (*place, line, stage, due_at, claim, created_at, *form))

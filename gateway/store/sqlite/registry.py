@@ -9,6 +9,8 @@ from gateway.store.sqlite.sealing import opened_part
 
 NOBODY = 0
 """The customer of an event whose page nobody has connected."""
+NATIVE = "native"
+"""The usual format, which a delivery's row leaves out."""
 _NEW_PAGE = "INSERT INTO pages (platform, page_id) VALUES (?, ?)"
 
 
@@ -23,6 +25,9 @@ class EndpointKey(Struct, frozen=True, kw_only=True):
     lease_ms: int
     pulls: bool
     """It has no deliveries."""
+    format: str | None
+    """None: the usual one."""
+    include_raw: bool
 
 
 class Registry:
@@ -89,4 +94,6 @@ def _endpoint_key(key: int, identifier: str, customer: int, customer_id: str, re
         ordered=fields["ordering"] == "conversation",
         lease_ms=fields["timeout_ms"] + LEASE_MARGIN_MS,
         pulls=fields["type"] == "pull",
+        format=None if fields["format"] == NATIVE else fields["format"],
+        include_raw=fields["include_raw"],
     )
