@@ -20,9 +20,13 @@ from gateway.renormaliser import Renormaliser
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
-from gateway.store.sqlite import SqliteStore
+from gateway.store.retention import Retention
+from gateway.store.sqlite import Room, SqliteStore
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
+
+DAY_MS = 86_400_000
+MIB = 1 << 20
 
 
 class Gateway:
@@ -43,7 +47,7 @@ class Gateway:
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
-        self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
+        self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
         self._recovery = Recovery(self.store, self.dispatcher, renormaliser, clock)
         self._api = application(
@@ -106,4 +110,16 @@ def open_store(settings: Settings) -> Store:
     """The store that `GATEWAY_STORE` names, not opened yet."""
     path = Path(settings.store.removeprefix("sqlite:///"))
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, Vault(settings.encryption_key))
+    room = Room(settings.min_free_disk_mb * MIB)
+    return SqliteStore(path, Vault(*settings.encryption_key), room=room)
+
+
+def retention(settings: Settings) -> Retention:
+    """How long things are kept; what has no age of its own goes with its event."""
+    events = settings.retention_days
+    raw, attempts = settings.retention_raw_days, settings.retention_attempts_days
+    return Retention(
+        events_ms=events * DAY_MS,
+        raw_ms=(events if raw is None else raw) * DAY_MS,
+        attempts_ms=(events if attempts is None else attempts) * DAY_MS,
+    )

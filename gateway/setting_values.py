@@ -42,6 +42,16 @@ def days(value: str) -> int:
     return int(value)
 
 
+def optional_days(value: str) -> int | None:
+    return days(value) if value else None
+
+
+def megabytes(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("is not a whole number of MiB, 0 or more")
+    return int(value)
+
+
 def seconds(value: str) -> tuple[int, ...]:
     parts = texts(value)
     if not parts or not all(part.isdecimal() and 1 <= int(part) <= 604_800 for part in parts):
@@ -77,6 +87,13 @@ def encryption_key(value: str) -> bytes:
     if len(key) != 32:
         raise ValueError("is not 32 bytes in base64; `python -m gateway keys new` prints one")
     return key
+
+
+def encryption_keys(value: str) -> tuple[bytes, ...]:
+    keys = tuple(encryption_key(part) for part in texts(value))
+    if len(set(keys)) < len(keys):
+        raise ValueError("holds the same key twice; the first one seals, the others only open")
+    return keys
 
 
 def store(value: str) -> str:

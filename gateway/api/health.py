@@ -16,10 +16,12 @@ class Liveness(Struct, frozen=True, kw_only=True):
     status: Literal["alive"] = "alive"
 
 
-class Readiness(Struct, frozen=True, kw_only=True):
+class Readiness(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the store takes writes; only then may the platform's traffic come here."""
 
     status: Literal["ready", "unavailable"]
+    reason: str | None = None
+    """Why not, if not."""
     facts: dict[str, Any]
     """Figures about the store, for a person to look at."""
 
@@ -34,8 +36,9 @@ async def get_readiness(call: Call[None]) -> Response:
     health = await call.services.store.health()
     if health.writable:
         return answer(Readiness(status="ready", facts=health.facts))
-    logger.warning(line("not ready", detail=health.detail))
-    return answer(Readiness(status="unavailable", facts=health.facts), 503)
+    if health.detail != health.reason:
+        logger.warning(line("not ready", detail=health.detail))
+    return answer(Readiness(status="unavailable", reason=health.reason, facts=health.facts), 503)
 
 
 OPERATIONS = (

@@ -129,3 +129,11 @@ async def test_records_with_secrets_do_not_show_them(store: Store) -> None:
     found = await store.configuration()
     shown = repr((found.apps, found.accounts, found.endpoints))
     assert not any(secret in shown for secret in ("s1", "EAAtoken", "whsec_", "hidden"))
+
+
+async def test_sealing_anew_changes_nothing_that_can_be_read(store: Store) -> None:
+    await store.put_app(APP)
+    await store.put_account(ACCOUNT)
+    before = await store.configuration()
+    assert await store.reseal() >= 3
+    assert await store.configuration() == before

@@ -27,8 +27,8 @@ from gateway.vault import Vault, WrongKey
 R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=SecretRecord)
 
-_CHECK = "encryption_check"
-_CHECK_CONTEXT = f"facts/{_CHECK}/value"
+CHECK = "encryption_check"
+CHECK_CONTEXT = f"facts/{CHECK}/value"
 _FACT = "SELECT value FROM facts WHERE name = ?"
 _PUT_FACT = "INSERT INTO facts (name, value) VALUES (?, ?)"
 _PUT_CUSTOMER = (
@@ -52,15 +52,16 @@ _DELETE_ENDPOINT = "UPDATE endpoints SET record = NULL, sealed = NULL WHERE id =
 
 def check_key(connection: sqlite3.Connection, vault: Vault) -> None:
     """Refuse to open a store whose secrets this key cannot open. Raises WrongEncryptionKey."""
-    row = connection.execute(_FACT, (_CHECK,)).fetchone()
+    row = connection.execute(_FACT, (CHECK,)).fetchone()
     if row is None:
-        connection.execute(_PUT_FACT, (_CHECK, vault.seal(_CHECK, _CHECK_CONTEXT)))
+        connection.execute(_PUT_FACT, (CHECK, vault.seal(CHECK, CHECK_CONTEXT)))
         return
     try:
-        vault.open(row[0], _CHECK_CONTEXT)
+        vault.open(row[0], CHECK_CONTEXT)
     except WrongKey as error:
         raise WrongEncryptionKey(
-            "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one"
+            "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one, "
+            "or with `new,old` to go over to a new one"
         ) from error
 
 
