@@ -49,6 +49,7 @@ EVENTS = {
     "account.degraded": "The gateway can no longer work for an account as it should.",
     "template.update": "A message template was approved, rejected, rated or moved.",
     "history.imported": "An item of an earlier conversation, from the phone that the number came from.",
+    "endpoint.failing": "An endpoint has had no success for days and will be disabled if that goes on.",
     "endpoint.disabled": "An endpoint failed for too long and gets nothing more.",
     "endpoint.recovered": "An endpoint that failed takes events again.",
     "unknown": "The platform signed it, but this version has no name for it; `raw.inline` holds it whole.",

@@ -202,6 +202,8 @@ class EndpointState(Part, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None = None
     state: str | None = None
     reason: str | None = None
+    disabled_at: int | None = None
+    """It fails: in Unix seconds, when it will be disabled if nothing succeeds before."""
 
 
 class Outgoing(Part, frozen=True, kw_only=True, omit_defaults=True):

@@ -25,9 +25,10 @@ from gateway.store.address import RedisAddress
 from gateway.store.base import Store
 from gateway.store.redis import RedisStore
 from gateway.store.redis.neighbours import RedisNeighbours
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import Room, SqliteStore
 from gateway.vault import Vault
 
+MIB = 1 << 20
 Role = Literal["all", "ingest", "deliver"]
 """`ingest`: webhooks and the API. `deliver`: deliveries, health and metrics."""
 
@@ -41,7 +42,7 @@ class Gateway:
 
     def __init__(self, settings: Settings, role: Role = "all", clock: Clock = system_clock) -> None:
         self._role = role
-        self.store, self.neighbours = open_store(settings, role)
+        self.store, self.neighbours = open_store(settings), neighbours_of(settings, role)
         self.directory = Directory(self.store, self.neighbours)
         self._delivery: Delivery | None = None
         self.deliverer: Dispatcher | Handover = Handover(self.neighbours)
@@ -63,6 +64,7 @@ class Gateway:
                 refusals=refusals.counts,
                 attempts=self.deliverer.attempts,
                 open_circuits=self.deliverer.open_circuits,
+                tunnels=None if self._delivery is None else self._delivery.tunnels,
             ),
             clock=clock,
             wake=self.deliverer.wake,
@@ -118,12 +120,20 @@ class Gateway:
         self.deliverer.doorbell.ring_all()
 
 
-def open_store(settings: Settings, role: Role) -> tuple[Store, Neighbours]:
-    """The store that `GATEWAY_STORE` names, not opened yet, and the other processes on it."""
-    vault = Vault(settings.encryption_key)
+def neighbours_of(settings: Settings, role: Role) -> Neighbours:
+    """The other processes on the same store."""
+    if isinstance(settings.store, RedisAddress):
+        return RedisNeighbours(settings.store, delivers=role != "ingest")
+    return Alone()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that `GATEWAY_STORE` names, not opened yet."""
+    vault = Vault(*settings.encryption_key)
     address = settings.store
     if isinstance(address, RedisAddress):
-        return RedisStore(address, vault), RedisNeighbours(address, delivers=role != "ingest")
+        return RedisStore(address, vault)
     path = Path(address.path)
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, vault), Alone()
+    room = Room(settings.min_free_disk_mb * MIB)
+    return SqliteStore(path, vault, room=room)

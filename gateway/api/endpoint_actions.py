@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from gateway.api.answers import answer, seconds
 from gateway.api.bodies import Input
+from gateway.api.endpoint_forms import OwnSecret
 from gateway.api.endpoints import endpoint_of, put
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Query
 from gateway.api.problems import Problem, ProblemKind
 from gateway.deliver.notices import TEST, notice
-from gateway.deliver.outages import GIVEN_UP_MS
+from gateway.deliver.outage import disabled_at
 from gateway.deliver.signing import new_secret
 from gateway.identifiers import new_id
 from gateway.store.identifiers import delivery_id
@@ -31,6 +32,8 @@ class Rotation(Input, frozen=True, kw_only=True):
 
     overlap_seconds: Annotated[int, Meta(ge=0, le=7 * DAY_SECONDS)] = DAY_SECONDS
     """For so long the secrets that there are now sign as well; 0: they end at once."""
+    secret: OwnSecret | None = None
+    """`whsec_` + base64 of 24 to 64 random bytes; one is made if not said."""
 
 
 class RotatedSecret(Struct, frozen=True, kw_only=True):
@@ -92,10 +95,11 @@ async def rotate_secret(call: Call[Rotation]) -> Response:
     """Give an endpoint a new secret, shown only now. The ones before sign for a while longer."""
     now = call.services.clock()
     ends_at = now + call.given.overlap_seconds * 1000
-    secret = Secret(value=new_secret())
+    secret = Secret(value=call.given.secret or new_secret())
     async with call.configuring():
         endpoint = endpoint_of(call)
-        before = [one for one in _ending(endpoint.secrets, ends_at) if one.live(now)]
+        others = [one for one in endpoint.secrets if one.value != secret.value]
+        before = [one for one in _ending(others, ends_at) if one.live(now)]
         if len(before) >= LIVE_SECRETS:
             detail = "Wait until one ends, or rotate with `overlap_seconds` 0."
             raise Problem(ProblemKind.TOO_MANY_SECRETS, detail)
@@ -158,11 +162,11 @@ def _percentile(ascending: Sequence[int], percent: int) -> int | None:
 
 
 def _warning(endpoint: Endpoint) -> dict[str, Any]:
-    since = endpoint.failing_since
-    if since is None:
-        return {"failing_since": None, "disabled_at": None}
-    disabled_at = seconds(since + GIVEN_UP_MS) if endpoint.status == "active" else None
-    return {"failing_since": seconds(since), "disabled_at": disabled_at}
+    since, ends_at = endpoint.failing_since, disabled_at(endpoint)
+    return {
+        "failing_since": None if since is None else seconds(since),
+        "disabled_at": None if ends_at is None else seconds(ends_at),
+    }
 
 
 OPERATIONS = (

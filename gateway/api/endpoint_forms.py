@@ -21,6 +21,16 @@ Timeout = Annotated[int, Meta(ge=1, le=30)]
 Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(min_length=1, max_length=30)]
 Headers = Annotated[dict[str, str], Meta(max_length=20)]
 MetadataKey = Annotated[str, Meta(min_length=1, max_length=40)]
+_BYTE_TRIPLES = "(?:[A-Za-z0-9+/]{4})"
+_REST = "(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+OwnSecret = Annotated[
+    str,
+    Meta(
+        pattern=f"^whsec_(?:{_BYTE_TRIPLES}{{8,20}}{_REST}|{_BYTE_TRIPLES}{{21}}(?:[A-Za-z0-9+/]{{2}}==)?)"
+        r"(?![\s\S])"
+    ),
+]
+"""`whsec_` and the base64 of 24 to 64 bytes, which is what Standard Webhooks asks for."""
 Metadata = Annotated[dict[MetadataKey, Annotated[str, Meta(max_length=500)]], Meta(max_length=50)]
 
 
@@ -138,6 +148,8 @@ class NewEndpoint(EndpointChange, frozen=True, kw_only=True):
     type: records.EndpointType = "push"
     """`push` needs a `url`. `pull` has none, nor anything else that is about sending: you fetch its events
     at `/v1/poll` or `/v1/stream`."""
+    secret: OwnSecret | None = None
+    """`whsec_` + base64 of 24 to 64 random bytes, where a receiver has one already; else one is made."""
     since: Seconds | None = None
     """For `pull`: begin with the first event of this moment (Unix seconds); else with the next one."""
     customer_id: str | None = None

@@ -23,6 +23,7 @@ from gateway.api import (
     poll,
     quarantine,
     refusals,
+    renormalisations,
     replays,
     stream,
 )
@@ -44,6 +45,7 @@ OPERATIONS = (
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
     *replays.OPERATIONS,
+    *renormalisations.OPERATIONS,
     *customers.OPERATIONS,
     *keys.OPERATIONS,
     *apps.OPERATIONS,

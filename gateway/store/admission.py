@@ -31,6 +31,10 @@ class Seen(Protocol):
 
     def knows(self, event_id: str, at: int) -> bool: ...
 
+    def ever_knew(self, event_id: str) -> bool:
+        """Whether the id was taken in as long ago as anything is remembered."""
+        ...
+
     def remember(self, event_id: str, event: int | None, at: int) -> None:
         """Know the id from now on, and under which key the event is stored (None: not stored)."""
 
@@ -121,6 +125,12 @@ class Admissions:
             self._seen.remember(event.id, None, at)
             return Entry(event.id, "duplicate", handover)
         return self._take_in(arrival, handover)
+
+    def ever_took(self, arrival: Arrival) -> bool:
+        """Whether this, or what it is a copy of, was taken in at any time: `admit` knows of 8 days."""
+        decoded = arrival.decoded
+        ids = (decoded.event.id, decoded.owner_id)
+        return any(self._seen.ever_knew(one) for one in ids if one is not None)
 
     def release(self, arrival: Arrival) -> Entry:
         """Take in what has waited for its message long enough."""

@@ -58,6 +58,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     status_reason: str | None = None
     failing_since: int | None = None
     """It has failed for long without a success, or was disabled; gone with the next success."""
+    warned_at: int | None = None
+    """When its customer was last told that it fails, in this outage or an earlier one."""
     concurrency: int = 20
     rate_limit: int | None = None
     """Deliveries per second; None: as many as its slots take."""
