@@ -56,6 +56,7 @@ from gateway.store.redis.replays import Replays
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
 from gateway.store.replay import Replay, ReplayPlan
+from gateway.store.retention import Retention
 from gateway.vault import Vault
 
 
@@ -249,5 +250,5 @@ class RedisStore:
     async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
         return await self._quarantine.list(page)
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        return await self._pruning.prune(now, retention_ms, limit)
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        return await self._pruning.prune(now, retention, limit)

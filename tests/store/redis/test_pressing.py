@@ -41,10 +41,10 @@ async def test_parked_events_are_read_as_before(redis_server: RedisServer) -> No
 @given(st.binary(), st.binary(), st.lists(st.from_regex(r"[a-z_0-9]+", fullmatch=True), max_size=3))
 def test_an_event_comes_out_as_it_went_in(body: bytes, envelope: bytes, customers: list[str]) -> None:
     content = StoredBody("evt_1", NOW, body, envelope, 1, 2)
-    head = blobs.head(tuple(customers), "conv_fb_1", numbered=True)
+    head = blobs.Head(customer_ids=tuple(customers), conversation_id="conv_fb_1", numbered=True)
     plain = blobs.packed(head, content)
     small = blobs.zipped(plain)
     assert small is not None
-    for blob in (plain, head + b"Z" + small):
-        assert blobs.unpacked(blob) == blobs.Blob(tuple(customers), "conv_fb_1", content)
-    assert blobs.zipped(head + b"Z" + small) is None
+    for blob in (plain, head.packed() + b"Z" + small):
+        assert blobs.unpacked(blob) == blobs.Blob(head, content)
+    assert blobs.zipped(head.packed() + b"Z" + small) is None
