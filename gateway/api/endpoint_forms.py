@@ -18,7 +18,7 @@ Ordering = Literal["conversation", "none"]
 Concurrency = Annotated[int, Meta(ge=1, le=100)]
 RateLimit = Annotated[int, Meta(ge=1, le=10_000)]
 Timeout = Annotated[int, Meta(ge=1, le=30)]
-Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(min_length=1, max_length=30)]
+Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(max_length=30)]
 Headers = Annotated[dict[str, str], Meta(max_length=20)]
 MetadataKey = Annotated[str, Meta(min_length=1, max_length=40)]
 _BYTE_TRIPLES = "(?:[A-Za-z0-9+/]{4})"

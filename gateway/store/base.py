@@ -104,7 +104,8 @@ class Store(Renormalising, Protocol):
     async def emit(self, emission: Emission) -> None:
         """Store an event of the gateway's own, once per event id, with a delivery to each endpoint, due now.
 
-        It has no platform, no page and no conversation, so its deliveries are in no order.
+        It has no page and no conversation, so its deliveries are in no order. One that is marked `test` may
+        name both, as what it is a sample of does; it is listed as `test`, so no log and no replay takes it.
         """
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:

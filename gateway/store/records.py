@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import field
 
 from adapters.base import Decoded
-from adapters.event import Event
+from adapters.event import Event, Placement
 from gateway.store.endpoint import Endpoint as Endpoint
 from gateway.store.endpoint import EndpointStats as EndpointStats
 from gateway.store.endpoint import EndpointStatus as EndpointStatus
@@ -114,6 +114,8 @@ class Emission(Record, frozen=True, kw_only=True):
     at: int
     customer_id: str
     endpoint_ids: tuple[str, ...]
+    placement: Placement = Placement()
+    """What a sample shows of a place that it does not have."""
 
 
 class Admission(Record, frozen=True, kw_only=True):

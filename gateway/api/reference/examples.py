@@ -105,6 +105,7 @@ EXAMPLES: dict[str, Any] = {
         "secret": "whsec_bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gdG9vISE=",
         "previous_expires_at": 1767312000,
     },
+    "Trial": {"event": "message.received", "platform": "whatsapp"},
     "EndpointTest": {
         "event_id": "evt_t3x5v7q2n4k6m7z2r5c3b4d6f2",
         "delivery_id": "dlv_t3x5v7q2n4k6m7z2r5c3b4d6f2_ep_3vq7xw5n2k6m4t7r2z5c3b6d4f",

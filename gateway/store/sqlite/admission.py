@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from adapters.event import Event, encode, patch
+from adapters.event import Event, encode, patch, place
 from gateway.store.derived import conversation_started, with_target
 from gateway.store.placement import STARTS_CONVERSATION, names_target, waits_for_message
 from gateway.store.records import Admission, Arrival, Emission, Route
@@ -71,8 +71,9 @@ class Admissions:
         event = emission.event
         if self._seen.knows(event.id, emission.at):
             return
-        standing = Standing(self._registry.page(event.platform, event.page_id))
-        draft = Draft(event, encode(event), emission.at, (emission.customer_id,), standing)
+        standing = Standing(self._registry.page("", ""))
+        body = place(encode(event), emission.placement)
+        draft = Draft(event, body, emission.at, (emission.customer_id,), standing)
         routes = [Route(endpoint_id=one, ordered=False) for one in emission.endpoint_ids]
         self._queue.add(self._events.write(draft), routes, Handover([], []))
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from adapters.base import Decoded
 from adapters.event import Event, Placement, place
-from gateway.store.placement import is_numbered, new_message_id, window
+from gateway.store.placement import SAMPLE, is_numbered, new_message_id, window
 from gateway.store.sqlite.bulk import Inserts
 from gateway.store.sqlite.conversations import Conversation, Conversations
 from gateway.store.sqlite.keys import TimeKeys, message_key
@@ -30,6 +30,11 @@ class Draft(Struct, frozen=True):
     standing: Standing
     origin: Decoded | None = None
     """What it was decoded from; None for an event that the store derives."""
+
+    @property
+    def name(self) -> str:
+        """What it is listed as."""
+        return SAMPLE if self.origin is None and self.event.test else self.event.event
 
 
 class Written(Struct, frozen=True):
@@ -99,11 +104,11 @@ class Events:
     def _store(self, key: int, draft: Draft, body: bytes) -> None:
         event, standing, origin = draft.event, draft.standing, draft.origin
         conversation = None if standing.conversation is None else standing.conversation.key
-        about = (key, event.id, event.event, standing.page, conversation, draft.received_at)
+        about = (key, event.id, draft.name, standing.page, conversation, draft.received_at)
         element = _NO_ELEMENT if origin is None else (origin.envelope, *origin.element)
         self._events.add((*about, " ".join(draft.customer_ids), body, *element))
         for customer in self._customers(draft.customer_ids):
-            self._listings.add((customer, key, event.event, standing.page))
+            self._listings.add((customer, key, draft.name, standing.page))
 
     def _customers(self, customer_ids: tuple[str, ...]) -> list[int]:
         found = (self._registry.customer(customer_id) for customer_id in customer_ids)
