@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from gateway.api.bodies import Input
 from gateway.api.paging import ListQuery, Seconds
 from gateway.store import records
+from gateway.store.conditions import Probe
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 Description = Annotated[str, Meta(max_length=500)]
@@ -34,6 +35,12 @@ OwnSecret = Annotated[
 Metadata = Annotated[dict[MetadataKey, Annotated[str, Meta(max_length=500)]], Meta(max_length=50)]
 
 
+Value = Annotated[str, Meta(max_length=500)] | int | float | bool
+Values = Annotated[tuple[Value, ...], Meta(min_length=1, max_length=100)]
+Path = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,64}(\.[A-Za-z0-9_]{1,64}){0,9}(?![\s\S])")]
+Conditions = Annotated[dict[Path, Values | Probe], Meta(max_length=10)]
+
+
 class Endpoint(Struct, frozen=True, kw_only=True):
     """A URL, or a place in the log of events, and what goes there."""
 
@@ -49,6 +56,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """Empty means all."""
     page_ids: tuple[str, ...]
     """Empty means all."""
+    conditions: Conditions
+    """On what is in the event, by path; empty means none."""
     version: Version
     """The version of the event that this endpoint receives."""
     format: Format
@@ -115,6 +124,9 @@ class EndpointChange(Input, frozen=True, kw_only=True):
     """Exact names or `family.*`; empty means all."""
     platforms: Names | UnsetType = UNSET
     page_ids: Names | UnsetType = UNSET
+    conditions: Conditions | UnsetType = UNSET
+    """Paths in the native event, such as `message.type`, and what must be there: one of a list of values
+    (`false` is also what is absent), `{"exists": true}`, or `{"prefix": "order:"}`. All must hold."""
     version: Version | UnsetType = UNSET
     """The newest if not said. It stays until you change it."""
     format: Format | UnsetType = UNSET

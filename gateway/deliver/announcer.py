@@ -62,7 +62,7 @@ class Announcer:
     async def spread(self, event: Event, endpoint: Endpoint, now: int) -> None:
         """The same with an event about the endpoint that is made already. Raises StoreUnavailable."""
         customer_ids = (endpoint.customer_id,)
-        wanting = self._directory.routes(customer_ids, event.event, event.platform, event.page_id)
+        wanting = self._directory.routes_of(customer_ids, event, event.event)
         others = tuple(one.endpoint_id for one in wanting if one.endpoint_id != endpoint.id)
         emission = Emission(event=event, at=now, customer_id=endpoint.customer_id, endpoint_ids=others)
         await self._patience.insist(partial(self._store.emit, emission))

@@ -171,6 +171,7 @@ class Store(Renormalising, Protocol):
         """The next events behind `after` that the customer has and the endpoint's filters let through.
 
         All but `test`, in the order in which they were accepted, so in sequence within each conversation.
+        The endpoint's conditions are left to the caller, who has the bodies.
         Whatever is accepted is later in the log than all that could be read before: nothing appears
         behind a cursor, but for an unrouted event that `redeliver` gives to a customer, which is not
         pulled. A store may look at a part of the log only, and say `more`. Raises InvalidCursor.

@@ -22,6 +22,7 @@ _ENDPOINT = {
     "events": ["message.*", "postback.received"],
     "platforms": [],
     "page_ids": [],
+    "conditions": {"message.type": ["text", "image"]},
     "version": "1",
     "format": "native",
     "ordering": "conversation",
