@@ -143,7 +143,7 @@ def test_a_receiver_can_disable_its_endpoint_with_either_answer() -> None:
 
 
 def test_an_unknown_control_word_means_nothing() -> None:
-    assert verdict(answer(500, webhook_delivery="faster")) == verdict(answer(500))
+    assert effect(answer(500, webhook_delivery="faster")) == effect(answer(500))
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -168,7 +168,7 @@ def test_retry_after_is_obeyed_for_an_hour_at_most_or_twice_the_planned_delay() 
 
 
 def test_retry_after_means_nothing_beside_other_answers() -> None:
-    assert verdict(answer(500, retry_after="60")) == verdict(answer(500))
+    assert effect(answer(500, retry_after="60")) == effect(answer(500))
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,15 @@ EXAMPLES: dict[str, Any] = {
         "status": 503,
         "detail": "The receiver answered 503.",
         "response": "try later",
+        "request_headers": {
+            "content-type": "application/json",
+            "user-agent": "social-gateway",
+            "webhook-id": _EVENT["id"],
+            "webhook-timestamp": "1767225661",
+            "webhook-signature": "v1,bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gb25seSE=",
+            "X-Team": "(hidden)",
+        },
+        "response_headers": {"content-type": "text/plain", "server": "nginx"},
     },
     "Replay": {
         "id": "rpl_6m2t4x7v5q3n2k7z4r5c6b3d2f",
