@@ -1,6 +1,7 @@
 """What an exchange means: a table of answers and what becomes of the delivery."""
 
 import pytest
+from msgspec.structs import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,12 @@ def answer(status: int | None, error: Error | None = None, body: bytes = b"", **
 
 def verdict(exchange: Exchange | Unsent, attempts: int = 0) -> Verdict:
     return decide(job(attempts), exchange, Circumstances(started_at=NOW - 12, now=NOW, schedule=SCHEDULE))
+
+
+def effect(exchange: Exchange) -> Verdict:
+    """What follows from an exchange, whatever is written down of it."""
+    made = verdict(exchange)
+    return replace(made, outcome=replace(made.outcome, attempt=None))
 
 
 def attempt(exchange: Exchange) -> Attempt:
