@@ -1,9 +1,9 @@
 """What an exchange means: a table of answers and what becomes of the delivery."""
 
 import pytest
-from msgspec.structs import replace
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gateway.deliver.exchange import Error, Exchange
 from gateway.deliver.policy import (
