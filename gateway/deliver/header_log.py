@@ -11,23 +11,24 @@ from gateway.deliver.preparation import USER_AGENT, Headers
 
 HIDDEN = "(hidden)"
 """In place of a value that may be a secret."""
-_USUAL = {"content-type": "application/json", "user-agent": USER_AGENT}
+_USUAL: Headers = (("content-type", "application/json"), ("user-agent", USER_AGENT))
+_UNKEPT = frozenset(_USUAL)
 _OURS = frozenset(
     (
-        *("content-type", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature"),
-        *("webhook-replay", "x-hub-signature-256", "x-socialhook-signature"),
+        *("content-type", "user-agent", "webhook-id", "webhook-signature", "webhook-replay"),
+        *("X-Hub-Signature-256", "X-SocialHook-Signature"),
     )
 )
-"""What holds no secret of the customer's."""
+"""What holds no secret of the customer's, as the gateway writes it."""
 
 
 def kept(sent: Headers, event_id: str) -> dict[str, str]:
     """What is stored of the headers that were sent for an event."""
-    derived = {**_USUAL, "webhook-id": event_id}
+    usual_id = ("webhook-id", event_id)
     return {
-        name: value if name.lower() in _OURS else HIDDEN
-        for name, value in sent
-        if name != "webhook-timestamp" and derived.get(name) != value
+        header[0]: header[1] if header[0] in _OURS else HIDDEN
+        for header in sent
+        if header not in _UNKEPT and header != usual_id and header[0] != "webhook-timestamp"
     }
 
 
@@ -35,4 +36,4 @@ def shown(stored: Mapping[str, str], event_id: str, at: int) -> dict[str, str]:
     """The headers again; `at` is when the attempt began, in Unix milliseconds."""
     if not stored:
         return {}
-    return {**_USUAL, "webhook-id": event_id, "webhook-timestamp": str(at // 1_000), **stored}
+    return {**dict(_USUAL), "webhook-id": event_id, "webhook-timestamp": str(at // 1_000), **stored}
