@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import SETTINGS
-from tests.docs import snippets
+from tests.docs import sending, snippets
 from tests.docs.catalogue import page
 from tests.examples.programs import VERIFIERS
 
@@ -50,3 +50,7 @@ def test_the_verifiers_that_are_shown_are_the_files() -> None:
     assert text == snippets.with_snippets(text)
     for name in VERIFIERS:
         assert f"<!-- examples/{name} -->" in text
+
+
+def test_the_reference_of_sending_is_what_the_code_does() -> None:
+    assert (ROOT / "docs" / "sending.md").read_text(encoding="utf-8") == sending.page()
