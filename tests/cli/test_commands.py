@@ -24,7 +24,7 @@ def gateway(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize("command", ["serve", "dev", "normalize", "replay", "keys", "openapi"])
+@pytest.mark.parametrize("command", ["serve", "dev", "simulate", "normalize", "replay", "keys", "openapi"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])
