@@ -9,6 +9,7 @@ from gateway.clock import Clock, system_clock
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
+from gateway.graph import Graph
 from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.connector import Connector
 from gateway.inbound.intake import Intake
@@ -16,6 +17,9 @@ from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
 from gateway.recovery import Recovery
+from gateway.send.composition import Composer
+from gateway.send.courier import Courier
+from gateway.send.sender import Sender
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
@@ -38,6 +42,10 @@ class Gateway:
         self._transport = Transport(settings.allow_networks)
         terms = Terms(schedule=settings.retry_schedule, operator_url=settings.operator_url)
         self.dispatcher = Dispatcher(self.store, self._transport, self.directory, terms, clock)
+        self._graph = Graph(settings.graph_url, settings.graph_version)
+        courier = Courier(self._graph, self.directory, clock)
+        self.sender = Sender(self.store, courier, self.dispatcher.wake)
+        composer = Composer(self.store, self.directory, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
@@ -58,6 +66,8 @@ class Gateway:
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
+                composer=composer,
+                send=self.sender.wake,
                 doorbell=self.dispatcher.doorbell,
             )
         )
@@ -85,6 +95,7 @@ class Gateway:
         await self.dispatcher.start()
         self._upkeep.start()
         self._recovery.start()
+        self.sender.start()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
@@ -93,6 +104,8 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self.sender.stop()
+        await self._graph.close()
         await self._recovery.stop()
         await self._upkeep.stop()
         await self.dispatcher.stop()

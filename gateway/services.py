@@ -9,6 +9,7 @@ from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.send.composition import Composer
 from gateway.settings import Settings
 from gateway.store.base import Store
 
@@ -24,5 +25,8 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
+    composer: Composer
+    send: Callable[[str, str], None]
+    """Tells the sender that a page (platform, page id) has something due now."""
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

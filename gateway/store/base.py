@@ -14,6 +14,7 @@ from typing import Protocol
 
 from adapters.base import Quarantined
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.outbox import Outbox
 from gateway.store.records import (
     Account,
     Admission,
@@ -76,6 +77,9 @@ class Conflict(Exception):
 
 class Store(Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
+
+    outbox: Outbox
+    """Messages on their way out."""
 
     async def open(self) -> None:
         """Make ready: migrate, void leases of dead processes, make customer `default`."""

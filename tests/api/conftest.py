@@ -14,6 +14,7 @@ from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.send.composition import Composer
 from gateway.services import Services
 from gateway.store.records import ApiKey, Customer
 from gateway.store.sqlite import SqliteStore
@@ -51,8 +52,20 @@ def woken() -> Woken:
     return Woken()
 
 
+class Sending(list[tuple[str, str]]):
+    """The pages that the sender was told about."""
+
+    def __call__(self, platform: str, page_id: str) -> None:
+        self.append((platform, page_id))
+
+
 @pytest.fixture
-async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Services]:
+def sending() -> Sending:
+    return Sending()
+
+
+@pytest.fixture
+async def services(tmp_path: Path, time: Time, woken: Woken, sending: Sending) -> AsyncIterator[Services]:
     """A store with the customers `default` and `cus_other`, both with a key."""
     configured = settings(tmp_path)
     store = SqliteStore(tmp_path / "gateway.db", Vault(configured.encryption_key))
@@ -75,6 +88,8 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
+        composer=Composer(store, directory, time),
+        send=sending,
         doorbell=Doorbell(),
     )
     await store.close()

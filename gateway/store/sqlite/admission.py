@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from typing import Literal
 from uuid import UUID
 
 from adapters.event import Event, encode, patch
@@ -13,8 +14,10 @@ from gateway.store.sqlite.conversations import Conversations
 from gateway.store.sqlite.events import Draft, Events
 from gateway.store.sqlite.held import Held
 from gateway.store.sqlite.keys import message_key
+from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.people import People, Standing
 from gateway.store.sqlite.queue import Handover, Queue
+from gateway.store.sqlite.reconciliation import ECHO, STATUS, Reconciliation
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.seen import Seen
 from gateway.store.sqlite.statuses import Statuses
@@ -24,7 +27,12 @@ class Admissions:
     """Used by the writer only."""
 
     def __init__(
-        self, connection: sqlite3.Connection, registry: Registry, queue: Queue, new_id: Callable[[], UUID]
+        self,
+        connection: sqlite3.Connection,
+        registry: Registry,
+        queue: Queue,
+        outgoing: OutboxRows,
+        new_id: Callable[[], UUID],
     ) -> None:
         self._queue = queue
         self._seen = Seen(connection)
@@ -35,6 +43,8 @@ class Admissions:
         self._events = Events(connection, self._seen, self._conversations, registry)
         self._held = Held(connection)
         self._statuses = Statuses(connection)
+        self._outgoing = outgoing
+        self._reconciliation = Reconciliation(connection, outgoing)
 
     def flush(self) -> None:
         """Write what was held back, so that many rows go in one statement."""
@@ -51,6 +61,7 @@ class Admissions:
         self._events.forget()
         self._queue.forget()
         self._held.forget()
+        self._outgoing.forget()
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """Take in one request's elements."""
@@ -70,15 +81,40 @@ class Admissions:
         routes = [Route(endpoint_id=one, ordered=False) for one in emission.endpoint_ids]
         self._queue.add(self._events.write(draft), routes, Handover([], []))
 
+    def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
+        """Take in what follows from something else, each once, as its id says."""
+        for arrival in arrivals:
+            if not self._seen.knows(arrival.decoded.event.id, arrival.received_at):
+                self._take_in(arrival, handover)
+
     def _admit(self, arrival: Arrival) -> Admission:
         event, at = arrival.decoded.event, arrival.received_at
         if self._seen.knows(event.id, at):
             return Admission(event_id=event.id, state="duplicate")
+        if event.event == ECHO:
+            page = self._registry.page(event.platform, event.page_id)
+            own = self._reconciliation.echoed(arrival, page)
+            if own is not None:
+                return self._merge(arrival, own)
         owner_id = arrival.decoded.owner_id
         if owner_id is not None and self._seen.knows(owner_id, at):
             self._seen.remember(event.id, None, at)
             return Admission(event_id=event.id, state="duplicate")
-        return self._take_in(arrival, Handover([], []))
+        handover = Handover([], [])
+        if event.event == STATUS:
+            page = self._registry.page(event.platform, event.page_id)
+            self.follow(self._reconciliation.told(arrival, page), handover)
+        return self._take_in(arrival, handover)
+
+    def _merge(self, echo: Arrival, own: Sequence[Arrival]) -> Admission:
+        """Our own message come back is no event beside `message.sent`."""
+        handover, identifier = Handover([], []), echo.decoded.event.id
+        self._seen.remember(identifier, None, echo.received_at)
+        self.follow(own, handover)
+        state: Literal["stored", "duplicate"] = "stored" if own else "duplicate"
+        return Admission(
+            event_id=identifier, state=state, jobs=tuple(handover.jobs), waiting=tuple(handover.waiting)
+        )
 
     def _take_in(self, arrival: Arrival, handover: Handover, *, held: bool = False) -> Admission:
         standing = self._people.stand(arrival)
@@ -122,6 +158,10 @@ class Admissions:
             held=held,
         )
         self._queue.add(written, arrival.routes, handover)
+        if conversation is not None and event.outgoing is not None:
+            self._outgoing.place(event.outgoing.id, conversation.key)
+        elif conversation is not None and event.event == STATUS:
+            self._reconciliation.passed(arrival, conversation)
         if written.message is not None:
             for late in self._held.of_message(standing.page, written.message):
                 self._take_in(late, handover, held=True)

@@ -11,6 +11,7 @@ from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
 from gateway.store.base import StoreUnavailable
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.outbox import Outbox
 from gateway.store.records import (
     Account,
     Admission,
@@ -46,6 +47,7 @@ from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, 
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
+from gateway.store.sqlite.outbox import SqliteOutbox
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
@@ -59,6 +61,8 @@ T = TypeVar("T")
 
 class SqliteStore:
     """The `Store` contract on a SQLite file, which one process owns at a time."""
+
+    outbox: Outbox
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        self.outbox = SqliteOutbox(self._writer, self._readers, self._changes)
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
         with translated():
