@@ -24,7 +24,7 @@ class NewMessage(Input, frozen=True, kw_only=True):
     page_id: Identifier | None = None
     """Which page sends. Needed with `to`."""
     to: Identifier | Recipient | None = None
-    """An id as events have it in `from`, or an object that says the kind: `{"kind": "phone", "value": "+43…"}`."""
+    """An id as events have it in `from`, or an object that says of which kind it is."""
     conversation_id: Identifier | None = None
     """Instead of `to`."""
     reply_to: Identifier | None = None

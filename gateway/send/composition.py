@@ -1,4 +1,4 @@
-"""From what somebody wants to say to a message that can go out, or the reason why it cannot. No Graph call."""
+"""From what somebody wants to say to a message that can go out, or why it cannot. No Graph call."""
 
 from typing import Any
 

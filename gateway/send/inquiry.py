@@ -1,4 +1,4 @@
-"""Looks for a message that nothing has settled: the platform may show what was said (Messenger, Instagram)."""
+"""Looks for a message that nothing has settled: Messenger and Instagram show what was said."""
 
 from collections.abc import Callable, Iterator
 
@@ -31,7 +31,7 @@ class Inquiry:
         self._wake = wake
 
     async def settle(self, job: SendJob) -> SendJob | None:
-        """Find it or give it up. Returns the job where further parts are to be sent. Raises StoreUnavailable."""
+        """Find it or give it up. Returns the job if parts are left to be sent. Raises StoreUnavailable."""
         now, part = self._courier.clock(), job.progress.in_flight
         history = await self._history(job.message)
         if history is None and now - (job.progress.begun_at or now) < UNTIL_MS:

@@ -1,8 +1,8 @@
-"""How fast an account may send: Meta's limits, kept to before Meta has to say so. Pure; times in milliseconds.
+"""How fast an account may send: Meta's limits, kept before Meta has to say so. Pure; milliseconds.
 
 Meta, "Messenger Platform: Rate Limits" (300 texts and 10 sounds or videos a second per Page or Instagram
-account), "WhatsApp: Throughput" (80 messages a second per number), "Pair rate limits" (one message in 6 seconds
-to the same person; up to 45 at once are lent, and the time that they would have taken is paid back).
+account), "WhatsApp: Throughput" (80 messages a second per number), "Pair rate limits" (one message in 6
+seconds to the same person; up to 45 at once are lent, and their time is paid back).
 """
 
 from collections.abc import Iterable
