@@ -19,6 +19,7 @@ from gateway.metrics import Counts
 from gateway.recovery import Recovery
 from gateway.send.composition import Composer
 from gateway.send.courier import Courier
+from gateway.send.replies import Replies
 from gateway.send.sender import Sender
 from gateway.services import Services
 from gateway.settings import Settings
@@ -46,6 +47,8 @@ class Gateway:
         courier = Courier(self._graph, self.directory, clock)
         self.sender = Sender(self.store, courier, self.dispatcher.wake)
         composer = Composer(self.store, self.directory, clock)
+        replies = Replies(self.store, composer, courier, self.sender.wake, self.dispatcher.wake)
+        self.dispatcher.tell(replies)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)

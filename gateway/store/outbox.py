@@ -9,10 +9,11 @@ Echoes and statuses that `Store.accept` takes in move messages too, in the same 
 by our tag on them, or by the platform's message id. Every change is decided by `gateway.store.progress`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from adapters.outgoing import Recipient
+from adapters.sending import SendError
 from gateway.store.outgoing import (
     Addressee,
     ConversationFilter,
@@ -25,7 +26,7 @@ from gateway.store.outgoing import (
     StoredConversation,
     StoredMessage,
 )
-from gateway.store.records import Page, PageRequest
+from gateway.store.records import Page, PageRequest, Route
 
 LEASE_MS = 120_000
 """Longer than any request to the platform: its connect, write and read deadlines together."""
@@ -44,6 +45,12 @@ class Outbox(Protocol):
 
     async def add(self, message: Message) -> bool:
         """Keep a message, once per id. False: this id was there already, nothing has changed."""
+        ...
+
+    async def refuse(
+        self, message: Message, error: SendError, routes: Mapping[str, tuple[Route, ...]]
+    ) -> tuple[str, ...]:
+        """Keep a message that cannot be sent, once, with its `message.send_failed`; endpoints to wake."""
         ...
 
     async def backlog(self) -> list[Queued]:

@@ -4,7 +4,7 @@ Their ids come from our own id of the message, so whichever of answer, echo and 
 event, and the others find it made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -33,7 +33,7 @@ class Occasion(Struct, frozen=True, kw_only=True):
     """When and by what a message was moved, and where the events go that follow."""
 
     at: int
-    routes: dict[str, tuple[Route, ...]]
+    routes: Mapping[str, tuple[Route, ...]]
     sent: Sent | None = None
 
 
@@ -80,7 +80,7 @@ def _identity(message: Message, to: Recipient, sent: Sent | None) -> Identity | 
 def _outcome(message: Message, progress: Progress, name: str, at: int) -> Event:
     content = message.content
     said = EventMessage(
-        id=progress.parts[0].message_id,
+        id=progress.parts[0].message_id if progress.parts else None,
         type=str(content.get("type")),
         body=_text(content.get("body")) or _text(content.get("caption")),
         attachments=(),

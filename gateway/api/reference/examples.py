@@ -26,6 +26,7 @@ _ENDPOINT = {
     "format": "native",
     "ordering": "conversation",
     "include_raw": False,
+    "replies": False,
     "status": "active",
     "status_reason": None,
     "failing_since": None,

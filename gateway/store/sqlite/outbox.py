@@ -1,9 +1,10 @@
 """The `Outbox` contract on the store's file: changes through its writer, reads beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, TypeVarTuple
 
 from adapters.outgoing import Recipient
+from adapters.sending import SendError
 from gateway.store.outgoing import (
     Addressee,
     ConversationFilter,
@@ -16,7 +17,7 @@ from gateway.store.outgoing import (
     StoredConversation,
     StoredMessage,
 )
-from gateway.store.records import Page, PageRequest
+from gateway.store.records import Page, PageRequest, Route
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.conversation_reads import list_conversations, read_conversation
 from gateway.store.sqlite.outbox_reads import list_messages, read_addressee, read_message
@@ -41,6 +42,11 @@ class SqliteOutbox:
 
     async def add(self, message: Message) -> bool:
         return await self._change(self._queue.add, message)
+
+    async def refuse(
+        self, message: Message, error: SendError, routes: Mapping[str, tuple[Route, ...]]
+    ) -> tuple[str, ...]:
+        return await self._change(self._queue.refuse, message, error, routes)
 
     async def backlog(self) -> list[Queued]:
         return await self._change(self._queue.backlog)

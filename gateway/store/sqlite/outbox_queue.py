@@ -3,14 +3,15 @@
 # ruff: noqa: S608 (only constants of this package are written into SQL)
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from adapters.sending import SendError
 from gateway.store.outcome_events import Occasion, arrivals, degraded
 from gateway.store.outgoing import Message, Progress, Queued, SendJob, SendOutcome, SendSettlement
-from gateway.store.progress import begun, claimed, concluded, expired
-from gateway.store.records import Arrival
+from gateway.store.progress import begun, claimed, concluded, expired, refused
+from gateway.store.records import Arrival, Route
 from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.outbox_rows import (
     BEGUN,
@@ -63,6 +64,19 @@ class OutboxQueue:
             return False
         self._rows.add(message, self._registry.page(message.platform, message.page_id))
         return True
+
+    def refuse(
+        self, message: Message, error: SendError, routes: Mapping[str, tuple[Route, ...]]
+    ) -> tuple[str, ...]:
+        """Keep it as one that has failed."""
+        handover = Handover([], [])
+        if self.add(message) and (row := self._rows.of_id(message.id)) is not None:
+            move = refused(row.progress, error, message.created_at)
+            self._rows.save(row, move.progress)
+            occasion = Occasion(at=message.created_at, routes=routes)
+            news = [] if move.event is None else list(arrivals(message, move.progress, move.event, occasion))
+            self._admissions.follow(news, handover)
+        return tuple(handover.waiting)
 
     def backlog(self) -> list[Queued]:
         """Pages with something to send."""
