@@ -32,8 +32,9 @@ class Spacing:
         self._next = 0.0
 
     def wait_ms(self, now: int) -> float:
-        """How long until the next one may go."""
-        return max(0.0, self._next - now)
+        """How long until the next one may go; the clock does not tell less than a millisecond."""
+        wait = self._next - now
+        return wait if wait >= 1 else 0.0
 
     def take(self, now: int) -> None:
         """One goes now."""

@@ -31,7 +31,9 @@ from gateway.store.records import Page, PageRequest, Route
 LEASE_MS = 120_000
 """Longer than any request to the platform: its connect, write and read deadlines together."""
 HOLD_MS = 60_000
-"""How long a message that fails, or may have been sent, holds back the next one of its line."""
+"""How long a message that fails holds back the next one of its line."""
+DOUBT_MS = 10_000
+"""The same for one that may have been sent: its echo, if there is one, is there long before."""
 SETTLE_MS = 600_000
 """How long an echo or a status may take to settle what an answer has left open."""
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.sending import SendError
-from gateway.store.outbox import HOLD_MS, LEASE_MS, SETTLE_MS
+from gateway.store.outbox import DOUBT_MS, HOLD_MS, LEASE_MS, SETTLE_MS
 from gateway.store.outgoing import Message, MessageState, Part, Progress, SendOutcome
 
 SENT = "message.sent"
@@ -44,7 +44,9 @@ def next_part(progress: Progress) -> int | None:
 
 def holds_until(progress: Progress) -> int | None:
     """Until when the next one of its line waits for it; None: as long as it is open."""
-    return None if progress.failing_since is None else progress.failing_since + HOLD_MS
+    if progress.failing_since is None:
+        return None
+    return progress.failing_since + (DOUBT_MS if progress.stage == "unsettled" else HOLD_MS)
 
 
 def claimed(progress: Progress, now: int) -> Progress:

@@ -1,4 +1,4 @@
-"""Sends through a gateway that is killed again and again, to a Meta that fails: `python -m tests.chaos.sending`.
+"""Sends through a gateway that dies, to a Meta that fails: `python -m tests.chaos.sending`.
 
 Counts what people got twice, and what was taken by the gateway and neither arrived nor was said to be lost.
 """
@@ -124,20 +124,27 @@ class Run:
     async def _until_killed(self, graph_url: str, goal: int) -> None:
         with gateway(self._folder, self._port, graph_url=graph_url, retry_schedule="1,1,1,1,1") as process:
             http = await ready(self._port)
-            await self._send_all(http, goal)
-            os.kill(process.pid, signal.SIGKILL)
+            await self._send_all(http, goal, process.pid)
             await http.aclose()
 
-    async def _send_all(self, http: httpx.AsyncClient, goal: int) -> None:
-        await asyncio.gather(*(self._sender(http, goal) for _ in range(SENDERS)))
+    async def _send_all(self, http: httpx.AsyncClient, goal: int, victim: int | None = None) -> None:
+        """Until so many were taken; then the victim dies in the midst of the others' requests."""
+        await asyncio.gather(*(self._sender(http, goal, victim) for _ in range(SENDERS)))
 
-    async def _sender(self, http: httpx.AsyncClient, goal: int) -> None:
-        while len(self.accepted) < goal and (number := next(self._wanted, None)) is not None:
+    async def _sender(self, http: httpx.AsyncClient, goal: int, victim: int | None) -> None:
+        while len(self.accepted) < goal + SENDERS and (number := next(self._wanted, None)) is not None:
             asset, recipient = next(self._targets)
             wish: dict[str, Any] = {"platform": asset.platform, "page_id": asset.id, "to": recipient}
-            answer = await http.post("/v1/messages", json=wish | {"message": _text(f"message {number}")})
+            try:
+                answer = await http.post("/v1/messages", json=wish | {"message": _text(f"message {number}")})
+            except httpx.TransportError:
+                if victim is not None:
+                    return
+                continue  # Perhaps taken: whoever has no answer does not know.
             if answer.status_code == 202:
                 self.accepted.append(answer.json()["id"])
+            if len(self.accepted) == goal and victim is not None:
+                os.kill(victim, signal.SIGKILL)
 
     async def _settled(self, http: httpx.AsyncClient) -> dict[str, str]:
         """The state of every message, once none is queued and what was received is known as sent."""

@@ -64,7 +64,7 @@ class Stage:
     async def send(self, event: dict[str, Any], body: str = "hello", **more: Any) -> httpx.Response:
         """An answer to whom an event is from."""
         wish = {"platform": event["platform"], "page_id": event["page_id"], "to": event["from"]}
-        return await self.http.post("/v1/messages", json=wish | {"message": text(body)} | more)
+        return await self.http.post("/v1/messages", json=wish | {"message": text(body), **more})
 
     async def until(self, message_id: str, *states: str) -> dict[str, Any]:
         """The message as soon as it is in one of the states; asked whenever something arrives."""
@@ -75,6 +75,13 @@ class Stage:
                 if shown["state"] in states:
                     return dict(shown)
                 await self.receiver.until(lambda all_, n=count: len(all_) > n, PATIENCE_SECONDS)  # type: ignore[misc]
+
+    async def until_state(self, message_id: str, state: str) -> dict[str, Any]:
+        """The same where no event tells of it."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (shown := (await self.http.get(f"/v1/messages/{message_id}")).json())["state"] != state:
+                pass
+        return dict(shown)
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """All of that name that have arrived."""
