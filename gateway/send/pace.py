@@ -33,7 +33,7 @@ class Spacing:
 
     def wait_ms(self, now: int) -> float:
         """How long until the next one may go; the clock does not tell less than a millisecond."""
-        wait = self._next - now
+        wait = round(self._next - now, 3)
         return wait if wait >= 1 else 0.0
 
     def take(self, now: int) -> None:
@@ -95,14 +95,14 @@ class Pace:
         if media is not None:
             waits.append(media.wait_ms(now))
         if pairs is not None:
-            waits.append(pairs.wait_ms(message.to.value, now))
+            waits.append(pairs.wait_ms(message.line, now))
         longest = max(waits)
         if not longest:
             self._all.take(now)
             if media is not None:
                 media.take(now)
             if pairs is not None:
-                pairs.take(message.to.value, now)
+                pairs.take(message.line, now)
         return longest
 
     def stop(self, until: int) -> None:
