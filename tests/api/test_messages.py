@@ -31,6 +31,13 @@ async def hear(services: Services, customer: httpx.AsyncClient) -> dict[str, Any
     return dict((await customer.get("/v1/conversations")).json()["data"][0])
 
 
+@pytest.fixture
+async def heard(services: Services, customer: httpx.AsyncClient, time: Time) -> Time:
+    """The clock, after psid 7001 has just written."""
+    await hear(services, customer)
+    return time
+
+
 async def refusal(http: httpx.AsyncClient, **changes: Any) -> tuple[str, str]:
     """The code, and the field at fault."""
     wish = {name: value for name, value in {**HELLO, **changes}.items() if value is not None}
@@ -115,16 +122,9 @@ async def test_another_customers_people_are_not_given_away(
     ],
 )
 async def test_only_a_known_closed_window_is_refused(
-    services: Services,
-    operator: httpx.AsyncClient,
-    customer: httpx.AsyncClient,
-    time: Time,
-    hours: int,
-    changes: dict[str, Any],
-    code: str | None,
+    heard: Time, operator: httpx.AsyncClient, hours: int, changes: dict[str, Any], code: str | None
 ) -> None:
-    await hear(services, customer)
-    time.now += hours * HOUR
+    heard.now += hours * HOUR
     answer = await operator.post("/v1/messages", json={**HELLO, **changes})
     assert answer.json().get("code") == code
     assert answer.status_code == (202 if code is None else 409)

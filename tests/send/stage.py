@@ -10,6 +10,7 @@ import httpx
 
 from gateway.app import Gateway
 from gateway.cli.server import listen, server, url_of
+from gateway.clock import system_clock
 from gateway.simulator import Acts, Meta, serving
 from gateway.simulator.people import Asset
 from tests.gateways import ADMIN_KEY, APP_SECRET, VERIFY_TOKEN, settings
@@ -18,11 +19,22 @@ from tests.receivers import Receiver, receiving
 PATIENCE_SECONDS = 30
 
 
+class Time:
+    """The gateway's clock, which a test can put forward."""
+
+    def __init__(self) -> None:
+        self.skipped_ms = 0
+
+    def __call__(self) -> int:
+        return system_clock() + self.skipped_ms
+
+
 class Stage:
     """What tests act on: anna, a page on each channel, the API, the customer's receiver."""
 
-    def __init__(self, meta: Meta, http: httpx.AsyncClient, receiver: Receiver) -> None:
+    def __init__(self, meta: Meta, http: httpx.AsyncClient, receiver: Receiver, time: Time) -> None:
         self.meta = meta
+        self._time = time
         self.acts = Acts(meta)
         self.http = http
         self.receiver = receiver
@@ -44,6 +56,11 @@ class Stage:
             await self.meta.subscribe(platform, f"{gateway_url}/webhooks/{platform}", VERIFY_TOKEN)
         created = await self.http.post("/v1/endpoints", json={"url": self.receiver.url})
         self.receiver.secret = created.json()["secret"]
+
+    def skip(self, seconds: int) -> None:
+        """Everybody's clocks go forward."""
+        self._time.skipped_ms += seconds * 1_000
+        self.meta.advance(seconds)
 
     async def hears(self, platform: str, text: str = "hi") -> dict[str, Any]:
         """Anna writes; the event as the customer receives it."""
@@ -108,10 +125,10 @@ async def stage(
     folder: Path, set_up: Callable[[Meta], None] = lambda _: None, **changes: str
 ) -> AsyncIterator[Stage]:
     """Everything started and connected."""
-    meta = Meta(seed=7, secret=APP_SECRET)
+    meta, time = Meta(seed=7, secret=APP_SECRET), Time()
     set_up(meta)
     async with receiving() as receiver, serving(meta) as graph_url:
-        gateway = Gateway(settings(folder, graph_url=graph_url, **changes))
+        gateway = Gateway(settings(folder, graph_url=graph_url, **changes), time)
         listener = listen("127.0.0.1", 0)
         await gateway.start()
         served = server(gateway, gateway.hang_up)
@@ -120,7 +137,7 @@ async def stage(
         url = url_of(listener)
         try:
             async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10) as http:
-                made = Stage(meta, http, receiver)
+                made = Stage(meta, http, receiver, time)
                 await made.connect(url)
                 yield made
         finally:

@@ -1,5 +1,7 @@
 """Meta's limits, kept before Meta has to say so."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +14,7 @@ from tests.store.outgoing import outgoing
 NOW = 1_767_225_600_000
 
 
-def text(to: str = "1", kind: str = "text", **facts: object) -> Message:
+def text(to: str = "1", kind: str = "text", **facts: Any) -> Message:
     return outgoing(to=Recipient(kind="wa_id", value=to), line=to, content={"type": kind}, **facts)
 
 

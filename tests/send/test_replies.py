@@ -17,6 +17,7 @@ async def replying(on: Stage, reply: Any) -> str:
     """The endpoint answers whatever it hears; its id."""
     (endpoint,) = (await on.http.get("/v1/endpoints")).json()["data"]
     (await on.http.patch(f"/v1/endpoints/{endpoint['id']}", json={"replies": True})).raise_for_status()
+    on.receiver.answer = lambda _: 200
     on.receiver.content = lambda _: json.dumps({"reply": reply}).encode()
     return str(endpoint["id"])
 
@@ -57,6 +58,7 @@ async def test_a_reply_that_cannot_be_sent_is_a_failure_that_shows(tmp_path: Pat
 
 async def test_without_the_option_an_answer_is_only_an_answer(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
+        on.receiver.answer = lambda _: 200
         on.receiver.content = _thanks
         await on.hears("facebook")
         await on.hears("facebook", "again")
