@@ -24,6 +24,7 @@ HOMES = {
     "certifi": ("gateway/deliver/",),
     "cryptography": ("gateway/vault.py", "gateway/deliver/"),
     "msgspec": ("adapters/", "gateway/"),
+    "bench": ("gateway/cli/bench.py",),
     "yaml": (),
 }
 SOURCES = sorted([*ROOT.glob("adapters/**/*.py"), *ROOT.glob("gateway/**/*.py")])

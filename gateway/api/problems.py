@@ -42,6 +42,7 @@ class ProblemKind(Enum):
     UNSUPPORTED = "unsupported", 422, "The channel cannot show this."
     POLICY = "policy", 422, "The platform's policies forbid this."
     IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use", 409, "A request under this key has no answer yet."
+    RAW_EXPIRED = "raw_expired", 410, "The raw element is kept no more."
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The body must be application/json."
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "This key was used for another request."

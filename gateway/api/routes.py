@@ -24,6 +24,7 @@ from gateway.api import (
     poll,
     quarantine,
     refusals,
+    renormalisations,
     replays,
     stream,
 )
@@ -45,6 +46,7 @@ OPERATIONS = (
     *replays.OPERATIONS,
     *messages.OPERATIONS,
     *conversations.OPERATIONS,
+    *renormalisations.OPERATIONS,
     *customers.OPERATIONS,
     *keys.OPERATIONS,
     *apps.OPERATIONS,

@@ -1,8 +1,8 @@
 """A Meta that runs on this machine: serve it, or post one signed webhook of a kind to your own callback.
 
-`gateway simulate` serves the Graph API with a Page, an Instagram account, a WhatsApp number, and anna, who
-writes to them; GET /_simulator shows their ids and tokens. `gateway simulate whatsapp text --to-url … --secret …`
-posts one webhook and prints the answer.
+`gateway simulate` serves the Graph API with a Page, an Instagram account, a WhatsApp number and anna, who
+writes to them; GET /_simulator shows their ids and tokens. `gateway simulate whatsapp text --to-url …
+--secret …` posts one webhook and prints the answer.
 """
 
 import argparse

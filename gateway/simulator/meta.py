@@ -160,6 +160,11 @@ class Meta:
         self.people.add(person)
         return person
 
+    def add_login(self) -> Token:
+        """Somebody who manages all the Pages has logged in: the short-lived token that the app got."""
+        self._grant("user", self.chance.digits(16), frozenset({"pages_show_list"}))
+        return list(self.tokens)[-1]
+
     def _grant(self, kind: str, owner: str, permissions: frozenset[str], value: str = "") -> None:
         value = value or f"EAA{self.chance.text(60)}"
         app = self.app.id if kind != "app" else owner

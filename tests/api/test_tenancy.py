@@ -30,6 +30,7 @@ async def belongings(
     sent = await operator.post("/v1/messages", json=HELLO)
     conversations = (await customer.get("/v1/conversations")).json()["data"]
     replay = await customer.post("/v1/replays", json={"endpoint_id": endpoint["id"], "since": 0})
+    renormalisation = await customer.post("/v1/renormalisations", json={"since": 0})
     return {
         "accounts": account.json()["id"],
         "endpoints": endpoint["id"],
@@ -38,6 +39,7 @@ async def belongings(
         "replays": replay.json()["id"],
         "messages": sent.json()["id"],
         "conversations": conversations[0]["id"],
+        "renormalisations": renormalisation.json()["id"],
     }
 
 
@@ -63,6 +65,7 @@ async def test_anothers_things_cannot_be_touched(
         await other.post(f"/v1/events/{mine['events']}/redeliver"),
         await other.post("/v1/replays", json={"endpoint_id": mine["endpoints"], "since": 0}),
         await other.post(f"/v1/replays/{mine['replays']}/cancel"),
+        await other.post(f"/v1/renormalisations/{mine['renormalisations']}/cancel"),
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert (await customer.get(f"/v1/replays/{mine['replays']}")).json()["state"] == "running"

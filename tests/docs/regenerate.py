@@ -9,7 +9,7 @@ from tests.docs.test_pages import ROOT, settings_table
 
 
 def main() -> None:
-    """docs/events.md, docs/sending.md, the snippets of docs/verifying.md, and the README's settings table."""
+    """docs/events.md, docs/sending.md, the snippets of docs/verifying.md, the README's settings table."""
     (ROOT / "docs" / "events.md").write_text(page(), encoding="utf-8")
     (ROOT / "docs" / "sending.md").write_text(sending.page(), encoding="utf-8")
     PAGE.write_text(with_snippets(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

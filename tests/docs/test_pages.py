@@ -45,12 +45,12 @@ def test_the_event_reference_is_what_the_code_does() -> None:
     assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == page()
 
 
+def test_the_reference_of_sending_is_what_the_code_does() -> None:
+    assert (ROOT / "docs" / "sending.md").read_text(encoding="utf-8") == sending.page()
+
+
 def test_the_verifiers_that_are_shown_are_the_files() -> None:
     text = snippets.PAGE.read_text(encoding="utf-8")
     assert text == snippets.with_snippets(text)
     for name in VERIFIERS:
         assert f"<!-- examples/{name} -->" in text
-
-
-def test_the_reference_of_sending_is_what_the_code_does() -> None:
-    assert (ROOT / "docs" / "sending.md").read_text(encoding="utf-8") == sending.page()

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from gateway.store.base import Store
 from gateway.store.outbox import HOLD_MS, LEASE_MS, SETTLE_MS
+from gateway.store.retention import Retention
 from tests.store.conftest import OpenStore
 from tests.store.outgoing import LOST, TEMPORARY, begun, claim, finish, names, outgoing, progress
-from tests.store.samples import NOW
+from tests.store.samples import DAY, NOW
 
 pytestmark = pytest.mark.anyio
 
@@ -194,7 +195,8 @@ async def test_what_has_been_sent_long_ago_is_pruned_and_what_is_open_is_not(sto
     await store.outbox.add(outgoing("msg_1"))
     await finish(store, await begun(store), "accepted")
     await store.outbox.add(outgoing("msg_2"))
-    while await store.prune(NOW + 40 * 86_400_000, 30 * 86_400_000, 100):
+    month = Retention(events_ms=30 * DAY, raw_ms=30 * DAY, attempts_ms=30 * DAY)
+    while await store.prune(NOW + 40 * DAY, month, 100):
         pass
     assert await store.outbox.message(None, "msg_1") is None
     assert await store.outbox.message(None, "msg_2") is not None

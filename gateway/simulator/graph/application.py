@@ -1,6 +1,7 @@
 """The Graph API over HTTP: read, count, do, report, answer; or fail as one was told to."""
 
 import asyncio
+import logging
 from typing import Any
 
 from starlette.background import BackgroundTask
@@ -17,6 +18,7 @@ from gateway.simulator.outages import break_connection, never
 from gateway.simulator.webhooks import wire
 
 API_VERSION = "v25.0"
+_log = logging.getLogger(__name__)
 
 
 class Graph:
@@ -46,7 +48,7 @@ class Graph:
         headers: dict[str, str] = {}
         try:
             self._count(call, headers)
-            body = await _do(call)
+            body = await _understood(call)
         except GraphError as error:
             refusal = self._refusal(error, headers)
             refusal.background = await self._report(call)
@@ -110,6 +112,15 @@ class Graph:
             media_type="application/json; charset=UTF-8",
             background=background,
         )
+
+
+async def _understood(call: Call) -> dict[str, Any]:
+    """Parts of other types than Meta's pages say are invalid parameters. Raises GraphError."""
+    try:
+        return await _do(call)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        _log.warning("a call that could not be read: %s %s", call.method, "/".join(call.path), exc_info=True)
+        raise errors.messenger(100) from error
 
 
 async def _do(call: Call) -> dict[str, Any]:

@@ -48,7 +48,9 @@ class Call(Struct, kw_only=True):
 
     def text(self, name: str, default: str = "") -> str:
         """A parameter as text."""
-        value = self.params.get(name, default)
+        value = self.params.get(name)
+        if value is None:
+            return default
         return value if isinstance(value, str) else json.dumps(value)
 
     def required(self, name: str) -> Any:

@@ -29,13 +29,16 @@ def check(call: Call, number: Number, body: Body) -> None:
     if kind not in TYPES:
         raise errors.whatsapp(131051, f"Message type {kind} is not supported.")
     content: Any = body.get(kind)
-    expected = list if kind == "contacts" else dict
-    if not content or type(content) is not expected:
+    if not _has_form(kind, content):
         raise errors.whatsapp(131008, f"The parameter {kind} is required.")
     if kind in WHATSAPP_TYPES:
         _media(call, number, kind, content)
     else:
         TYPES[kind](content)
+
+
+def _has_form(kind: str, content: Any) -> bool:
+    return bool(content) and isinstance(content, list if kind == "contacts" else dict)
 
 
 def longest(name: str, value: Any, length: int) -> None:

@@ -101,30 +101,28 @@ def _recipient_error(call: Call, draft: Draft) -> int:
 
 def _accept(call: Call, draft: Draft, error: int) -> str:
     """Take it in; the person has it, unless there is an error or nobody there."""
-    meta, person = call.meta, draft.person
-    peer = draft.address.peer
-    id = meta.chance.wamid(peer, outbound=True)
     message = Message(
-        id=id,
+        id=call.meta.chance.wamid(draft.address.peer, outbound=True),
         at_ms=call.now_ms,
         outbound=True,
         content=draft.body | templates.buttons(draft.template, draft.body),
         sent_by=call.token().app,
         tag=call.text("biz_opaque_callback_data") or None,
     )
-    if person is None:
-        if draft.address.nobody is not None:
-            call.news.append(
-                aftermath.failure(meta, draft.number, draft.address.nobody, message, UNDELIVERABLE)
-            )
-    elif error:
-        call.news.append(aftermath.failure(meta, draft.number, person, message, error))
-    else:
-        if draft.number.id not in person.blocks:
-            meta.threads.of(draft.number, person).messages.append(message)
-        category = draft.template.category.lower() if draft.template else "service"
-        call.news += aftermath.of_whatsapp(meta, draft.number, person, message, category)
-    return id
+    if draft.person and not error:
+        _deliver(call, draft, draft.person, message)
+    elif someone := draft.person or draft.address.nobody:
+        code = error or UNDELIVERABLE
+        call.news.append(aftermath.failure(call.meta, draft.number, someone, message, code))
+    return message.id
+
+
+def _deliver(call: Call, draft: Draft, person: Person, message: Message) -> None:
+    """Who has blocked the number is not told apart: their phone just never gets it."""
+    if draft.number.id not in person.blocks:
+        call.meta.threads.of(draft.number, person).messages.append(message)
+    category = draft.template.category.lower() if draft.template else "service"
+    call.news += aftermath.of_whatsapp(call.meta, draft.number, person, message, category)
 
 
 def _answer(draft: Draft, id: str) -> dict[str, Any]:

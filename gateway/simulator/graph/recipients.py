@@ -1,4 +1,4 @@
-"""`recipient` of the Send API: a PSID or IGSID, a comment, a plugin's reference, a marketing token."""
+"""`recipient` of the Send API: a PSID or IGSID, a comment or post, a phone, a plugin's reference, a token."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class Recipient(Struct, frozen=True, kw_only=True):
     comment: Comment | None = None
     """A private reply to it."""
     by_reference: bool = False
-    """`user_ref`: the answer then names nobody, and no echo comes."""
+    """`user_ref` or a phone: the answer then names nobody, and no echo comes."""
     by_token: bool = False
     """A marketing message."""
 
@@ -52,7 +52,7 @@ def _by_id(call: Call, sender: Page | InstagramAccount, id: str) -> Recipient:
 
 
 def _by_comment(call: Call, sender: Page | InstagramAccount, id: str) -> Recipient:
-    """Once per comment, within seven days."""
+    """Once per comment or post, within seven days."""
     comment = call.meta.comments.get(id)
     asset = next((one for one in _sides(call, sender) if comment and one.id == comment.asset), None)
     if comment is None or asset is None:
@@ -73,6 +73,15 @@ def _by_token(call: Call, sender: Page | InstagramAccount, value: str) -> Recipi
     return _remembered(call, sender, value, {"by_token": True})
 
 
+def _by_phone(call: Call, sender: Page | InstagramAccount, value: str) -> Recipient:
+    """Customer matching: who has this number, in any spelling."""
+    person = call.meta.people.with_phone("".join(filter(str.isdigit, value)))
+    if person is None:
+        raise errors.messenger(100, 2018001)
+    id = call.meta.people.id_on(person, sender)
+    return Recipient(asset=sender, person=person, id=id, by_reference=True)
+
+
 def _remembered(call: Call, sender: Page | InstagramAccount, value: str, how: dict[str, Any]) -> Recipient:
     key = call.meta.references.get((sender.id, value))
     if key is None:
@@ -84,6 +93,8 @@ def _remembered(call: Call, sender: Page | InstagramAccount, value: str, how: di
 RECIPIENTS = {
     "id": _by_id,
     "comment_id": _by_comment,
+    "post_id": _by_comment,
+    "phone_number": _by_phone,
     "user_ref": _by_reference,
     "notification_messages_token": _by_token,
 }

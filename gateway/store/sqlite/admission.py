@@ -37,10 +37,10 @@ class Admissions:
         self._queue = queue
         self._seen = Seen(connection)
         self._contacts = Contacts(connection, new_id)
-        self._conversations = Conversations(connection)
-        self._people = People(self._contacts, self._conversations, registry)
+        self.conversations = Conversations(connection)
+        self.people = People(self._contacts, self.conversations, registry)
         self._registry = registry
-        self._events = Events(connection, self._seen, self._conversations, registry)
+        self._events = Events(connection, self._seen, self.conversations, registry)
         self._held = Held(connection)
         self._statuses = Statuses(connection)
         self._outgoing = outgoing
@@ -49,7 +49,7 @@ class Admissions:
     def flush(self) -> None:
         """Write what was held back, so that many rows go in one statement."""
         self._seen.flush()
-        self._conversations.flush()
+        self.conversations.flush()
         self._events.flush()
         self._queue.flush()
 
@@ -57,7 +57,7 @@ class Admissions:
         """Drop what was held back, read everything anew."""
         self._seen.forget()
         self._contacts.forget()
-        self._conversations.forget()
+        self.conversations.forget()
         self._events.forget()
         self._queue.forget()
         self._held.forget()
@@ -66,6 +66,12 @@ class Admissions:
     def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """Take in one request's elements."""
         return [self._admit(arrival) for arrival in arrivals]
+
+    def ever_took(self, arrival: Arrival) -> bool:
+        """Whether this, or what it is a copy of, was taken in at any time: `accept` knows of 8 days."""
+        decoded = arrival.decoded
+        ids = (decoded.event.id, decoded.owner_id)
+        return any(self._seen.ever_knew(one) for one in ids if one is not None)
 
     def release_held(self, now: int) -> list[Admission]:
         """Take in what has waited for its message long enough."""
@@ -117,7 +123,7 @@ class Admissions:
         )
 
     def _take_in(self, arrival: Arrival, handover: Handover, *, held: bool = False) -> Admission:
-        standing = self._people.stand(arrival)
+        standing = self.people.stand(arrival)
         for event in standing.news:
             self._derive(event, arrival, standing, arrival.derived_routes.get(event.event, ()), handover)
         event = arrival.decoded.event
@@ -135,7 +141,7 @@ class Admissions:
         if target is None or conversation is None or not waits_for_message(arrival.decoded):
             return False
         message = message_key(standing.page, target)
-        if self._conversations.knows(conversation, message):
+        if self.conversations.knows(conversation, message):
             return False
         self._held.hold(arrival, standing.page, message)
         return True
@@ -143,7 +149,7 @@ class Admissions:
     def _write(self, arrival: Arrival, standing: Standing, handover: Handover, *, held: bool) -> None:
         event, conversation = arrival.decoded.event, standing.conversation
         if conversation is not None and not conversation.started and event.event in STARTS_CONVERSATION:
-            self._conversations.start(conversation)
+            self.conversations.start(conversation)
             started = conversation_started(event, conversation.id)
             self._derive(started, arrival, standing, arrival.started_routes, handover)
         written = self._events.write(
@@ -170,7 +176,7 @@ class Admissions:
         """The adapter's bytes with what only the store can say inside the body object."""
         decoded, body = arrival.decoded, arrival.body
         if decoded.target is not None and names_target(decoded):
-            known = standing.conversation is not None and self._conversations.knows(
+            known = standing.conversation is not None and self.conversations.knows(
                 standing.conversation, message_key(standing.page, decoded.target)
             )
             body = with_target(decoded.event, body, decoded.target, known)

@@ -72,6 +72,20 @@ class Contacts:
             self._recent.put(place, contact)
         return replace(meeting, contact=contact)
 
+    def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
+        """Whose all of a person's identities are today; a new contact's where nobody has any of them.
+
+        None: they are not all one contact's now, or are partly unknown. An old element must not give an
+        identity to somebody who may have lost it since.
+        """
+        owners = self._owners(platform, person)
+        if not owners:
+            return self.meet(platform, person, at, addressed=True).contact
+        contact, *others = {owner.key: owner for owner in owners.values()}.values()
+        if others or len(owners) < len(person.identities) or set(contact.former) & set(person.identities):
+            return None
+        return contact
+
     def _identify(self, platform: str, person: Person, at: int, addressed: bool) -> Meeting:
         owners = self._owners(platform, person)
         contacts = {contact.public.id: contact for contact in owners.values()}

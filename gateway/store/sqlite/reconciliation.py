@@ -118,9 +118,9 @@ def _told(row: Row, part: int, message_id: str | None, event: Event, at: int) ->
 
 
 def _in_place_of(echo: Arrival, made: Arrival) -> Arrival:
-    """The event has the echo's person, and the echo's bytes as its own."""
-    seen = echo.decoded
-    decoded = replace(
-        made.decoded, envelope=seen.envelope, element=seen.element, person=seen.person, thread=seen.thread
-    )
+    """The event is about whom the echo is about.
+
+    It does not keep the echo's bytes: decoded again they would be an echo, and no longer ours.
+    """
+    decoded = replace(made.decoded, person=echo.decoded.person, thread=echo.decoded.thread)
     return replace(made, decoded=decoded)
