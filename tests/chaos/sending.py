@@ -5,6 +5,7 @@ Counts what people got twice, and what was taken by the gateway and neither arri
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -147,20 +148,28 @@ class Run:
                 os.kill(victim, signal.SIGKILL)
 
     async def _settled(self, http: httpx.AsyncClient) -> dict[str, str]:
-        """The state of every message, once none is queued and what was received is known as sent."""
-        async with asyncio.timeout(self._plan.patience_seconds):
-            while True:
-                states = await self._states(http)
-                open_ones = [one for one in self.accepted if states[one] == "queued"]
-                received = self._received()
-                doubtful = [one for one in received if states.get(one) == "unknown"]
-                if not open_ones and not doubtful:
-                    return states
-                count = len(self._receiver.deliveries)
-                try:
-                    await self._receiver.until(lambda all_, n=count: len(all_) > n, 2)  # type: ignore[misc]
-                except TimeoutError:
-                    continue
+        """The state of every message, once none is queued and what was received is known as sent.
+
+        Or once patience ends: what is counted then is what there is.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._plan.patience_seconds):
+                await self._watch(http)
+        return await self._states(http)
+
+    async def _watch(self, http: httpx.AsyncClient) -> None:
+        while True:
+            states = await self._states(http)
+            open_ones = [one for one in self.accepted if states[one] == "queued"]
+            received = self._received()
+            doubtful = [one for one in received if states.get(one) == "unknown"]
+            if not open_ones and not doubtful:
+                return
+            count = len(self._receiver.deliveries)
+            try:
+                await self._receiver.until(lambda all_, n=count: len(all_) > n, 2)  # type: ignore[misc]
+            except TimeoutError:
+                continue
 
     async def _states(self, http: httpx.AsyncClient) -> dict[str, str]:
         found, cursor = {}, ""
