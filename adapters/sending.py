@@ -8,6 +8,7 @@
 Exception: Unsendable. `Sent` and `SendError` are values: a platform's refusal is a fact, not an accident.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -103,6 +104,11 @@ class Unsendable(Exception):
         self.detail = detail
 
 
+def foreign(kinds: Iterable[str]) -> Unsendable:
+    """The refusal of an id that belongs to another platform."""
+    return Unsendable("account_mismatch", "to.kind", f"is none of this channel's: {', '.join(kinds)}")
+
+
 class Sent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The platform took it. That says nothing about delivery."""
 
@@ -165,6 +171,18 @@ class Upload(Struct, frozen=True, kw_only=True):
     mime_type: str
     url: str | None = None
     """The platform fetches it from here (not WhatsApp)."""
+
+
+class MediaLink(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where media can be fetched for a short time."""
+
+    url: str
+    mime_type: str | None = None
+    """Perhaps with parameters: `audio/ogg; codecs=opus`."""
+    sha256: str | None = None
+    """In hexadecimal digits."""
+    size: int | None = None
+    """In bytes."""
 
 
 def part_tag(tag: str | None, part: int) -> str | None:

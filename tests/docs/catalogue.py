@@ -35,24 +35,32 @@ def _keys() -> Iterator[str]:
     yield "|---|---|---|---|"
     for key, member in schema["properties"].items():
         meaning = member.get("description", "").replace("|", "\\|")
-        yield f"| `{key}` | {_type(member)} | {'yes' if key in always else ''} | {meaning} |"
+        yield f"| `{key}` | {type_name(member)} | {'yes' if key in always else ''} | {meaning} |"
     for name, part in sorted(schema["$defs"].items()):
         yield f"\n### {name}\n\n{part.get('description', '')}\n"
-        yield "| key | type | meaning |"
-        yield "|---|---|---|"
-        for key, member in part.get("properties", {}).items():
-            meaning = member.get("description", "").replace("|", "\\|")
-            yield f"| `{key}` | {_type(member)} | {meaning} |"
+        yield from member_table(part)
 
 
-def _type(member: dict[str, Any]) -> str:
+def member_table(part: dict[str, Any]) -> Iterator[str]:
+    """The members of an object, each with its type and its sentence."""
+    yield "| key | type | meaning |"
+    yield "|---|---|---|"
+    for key, member in part.get("properties", {}).items():
+        meaning = member.get("description", "").replace("|", "\\|")
+        yield f"| `{key}` | {type_name(member)} | {meaning} |"
+
+
+def type_name(member: dict[str, Any]) -> str:
+    """The type as a reader calls it."""
     if "$ref" in member:
         name = member["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
+    if "anyOf" in member:
+        return " or ".join(map(type_name, member["anyOf"]))
     if "enum" in member:
         return " · ".join(f"`{value}`" for value in member["enum"])
     if member.get("type") == "array":
-        return f"list of {_type(member.get('items', {}))}"
+        return f"list of {type_name(member.get('items', {}))}"
     return str(member.get("type", "any"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import SETTINGS
-from tests.docs import snippets
+from tests.docs import sending, snippets
 from tests.docs.catalogue import page
 from tests.examples.programs import VERIFIERS
 
@@ -43,6 +43,10 @@ def test_the_readme_names_only_make_targets_that_exist() -> None:
 
 def test_the_event_reference_is_what_the_code_does() -> None:
     assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == page()
+
+
+def test_the_reference_of_sending_is_what_the_code_does() -> None:
+    assert (ROOT / "docs" / "sending.md").read_text(encoding="utf-8") == sending.page()
 
 
 def test_the_verifiers_that_are_shown_are_the_files() -> None:
