@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.base import Quarantined
+from gateway.store.contacts import People
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -77,6 +78,11 @@ class Conflict(Exception):
 
 class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
+
+    @property
+    def people(self) -> People:
+        """Who is who."""
+        ...
 
     async def open(self) -> None:
         """Make ready: migrate, void leases of dead processes, make customer `default`."""

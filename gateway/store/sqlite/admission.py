@@ -8,6 +8,7 @@ from adapters.event import Event, encode, patch
 from gateway.store.derived import conversation_started, with_target
 from gateway.store.placement import STARTS_CONVERSATION, names_target, waits_for_message
 from gateway.store.records import Admission, Arrival, Emission, Route
+from gateway.store.sqlite.circles import Circles
 from gateway.store.sqlite.contacts import Contacts
 from gateway.store.sqlite.conversations import Conversations
 from gateway.store.sqlite.events import Draft, Events
@@ -28,9 +29,10 @@ class Admissions:
     ) -> None:
         self._queue = queue
         self._seen = Seen(connection)
-        self._contacts = Contacts(connection, new_id)
+        self.contacts = Contacts(connection, new_id)
+        self.circles = Circles(connection)
         self.conversations = Conversations(connection)
-        self.people = People(self._contacts, self.conversations, registry)
+        self.people = People(self.contacts, self.conversations, registry)
         self._registry = registry
         self._events = Events(connection, self._seen, self.conversations, registry)
         self._held = Held(connection)
@@ -46,7 +48,7 @@ class Admissions:
     def forget(self) -> None:
         """Drop what was held back, read everything anew."""
         self._seen.forget()
-        self._contacts.forget()
+        self.contacts.forget()
         self.conversations.forget()
         self._events.forget()
         self._queue.forget()
@@ -90,6 +92,8 @@ class Admissions:
         standing = self.people.stand(arrival)
         for event in standing.news:
             self._derive(event, arrival, standing, arrival.derived_routes.get(event.event, ()), handover)
+        if self.circles.learn(arrival.decoded, standing):
+            self.contacts.forget()
         event = arrival.decoded.event
         if not held and self._hold(arrival, standing):
             self._seen.remember(event.id, None, arrival.received_at)

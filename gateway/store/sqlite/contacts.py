@@ -24,6 +24,11 @@ _GIVE = (
     " ON CONFLICT (platform, kind, scope, value)"
     " DO UPDATE SET contact = excluded.contact, former = excluded.former"
 )
+_MERGED = "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2"
+_ALIVE = """
+    DELETE FROM stale_identities WHERE platform = ?1 AND scope = ?3 AND identity =
+        (SELECT key FROM identities WHERE platform = ?1 AND kind = ?2 AND scope = ?3 AND value = ?4)
+"""
 _GIVE_ALL = "UPDATE identities SET contact = ? WHERE contact = ?"
 
 
@@ -88,6 +93,10 @@ class Contacts:
 
     def _identify(self, platform: str, person: Person, at: int, addressed: bool) -> Meeting:
         owners = self._owners(platform, person)
+        if owners and not addressed:
+            # Who was marked as out of reach is read anew, so this need not be asked at every event.
+            for one in person.identities:
+                self._execute(_ALIVE, (platform, one.kind, one.scope, one.value))
         contacts = {contact.public.id: contact for contact in owners.values()}
         known = {identity: _known(contact) for identity, contact in owners.items()}
         resolution = resolve(person, known, addressed=addressed)
@@ -116,6 +125,7 @@ class Contacts:
     ) -> None:
         for joined in resolution.joined:
             self._execute(_GIVE_ALL, (key, joined.since))
+            self._execute(_MERGED, (key, joined.since))
         for identity, former in changed.items():
             self._execute(_GIVE, (platform, identity.kind, identity.scope, identity.value, key, former))
         if changed and (resolution.contact or resolution.suspects):

@@ -8,6 +8,7 @@ from adapters._identifiers import conversation_id
 from adapters.base import Decoded
 from gateway.store.placement import opening_identity
 from gateway.store.sqlite.bulk import Inserts
+from gateway.store.sqlite.keys import erased_digest
 from gateway.store.sqlite.recent import Recent
 
 _REMEMBERED = 20_000
@@ -15,7 +16,9 @@ _PLACE = "conversation, event, sequence, last_inbound_at, message"
 _OF_CONTACT = "SELECT key, id, started FROM conversations WHERE contact = ? AND page = ?"
 _OF_GROUP = "SELECT key, id, started FROM conversations WHERE thread = ? AND page = ?"
 _STATE = "SELECT sequence, last_inbound_at FROM places WHERE conversation = ? ORDER BY event DESC LIMIT 1"
-_TAKEN = "SELECT 1 FROM conversations WHERE id = ?"
+_TAKEN = """
+    SELECT 1 FROM conversations WHERE id = ?1 UNION ALL SELECT 1 FROM erased_conversations WHERE digest = ?2
+"""
 _CREATE = "INSERT INTO conversations (id, page, contact, thread) VALUES (?, ?, ?, ?)"
 _START = "UPDATE conversations SET started = 1 WHERE key = ?"
 _PAGES = "SELECT page, key, started FROM conversations WHERE contact = ?"
@@ -132,6 +135,6 @@ class Conversations:
         generation = 0
         while True:
             identifier = conversation_id(event.platform, event.page_id, kind, value, generation)
-            if self._execute(_TAKEN, (identifier,)).fetchone() is None:
+            if self._execute(_TAKEN, (identifier, erased_digest(identifier))).fetchone() is None:
                 return identifier
             generation += 1

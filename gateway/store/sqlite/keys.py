@@ -41,3 +41,8 @@ def message_key(page: int, message_id: str) -> int:
     """64 bits that stand for a message of a page: its id is up to 200 characters long."""
     digest = hashlib.blake2b(f"{page}:{message_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
+
+
+def erased_digest(conversation_id: str) -> bytes:
+    """What is kept of the id of an erased conversation, so that it is not given again."""
+    return hashlib.blake2b(conversation_id.encode(), digest_size=16).digest()

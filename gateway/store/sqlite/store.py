@@ -42,7 +42,14 @@ from gateway.store.renormalisation import ElementPage, Renormalisation, Renormal
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration
-from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
+from gateway.store.sqlite.connection import (
+    FileLock,
+    close_writer,
+    connect_writer,
+    empty_log,
+    translated,
+)
+from gateway.store.sqlite.contact_store import ContactStore
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.element_reads import count_elements, read_elements
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
@@ -92,6 +99,8 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        parts = (self._changes.contacts, self._changes.erasures)
+        self._people = ContactStore(self._readers, self._apart, self._empty_log, parts)
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
         with translated():
@@ -112,6 +121,10 @@ class SqliteStore:
         await self._readers.close()
         await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
+
+    @property
+    def people(self) -> ContactStore:
+        return self._people
 
     async def health(self) -> Health:
         try:
@@ -241,6 +254,9 @@ class SqliteStore:
 
     async def end_keyed(self, request: KeyedRequest, answer: KeyedAnswer | None) -> None:
         await self._apart(self._changes.keyed.end, request, answer)
+
+    async def _empty_log(self) -> bool:
+        return await self._writer.run_apart(empty_log, self._connection)
 
     async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
         return await self._writer.run(self._changes.apart, change, *arguments)
