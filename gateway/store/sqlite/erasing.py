@@ -101,7 +101,9 @@ class Eraser:
     def _naming_held(self, trail: Trail) -> Iterable[int]:
         for key, content in self._execute(_HELD).fetchall():
             arrival = msgspec.json.decode(content, type=Arrival)
-            if names(arrival.decoded.envelope, trail.values) or names(arrival.body, trail.values):
+            person = arrival.decoded.person
+            theirs = person is not None and any(one.value in trail.values for one in person.identities)
+            if theirs or names(arrival.decoded.envelope, trail.values) or names(arrival.body, trail.values):
                 yield key
 
     def _drop(self, table: str, keys: Iterable[int]) -> None:
