@@ -19,6 +19,7 @@ from adapters.parts import (
     Consent,
     ConversationStart,
     EndpointState,
+    Erased,
     Feedback,
     IdentityChange,
     Label,
@@ -109,6 +110,7 @@ class Event(Part, frozen=True, kw_only=True, omit_defaults=True):
     conversation: ConversationStart | None = None
     endpoint: EndpointState | None = None
     outgoing: Outgoing | None = None
+    erasure: Erased | None = None
     signature_verified: bool | None = None
     """True on everything that came through a verified webhook."""
     raw: RawRef | None = None

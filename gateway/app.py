@@ -6,6 +6,7 @@ from pathlib import Path
 from adapters.base import Secrets
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
+from gateway.contacts.eraser import Eraser
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
@@ -45,7 +46,9 @@ class Gateway:
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
-        self._recovery = Recovery(self.store, self.dispatcher, renormaliser, clock)
+        self._eraser = Eraser(self.store, self.directory, self.dispatcher.wake, clock)
+        works = (renormaliser.advance, self._eraser.advance)
+        self._recovery = Recovery(self.store, self.dispatcher, clock, works)
         self._api = application(
             Services(
                 settings=settings,

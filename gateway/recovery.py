@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from gateway.clock import Clock
 from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
-from gateway.renormaliser import Renormaliser
 from gateway.store.base import Store, StoreUnavailable
 
 TICK_SECONDS = 0.1
@@ -15,22 +14,28 @@ TICK_SECONDS = 0.1
 
 
 class Recovery:
-    """A loop over all replays and one over all re-normalisations, which are slower and hold up no replay.
+    """A loop each over replays, re-normalisations and erasures, so that a slow one holds up no other.
 
     Where each of them is, only the store knows: a restart changes nothing.
     """
 
-    def __init__(self, store: Store, deliverer: Deliverer, renormaliser: Renormaliser, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deliverer: Deliverer,
+        clock: Clock,
+        others: Sequence[Callable[[], Awaitable[None]]],
+    ) -> None:
+        """`others`: what is carried on beside replays; each does all that is due now."""
         self._store = store
         self._deliverer = deliverer
-        self._renormaliser = renormaliser
         self._clock = clock
+        self._others = others
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin."""
-        works = (self.advance, self._renormaliser.advance)
-        self._tasks = [asyncio.create_task(_repeat(work)) for work in works]
+        self._tasks = [asyncio.create_task(_repeat(work)) for work in (self.advance, *self._others)]
 
     async def stop(self) -> None:
         """End between two steps."""

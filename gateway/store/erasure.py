@@ -40,6 +40,8 @@ class ErasureStep(Record, frozen=True, kw_only=True):
     erasure: Erasure
     done: bool
     """It was the last one: nothing is left of the person."""
+    stuck: bool = False
+    """Something else had to end first; try again in a while."""
     platform: str = ""
     customer_ids: tuple[str, ...] = ()
     """Who had the person's data; known at the end."""

@@ -102,7 +102,7 @@ class ContactStore:
         elif await self._empty_log():
             return await self._write(self._erasures.end, row[0], now)
         erasure = await self._readers.run(read_erasure, "id", row[0])
-        return None if erasure is None else ErasureStep(erasure=erasure, done=False)
+        return None if erasure is None else ErasureStep(erasure=erasure, done=False, stuck=row[1] > REST)
 
     async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
         def waits_for(plan: ErasurePlan) -> bool:
