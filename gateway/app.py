@@ -11,6 +11,7 @@ from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
 from gateway.inbound.answers import Receive, Scope, Send
+from gateway.inbound.callbacks import Callbacks
 from gateway.inbound.connector import Connector
 from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
@@ -44,6 +45,8 @@ class Gateway:
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
+        told = (settings.app_secrets, settings.public_url)
+        self._callbacks = Callbacks(self.store, self.directory, self.refusals, clock, told)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
         self._eraser = Eraser(self.store, self.directory, self.dispatcher.wake, clock)
@@ -70,7 +73,8 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Webhooks take the short way; everything else goes through the API's framework."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self._webhooks(scope, receive, send)
+            asked = self._callbacks if self._callbacks.takes(scope["path"]) else self._webhooks
+            await asked(scope, receive, send)
         else:
             await self._api(scope, receive, send)
 
@@ -90,6 +94,10 @@ class Gateway:
         await self.dispatcher.start()
         self._upkeep.start()
         self._recovery.start()
+
+    async def erase(self) -> None:
+        """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
+        await self._eraser.advance()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""

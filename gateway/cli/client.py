@@ -19,10 +19,19 @@ class Refused(Exception):
 class Client:
     """The operator's view of the API."""
 
-    def __init__(self, http: httpx.AsyncClient, *, served: bool) -> None:
+    def __init__(self, http: httpx.AsyncClient, gateway: Gateway | None = None) -> None:
         self._http = http
-        self.served = served
+        self._gateway = gateway
+
+    @property
+    def served(self) -> bool:
         """A server runs, so what is begun here goes on; else it waits for the next start."""
+        return self._gateway is None
+
+    async def erase(self) -> None:
+        """Where no server does it: carry erasures to their end here, as nobody is to wait for a start."""
+        if self._gateway is not None:
+            await self._gateway.erase()
 
     async def send(self, method: str, path: str, body: Any = None) -> Any:
         """One call; its JSON answer, or None where there is none. Raises Refused."""
@@ -52,7 +61,7 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
         base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
     ) as remote:
         if await _answers(remote):
-            yield Client(remote, served=True)
+            yield Client(remote)
             return
     async with _in_process(settings, headers) as client:
         yield client
@@ -74,6 +83,6 @@ async def _in_process(settings: Settings, headers: dict[str, str]) -> AsyncItera
         async with httpx.AsyncClient(
             transport=transport, base_url="http://gateway", headers=headers
         ) as local:
-            yield Client(local, served=False)
+            yield Client(local, gateway)
     finally:
         await gateway.close()

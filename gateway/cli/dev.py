@@ -107,7 +107,7 @@ def _listen(config: Settings) -> socket.socket:
 async def _show(config: Settings, receiver: Receiver, url: str, receiver_url: str, *, once: bool) -> int:
     headers = {"authorization": f"Bearer {config.admin_key}"}
     async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10.0) as http:
-        receiver.secret = await _point_endpoint_to(receiver_url, Client(http, served=True))
+        receiver.secret = await _point_endpoint_to(receiver_url, Client(http))
         print(_introduction(url, receiver_url))
         sent = samples(system_clock())
         for sample in sent:

@@ -1,5 +1,6 @@
 """Carries erasures on, step by step, and tells whom it concerns."""
 
+import asyncio
 from collections.abc import Callable
 
 from adapters._identifiers import event_id
@@ -25,9 +26,14 @@ class Eraser:
         self._directory = directory
         self._wake = wake
         self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
 
     async def advance(self) -> None:
         """Do every step there is. Raises StoreUnavailable."""
+        async with self._one_at_a_time:
+            await self._advance()
+
+    async def _advance(self) -> None:
         while (step := await self._store.people.advance_erasure(STEP, self._clock())) is not None:
             if step.done:
                 logger.info(line("erased", erasure=step.erasure.id, events=step.erasure.erased))

@@ -85,6 +85,13 @@ class People(Erasing, Protocol):
         """Remember that they are two people: they are never suspected again. Raises Unmergeable."""
         ...
 
+    async def deauthorize(self, platform: str, identity: Identity) -> None:
+        """The person has removed the app: the app's id of them and all cached profiles go.
+
+        An empty scope means any app.
+        """
+        ...
+
     # Profiles
 
     async def profile(self, platform: str, identity: Identity) -> KnownProfile | None:

@@ -12,7 +12,8 @@ class Erasing(Protocol):
     async def begin_erasure(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
         """Keep a request to erase a person, durably; its first step is due at once.
 
-        `parked`, where the plan's identity leads to nobody.
+        `parked`, where the plan names an app-scoped id that leads to nobody. A second one under the same
+        code is the first.
         """
         ...
 

@@ -33,6 +33,11 @@ _JOIN = (
     "UPDATE contacts SET name = coalesce(name, (SELECT name FROM contacts WHERE key = ?2)) WHERE key = ?1",
     "UPDATE contacts SET name = NULL, username = NULL WHERE key = ?2",
 )
+_LOGINS = """
+    SELECT key, contact FROM identities
+    WHERE platform = ?1 AND kind = ?2 AND value = ?3 AND (?4 = '' OR scope = ?4)
+"""
+_NO_PROFILES = "DELETE FROM profiles WHERE identity IN (SELECT key FROM identities WHERE contact = ?)"
 _KEEP_APART = "INSERT OR IGNORE INTO distinct_contacts (one, other) VALUES (?, ?)"
 _KEEP_PROFILE = "INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?, ?, ?)"
 _NAME = "UPDATE contacts SET name = ? WHERE key = ? AND name IS NOT ?"
@@ -109,6 +114,14 @@ class ContactChanges:
         if one == other:
             raise Unmergeable("same_contact")
         self._execute(_KEEP_APART, (min(one, other), max(one, other)))
+
+    def deauthorize(self, platform: str, identity: Identity) -> None:
+        """Drop what the person let the app know."""
+        place = (platform, identity.kind, identity.value, identity.scope)
+        for key, contact in self._execute(_LOGINS, place).fetchall():
+            self._execute(_NO_PROFILES, (contact,))
+            self._execute("DELETE FROM identities WHERE key = ?", (key,))
+        self._contacts.forget()
 
     def keep_profile(
         self, platform: str, profile: KnownProfile, name: str | None, picture: str | None

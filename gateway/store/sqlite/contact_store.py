@@ -75,6 +75,9 @@ class ContactStore:
     async def keep_apart(self, customer_id: str | None, contact_id: str, other_id: str) -> None:
         await self._write(self._contacts.keep_apart, customer_id, contact_id, other_id)
 
+    async def deauthorize(self, platform: str, identity: Identity) -> None:
+        await self._write(self._contacts.deauthorize, platform, identity)
+
     async def profile(self, platform: str, identity: Identity) -> KnownProfile | None:
         return await self._readers.run(read_profile, platform, identity)
 
@@ -106,7 +109,10 @@ class ContactStore:
 
     async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
         def waits_for(plan: ErasurePlan) -> bool:
-            return plan.platform == platform and plan.identity == identity
+            named = plan.identity
+            if named is None or plan.platform != platform or named.scope not in ("", identity.scope):
+                return False
+            return (named.kind, named.value) == (identity.kind, identity.value)
 
         await self._write(self._erasures.resolve, contact_id, waits_for)
 

@@ -19,6 +19,8 @@ EVENTS, REST, SCRUB = range(1, 4)
 _SHOWN = "SELECT id, code, state, requested_at, finished_at, erased FROM erasures"
 _BEGIN = "INSERT INTO erasures (id, code, state, requested_at, stage, plan) VALUES (?, ?, ?, ?, ?, ?)"
 _RUNNING = "SELECT id, stage, position, plan FROM erasures WHERE state = 'running' ORDER BY key LIMIT 1"
+_STANDS = "SELECT 1 FROM erasures WHERE id = ? AND state = 'running' AND stage = ? AND position = ?"
+_RESIDUE = "SELECT plan FROM erasures WHERE id = ? AND state = 'running'"
 _MOVE = "UPDATE erasures SET stage = ?, position = ?, erased = erased + ? WHERE id = ?"
 _TO_SCRUB = "UPDATE erasures SET stage = 3, plan = ? WHERE id = ?"
 _DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ?"
@@ -54,7 +56,10 @@ class Erasures:
         self._forget = forget
 
     def begin(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
-        """Keep the request; whoever it leads to is unknown from now on."""
+        """Keep the request; whoever it leads to is unknown from now on. The same code is the same one."""
+        earlier = read_erasure(self._connection, "code", erasure.code)
+        if earlier is not None:
+            return earlier
         contact = contact_of(self._connection, plan)
         waits = contact is None and plan.identity is not None and plan.identity.kind == "asid"
         state = "parked" if waits else "running"
@@ -78,6 +83,8 @@ class Erasures:
 
     def erase(self, current: Current, traces: Traces) -> None:
         """Delete what was found; at the end of the log go on with the rest."""
+        if not self._stands(current):
+            return
         self._eraser.events(traces.events)
         stage = EVENTS if traces.more else REST
         self._execute(_MOVE, (stage, traces.position if traces.more else 0, len(traces.events), current.id))
@@ -85,25 +92,31 @@ class Erasures:
 
     def finish_rest(self, current: Current, limit: int) -> None:
         """One stretch of what is not an event; then only the whereabouts of the news are kept."""
-        if self._eraser.rest(current.trail, limit):
+        if not self._stands(current) or self._eraser.rest(current.trail, limit):
             return
         trail = current.trail
         residue = Residue(trail.plan.platform, trail.customer_ids, trail.contact_id)
         self._execute(_TO_SCRUB, (msgspec.json.encode(residue), current.id))
 
-    def end(self, erasure_id: str, now: int) -> ErasureStep:
-        """Nothing is left."""
-        (plan,) = self._execute("SELECT plan FROM erasures WHERE id = ?", (erasure_id,)).fetchone()
-        residue = msgspec.json.decode(plan, type=Residue)
+    def end(self, erasure_id: str, now: int) -> ErasureStep | None:
+        """Nothing is left. None: somebody else has seen to it."""
+        row = self._execute(_RESIDUE, (erasure_id,)).fetchone()
+        if row is None:
+            return None
+        residue = msgspec.json.decode(row[0], type=Residue)
         self._execute(_DONE, (now, erasure_id))
-        row = self._execute(f"{_SHOWN} WHERE id = ?", (erasure_id,)).fetchone()
         return ErasureStep(
-            erasure=_erasure(row),
+            erasure=_erasure(self._execute(f"{_SHOWN} WHERE id = ?", (erasure_id,)).fetchone()),
             done=True,
             platform=residue.platform,
             customer_ids=residue.customer_ids,
             contact_id=residue.contact_id,
         )
+
+    def _stands(self, current: Current) -> bool:
+        """Whether it is still where the step was planned."""
+        place = (current.id, current.stage, current.position)
+        return self._execute(_STANDS, place).fetchone() is not None
 
     def _take(self, plan: ErasurePlan, contact: int | None) -> Trail:
         trail = lay(self._connection, plan, contact)
