@@ -7,9 +7,11 @@ from adapters.base import Secrets
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
 from gateway.contacts.eraser import Eraser
+from gateway.contacts.profiles import Profiles
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
+from gateway.graph import Graph
 from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.callbacks import Callbacks
 from gateway.inbound.connector import Connector
@@ -43,6 +45,9 @@ class Gateway:
         self.dispatcher = Dispatcher(self.store, self._transport, self.directory, terms, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
+        self._graph = Graph(settings.graph_url, settings.graph_version)
+        self._profiles = Profiles(self.store, self.directory, self._graph, self.dispatcher.wake, clock)
+        intake.tell(self._profiles.met)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         told = (settings.app_secrets, settings.public_url)
@@ -66,6 +71,7 @@ class Gateway:
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
+                refresh=self._profiles.refresh,
                 doorbell=self.dispatcher.doorbell,
             )
         )
@@ -94,6 +100,7 @@ class Gateway:
         await self.dispatcher.start()
         self._upkeep.start()
         self._recovery.start()
+        self._profiles.start()
 
     async def erase(self) -> None:
         """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
@@ -106,10 +113,12 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self._profiles.stop()
         await self._recovery.stop()
         await self._upkeep.stop()
         await self.dispatcher.stop()
         await self._transport.close()
+        await self._graph.close()
         await self.close()
 
 

@@ -48,6 +48,19 @@ async def list_contact_conversations(call: Call[Query]) -> Response:
     return answer(Listing(data=data, next_cursor=None))
 
 
+async def refresh_contact(call: Call[Query]) -> Response:
+    """Ask the platform for the person's profile now, on every page of theirs that has a token.
+
+    Where there is none to be had, `profile.missing` says why. WhatsApp has no profiles to ask for.
+    """
+    contact = await contact_of(call)
+    own = {conversation.page_id for conversation in contact.conversations}
+    for one in contact.identities:
+        if one.scope in own:
+            await call.services.refresh(contact.platform, one.scope, one.identity)
+    return await get_contact(call)
+
+
 async def contact_of(call: Call[Any]) -> KnownContact:
     """The contact that the path names. Raises Problem (404)."""
     contact = await call.services.store.people.contact(call.customer_id, call.path["id"])
@@ -65,4 +78,5 @@ OPERATIONS = (
         list_contact_conversations,
         {200: Listing[ContactConversation]},
     ),
+    Operation("POST", "/v1/contacts/{id}/refresh", refresh_contact, {200: StoredContact}, access="write"),
 )

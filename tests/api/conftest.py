@@ -9,6 +9,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from adapters.base import Identity
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
@@ -75,9 +76,14 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
+        refresh=_nothing_new,
         doorbell=Doorbell(),
     )
     await store.close()
+
+
+async def _nothing_new(platform: str, page_id: str, identity: Identity) -> None:
+    """A platform that gives no answer."""
 
 
 def key_text(customer_id: str) -> str:
