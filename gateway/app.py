@@ -24,9 +24,13 @@ from gateway.renormaliser import Renormaliser
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.base import Store
-from gateway.store.sqlite import SqliteStore
+from gateway.store.retention import Retention
+from gateway.store.sqlite import Room, SqliteStore
 from gateway.upkeep import Upkeep
 from gateway.vault import Vault
+
+DAY_MS = 86_400_000
+MIB = 1 << 20
 
 
 class Gateway:
@@ -40,7 +44,7 @@ class Gateway:
         self.store = open_store(settings)
         self.directory = Directory(self.store)
         self.refusals = Refusals()
-        self._transport = Transport(settings.allow_networks)
+        self._transport = Transport(settings.allow_networks, proxy=settings.egress_proxy)
         terms = Terms(schedule=settings.retry_schedule, operator_url=settings.operator_url)
         self.dispatcher = Dispatcher(self.store, self._transport, self.directory, terms, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
@@ -52,7 +56,7 @@ class Gateway:
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         told = (settings.app_secrets, settings.public_url)
         self._callbacks = Callbacks(self.store, self.directory, self.refusals, clock, told)
-        self._upkeep = Upkeep(self.store, self.dispatcher, clock, settings.retention_days)
+        self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
         self._eraser = Eraser(self.store, self.directory, self.dispatcher.wake, clock)
         works = (renormaliser.advance, self._eraser.advance)
@@ -68,6 +72,7 @@ class Gateway:
                     refusals=self.refusals.counts,
                     attempts=self.dispatcher.attempts,
                     open_circuits=self.dispatcher.open_circuits,
+                    tunnels=self._transport.tunnels,
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
@@ -126,4 +131,16 @@ def open_store(settings: Settings) -> Store:
     """The store that `GATEWAY_STORE` names, not opened yet."""
     path = Path(settings.store.removeprefix("sqlite:///"))
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, Vault(settings.encryption_key))
+    room = Room(settings.min_free_disk_mb * MIB)
+    return SqliteStore(path, Vault(*settings.encryption_key), room=room)
+
+
+def retention(settings: Settings) -> Retention:
+    """How long things are kept; what has no age of its own goes with its event."""
+    events = settings.retention_days
+    raw, attempts = settings.retention_raw_days, settings.retention_attempts_days
+    return Retention(
+        events_ms=events * DAY_MS,
+        raw_ms=(events if raw is None else raw) * DAY_MS,
+        attempts_ms=(events if attempts is None else attempts) * DAY_MS,
+    )

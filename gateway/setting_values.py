@@ -8,6 +8,8 @@ import binascii
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
+from gateway.deliver.proxy import Proxy, parse_proxy
+
 Network = IPv4Network | IPv6Network
 
 
@@ -39,6 +41,16 @@ def port(value: str) -> int:
 def days(value: str) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ValueError("is not a whole number of days, 1 or more")
+    return int(value)
+
+
+def optional_days(value: str) -> int | None:
+    return days(value) if value else None
+
+
+def megabytes(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("is not a whole number of MiB, 0 or more")
     return int(value)
 
 
@@ -79,6 +91,13 @@ def encryption_key(value: str) -> bytes:
     return key
 
 
+def encryption_keys(value: str) -> tuple[bytes, ...]:
+    keys = tuple(encryption_key(part) for part in texts(value))
+    if len(set(keys)) < len(keys):
+        raise ValueError("holds the same key twice; the first one seals, the others only open")
+    return keys
+
+
 def store(value: str) -> str:
     scheme = value.partition("://")[0]
     if scheme != "sqlite" or not value.startswith("sqlite:///") or value == "sqlite:///":
@@ -95,6 +114,10 @@ def http_url(value: str) -> str:
 
 def optional_url(value: str) -> str | None:
     return http_url(value) if value else None
+
+
+def optional_proxy(value: str) -> Proxy | None:
+    return parse_proxy(value) if value else None
 
 
 def level(value: str) -> str:

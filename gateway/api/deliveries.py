@@ -19,7 +19,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     state: records.DeliveryState
     """`pending`: untried. `failed`: tried, and a retry is due. `delivered`. `dead`: spent or aborted."""
     attempts: int
-    """Made so far, those before a redelivery included."""
+    """Made so far, those before a redelivery included; without those that are too old to be kept."""
     created_at_ms: int
     due_at_ms: int | None
     """When the next attempt is due."""
@@ -32,7 +32,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     at_ms: int
     duration_ms: int
     error: str | None
-    """`dns connect tls timeout reset status redirect too_large blocked_address`; null: it was taken."""
+    """`dns connect tls timeout reset status redirect too_large blocked_address raw_expired`; null: taken."""
     status: int | None
     """The HTTP status that the receiver answered."""
     detail: str | None

@@ -11,7 +11,8 @@ from gateway.api.bodies import Input
 from gateway.api.operations import Call, Media, Operation
 from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
 from gateway.api.problems import Problem, ProblemKind, invalid, not_found
-from gateway.store.records import EventFilter, StoredEvent
+from gateway.store.base import RawExpired
+from gateway.store.records import EventFilter, RawElement, StoredEvent
 
 
 class EventQuery(ListQuery, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ async def get_event(call: Call[Query]) -> Response:
 
 async def get_raw_event(call: Call[Query]) -> Response:
     """Show the platform's own bytes of the element that an event was made of."""
-    raw = await call.services.store.raw(call.customer_id, call.path["id"])
+    raw = await _raw(call)
     if raw is None:
         raise not_found("raw element of an event", call.path["id"])
     start, end = raw.element
@@ -94,6 +95,8 @@ async def redeliver_event(call: Call[Redelivery]) -> Response:
     """
     stored = await _event(call)
     targets = _targets(call, stored)
+    if any(call.services.directory.endpoints[one].format == "raw" for one in targets):
+        await _raw(call)
     services, now = call.services, call.services.clock()
     for endpoint_id in targets:
         if not await services.store.redeliver(call.customer_id, stored.id, endpoint_id, now):
@@ -107,6 +110,14 @@ async def _event(call: Call[Query] | Call[Redelivery]) -> StoredEvent:
     if stored is None:
         raise not_found("event", call.path["id"])
     return stored
+
+
+async def _raw(call: Call[Query] | Call[Redelivery]) -> RawElement | None:
+    try:
+        return await call.services.store.raw(call.customer_id, call.path["id"])
+    except RawExpired:
+        detail = "The operator of this gateway keeps raw elements for a shorter time than events."
+        raise Problem(ProblemKind.RAW_EXPIRED, detail) from None
 
 
 def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
@@ -154,6 +165,7 @@ OPERATIONS = (
         "/v1/events/{id}/raw",
         get_raw_event,
         {200: Media("application/json", "The element, byte for byte.")},
+        problems=(ProblemKind.RAW_EXPIRED,),
     ),
     Operation(
         "POST",
@@ -162,6 +174,6 @@ OPERATIONS = (
         {202: RedeliveryAnswer},
         access="write",
         body=Redelivery,
-        problems=(ProblemKind.NO_ENDPOINT, ProblemKind.WRONG_ENDPOINT_TYPE),
+        problems=(ProblemKind.NO_ENDPOINT, ProblemKind.WRONG_ENDPOINT_TYPE, ProblemKind.RAW_EXPIRED),
     ),
 )

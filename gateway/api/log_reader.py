@@ -9,7 +9,8 @@ from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.deliver.rendering import render
 from gateway.deliver.signing import Headers, sign_headers
 from gateway.services import Services
-from gateway.store.records import Endpoint, LogEntry
+from gateway.store.base import RawExpired
+from gateway.store.records import Endpoint, LogEntry, RawElement
 
 
 class Pulled(Struct, frozen=True, kw_only=True):
@@ -46,15 +47,22 @@ class LogReader:
 
     async def _pulled(self, endpoint: Endpoint, entry: LogEntry) -> Pulled | None:
         """None: the endpoint's format leaves this event out."""
-        raw, now = None, self._services.clock()
-        if endpoint.include_raw or endpoint.format == "raw":
-            raw = await self._services.store.raw(endpoint.customer_id, entry.id)
+        now, raw = self._services.clock(), await self._raw(endpoint, entry)
         rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
         if rendering is None:
             return None
         keys = endpoint.signing_keys(now)
         signature = sign_headers(entry.webhook_id, now // 1000, rendering.body, keys)
         return Pulled(entry=entry, headers=(*rendering.headers, *signature), body=rendering.body)
+
+    async def _raw(self, endpoint: Endpoint, entry: LogEntry) -> RawElement | None:
+        """The platform's own bytes, if the endpoint wants them and they are still kept."""
+        if not (endpoint.include_raw or endpoint.format == "raw"):
+            return None
+        try:
+            return await self._services.store.raw(endpoint.customer_id, entry.id)
+        except RawExpired:
+            return None
 
 
 async def open_log(call: Call[Any], endpoint_id: str, cursor: str | None) -> LogReader:

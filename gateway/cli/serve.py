@@ -7,6 +7,7 @@ import uvloop
 
 from gateway import log, settings
 from gateway.app import Gateway
+from gateway.cli.descriptors import allow_descriptors
 from gateway.cli.server import PortTaken, listen, on_stop, server, url_of
 from gateway.settings import BadSetting, Settings
 from gateway.store.base import StoreUnavailable
@@ -31,6 +32,7 @@ def run(parsed: argparse.Namespace) -> int:
             "SQLite file, which one process owns. Run one `gateway serve` without --role"
         )
     log.configure(config.log_level)
+    allow_descriptors()
     return uvloop.run(_serve(config))
 
 

@@ -14,7 +14,7 @@ from gateway.deliver.lane import Lane
 from gateway.deliver.policy import Unsent
 from gateway.deliver.preparation import wants_raw
 from gateway.log import line, logger
-from gateway.store.base import Store, StoreUnavailable
+from gateway.store.base import RawExpired, Store, StoreUnavailable
 from gateway.store.records import Job, RawElement
 
 Landed = Callable[[Lane, Job, int, Exchange | Unsent], None]
@@ -61,8 +61,17 @@ class Courier:
             raw = await self._store.raw(lane.endpoint.customer_id, job.event_id)
         except StoreUnavailable:
             self._land(lane, job, self._clock(), Unsent.UNPREPARED)
+        except RawExpired:
+            self._send_without_raw(lane, job)
         else:
             self._send(lane, job, raw)
+
+    def _send_without_raw(self, lane: Lane, job: Job) -> None:
+        """Only what is delivered once more can come so late; the native event is whole without it."""
+        if job.format == "raw":
+            self._land(lane, job, self._clock(), Unsent.RAW_EXPIRED)
+        else:
+            self._send(lane, job, None)
 
     def _send(self, lane: Lane, job: Job, raw: RawElement | None) -> None:
         started_at = self._clock()

@@ -14,6 +14,13 @@ from typing import Protocol
 
 from adapters.base import Quarantined
 from gateway.store.contacts import People
+from gateway.store.errors import Conflict as Conflict
+from gateway.store.errors import IntakeStopped as IntakeStopped
+from gateway.store.errors import InvalidCursor as InvalidCursor
+from gateway.store.errors import RawExpired as RawExpired
+from gateway.store.errors import StoreInUse as StoreInUse
+from gateway.store.errors import StoreUnavailable as StoreUnavailable
+from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -44,7 +51,7 @@ from gateway.store.records import (
 )
 from gateway.store.renormalising import Renormalising
 from gateway.store.replay import Replay, ReplayPlan
-from gateway.vault import WrongKey
+from gateway.store.retention import Retention
 
 DEFAULT_CUSTOMER = "default"
 """The customer that a store makes when it is first opened."""
@@ -54,26 +61,6 @@ REMEMBERED_MS = 8 * 86_400_000
 """How long event ids are known at the least: Meta may send an element again for 7 days."""
 LEASE_MARGIN_MS = 5_000
 """What a lease lasts beyond the deadline of the exchange, so that its outcome can be recorded."""
-
-
-class StoreUnavailable(Exception):
-    """The store cannot take or give data now; the caller answers 503 or tries again later."""
-
-
-class StoreInUse(StoreUnavailable):
-    """Another process owns the store; the text says what to do."""
-
-
-class WrongEncryptionKey(StoreUnavailable, WrongKey):
-    """The secrets in the store were sealed under another `GATEWAY_ENCRYPTION_KEY`."""
-
-
-class InvalidCursor(Exception):
-    """The cursor was not made by this list."""
-
-
-class Conflict(Exception):
-    """The change contradicts what is stored (a page that another customer owns, a taken id)."""
 
 
 class Store(Renormalising, Protocol):
@@ -90,7 +77,13 @@ class Store(Renormalising, Protocol):
     async def close(self) -> None:
         """Finish what was begun, release the files or connections."""
 
-    async def health(self) -> Health: ...
+    async def health(self) -> Health:
+        """Whether events are taken in, proved by a write; asked for every few seconds.
+
+        Where room runs short, `accept` and `quarantine` raise IntakeStopped, before a write has failed,
+        until a later call finds that there is room again. Everything else is still tried.
+        """
+        ...
 
     # Receive
 
@@ -262,7 +255,9 @@ class Store(Renormalising, Protocol):
 
     async def event(self, customer_id: str | None, event_id: str) -> StoredEvent | None: ...
 
-    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None: ...
+    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None:
+        """None: the customer has no such event, or it was made by the gateway. Raises RawExpired."""
+        ...
 
     async def deliveries(
         self, customer_id: str | None, which: DeliveryFilter, page: PageRequest
@@ -278,9 +273,18 @@ class Store(Renormalising, Protocol):
 
     # Keep
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` of what is older than the retention; how many were deleted.
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        """Delete in one step, over at most `limit` rows, what is too old; how many they were (0: nothing).
 
-        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7.
+        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7. While a
+        delivery is open, its event keeps its raw element, and the delivery its attempts.
+        """
+        ...
+
+    async def reseal(self) -> int:
+        """Seal all secrets anew under the first encryption key; how many values that were.
+
+        All or nothing, or so that a call that died is carried on by the next: what is sealed under any
+        of the keys opens at any moment. Raises WrongEncryptionKey where no key opens a value.
         """
         ...

@@ -133,7 +133,7 @@ class Attempt(Record, frozen=True, kw_only=True):
     at: int
     duration_ms: int
     error: str | None = None
-    """`dns connect tls timeout reset status redirect too_large blocked_address`, or None."""
+    """`dns connect tls timeout reset status redirect too_large blocked_address raw_expired`, or None."""
     status: int | None = None
     detail: str | None = None
     """One sentence on what went wrong."""
@@ -281,4 +281,6 @@ class Health(Record, frozen=True, kw_only=True):
 
     writable: bool
     detail: str = ""
+    reason: str | None = None
+    """Why not writable, in words that anybody may read."""
     facts: dict[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.store.records import Attempt, Secret
 from tests.deliver.stage import ENDPOINT, SECRET, ManualClock, Stage, endpoint, stage
+from tests.store.samples import DAY, retaining
 
 pytestmark = pytest.mark.anyio
 
@@ -157,3 +158,17 @@ async def test_a_failed_attempt_is_one_line_without_secrets(
     assert f"endpoint={ENDPOINT}" in line and "status=500" in line and "host=receiver.example" in line
     assert not any(hidden in caplog.text for hidden in ("confidential", "key=hidden", "/hook", SECRET))
     assert "delivered" not in caplog.text
+
+
+async def test_a_raw_element_that_is_kept_no_more_ends_a_redelivery(tmp_path: Path) -> None:
+    async with stage(tmp_path, receiver=endpoint(format="raw")) as on:
+        (admission,) = await on.arrive("ann:1")
+        (await on.wire.next()).answer(200)
+        await on.states(delivered=1)
+        while await on.store.prune(on.clock() + 2 * DAY, retaining(raw_ms=DAY), 100):
+            pass
+        await on.store.redeliver(None, admission.event_id, ENDPOINT, on.clock())
+        on.dispatcher.wake(ENDPOINT)
+        await on.states(dead=1)
+        assert [one.error for one in await _attempts(on)] == [None, "raw_expired"]
+        assert on.wire.total == 1

@@ -220,3 +220,9 @@ def test_a_head_yields_after_a_minute_if_the_endpoint_succeeded_since_its_last_a
 def test_a_look_charges_nothing_and_leaves_the_next_attempt_where_it_was() -> None:
     outcome = look(job(1), NOW + 9, Circumstances(started_at=NOW, now=NOW, schedule=SCHEDULE)).outcome
     assert (outcome.attempt, outcome.state, outcome.due_at) == (None, "failed", NOW + 9)
+
+
+def test_what_cannot_be_sent_for_want_of_its_raw_element_is_dead_and_says_why() -> None:
+    outcome = verdict(Unsent.RAW_EXPIRED).outcome
+    assert outcome.state == "dead"
+    assert outcome.attempt is not None and outcome.attempt.error == "raw_expired"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway.clock import system_clock
-from gateway.deliver.lane import Ceiling, Lane
+from gateway.deliver.ceiling import Ceiling
+from gateway.deliver.lane import Lane
 from gateway.deliver.transport import Transport
 from gateway.store.base import LEASE_MARGIN_MS
 from gateway.store.records import Secret

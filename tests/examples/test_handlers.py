@@ -6,10 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.cli.traffic import samples
-from gateway.clock import system_clock
+from gateway.cli.traffic import HELLOS, world
+from gateway.simulator import KINDS
+from gateway.simulator.webhooks import wire
+from gateway.simulator.webhooks.envelope import News, envelope
 from tests.examples.programs import Build, node_handler, printed, process, python_handler
-from tests.gateways import APP_SECRET, running
+from tests.gateways import APP_SECRET, running, signed
 from tests.servers import free_port
 
 EXPECTED = ("facebook 7241893650021847", "instagram 928374650192837465", "whatsapp 46701740605")
@@ -30,7 +32,10 @@ async def test_one_handler_serves_all_three_channels(handler: Build, tmp_path: P
 
 async def send_samples(http: httpx.AsyncClient) -> None:
     """Meta sends one message of each channel."""
-    for sample in samples(system_clock()):
-        path = f"/webhooks/{sample.platform}"
-        answer = await http.post(path, content=sample.body, headers=sample.headers(APP_SECRET))
+    meta = world(APP_SECRET)
+    for hello in HELLOS:
+        asset, person = meta.asset(hello.page), meta.person(hello.platform)
+        element = KINDS[hello.platform]["text"].build(meta.scene(asset, person, {"text": hello.text}))
+        body = wire.encode(envelope([News(asset, element)], meta.clock.now_ms()))
+        answer = await http.post(f"/webhooks/{hello.platform}", content=body, headers=signed(body))
         assert answer.status_code == 200

@@ -35,6 +35,7 @@ from tests.store.samples import (
     psid,
     queued,
     reaction,
+    retaining,
     succeeded,
 )
 
@@ -404,6 +405,6 @@ async def test_nobody_sees_or_ends_anothers_run(store: Store) -> None:
 
 async def test_old_runs_are_pruned(store: Store) -> None:
     await renormalise(store, Parser())
-    while await store.prune(LATER + 31 * DAY, 30 * DAY, 100):
+    while await store.prune(LATER + 31 * DAY, retaining(), 100):
         pass
     assert (await store.renormalisations(None, PageRequest())).data == ()

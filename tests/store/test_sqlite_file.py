@@ -14,7 +14,7 @@ from gateway.store.sqlite.schema import migrate, scripts, version
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
 from tests.store.conftest import KEY
-from tests.store.samples import DAY, LEASE, NOW, body_of, message
+from tests.store.samples import DAY, LEASE, NOW, body_of, message, retaining
 from tests.store.test_configuration import ACCOUNT, APP, ENDPOINT
 
 pytestmark = pytest.mark.anyio
@@ -67,7 +67,7 @@ async def test_secrets_are_not_in_the_file(path: Path) -> None:
 async def test_pruned_events_leave_no_bytes_behind(path: Path) -> None:
     store = await opened(path)
     await store.accept([message()])
-    while await store.prune(NOW + 60 * DAY, 30 * DAY, 100):
+    while await store.prune(NOW + 60 * DAY, retaining(), 100):
         pass
     await store.close()
     assert b'"body":"hello"' not in contents(path)

@@ -1,5 +1,6 @@
 """The store for one machine: a SQLite file."""
 
+from gateway.store.sqlite.disk import Room
 from gateway.store.sqlite.store import SqliteStore
 
-__all__ = ["SqliteStore"]
+__all__ = ["Room", "SqliteStore"]

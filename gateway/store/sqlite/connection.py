@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gateway.store.base import StoreInUse, StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreInUse, StoreUnavailable
 
 _WRITER = (
     "PRAGMA journal_mode = WAL",
@@ -19,6 +19,10 @@ _WRITER = (
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
 )
+
+_DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+_PRIMARY = 0xFF
+"""Where SQLite's error codes tell more, the lowest byte is the class of the error."""
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -57,11 +61,14 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Whatever SQLite raises (full disk, damaged file, I/O error) becomes StoreUnavailable."""
+    """Whatever SQLite raises becomes StoreUnavailable; a full or failing disk becomes IntakeStopped."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreUnavailable(f"SQLite: {error}") from error
+        # Errors of the module itself have no code.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+        kind = IntakeStopped if code in _DISK_TROUBLE else StoreUnavailable
+        raise kind(f"SQLite: {error}") from error
 
 
 class FileLock:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from adapters.event import Placement, place
+from gateway.store.base import RawExpired
 from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
 from gateway.store.sqlite.keys import first_key
 from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
@@ -79,10 +80,12 @@ def read_event(connection: sqlite3.Connection, customer_id: str | None, event_id
 
 
 def read_raw(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> RawElement | None:
-    """None: the customer has no such event, or it was made by the gateway."""
+    """None: the customer has no such event, or it was made by the gateway. Raises RawExpired."""
     row = _visible_row(connection, customer_id, event_id)
-    if row is None or row[6] is None:
+    if row is None or row[7] is None:
         return None
+    if row[6] is None:
+        raise RawExpired(f"the raw element of {event_id} is older than the retention of raw elements")
     return RawElement(event_id=event_id, envelope=row[6], element=(row[7], row[8]))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gateway.store.identifiers import delivery_id, webhook_id
-from gateway.store.records import Backlog, Job, Route
+from gateway.store.records import Job, Route
 from gateway.store.sqlite.bulk import Inserts, Row
 from gateway.store.sqlite.events import Written
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Line, Lines
@@ -111,18 +111,7 @@ class Queue:
             *self._due_jobs(endpoint, TRIED, now, retries),
         ]
         self._connection.executemany(_LEASE, [(now + lease_ms, *job.place) for job in jobs])
-        return jobs, self._first_due(endpoint.key, (UNTRIED, TRIED))
-
-    def backlog(self) -> list[Backlog]:
-        """The endpoints that have something to claim, and from when on.
-
-        What is leased counts with the end of its lease: whoever had it may have lost it.
-        """
-        return [
-            Backlog(endpoint_id=endpoint.id, due_at=due_at)
-            for endpoint in self._registry.endpoints().values()
-            if (due_at := self._first_due(endpoint.key, (UNTRIED, TRIED, LEASED))) is not None
-        ]
+        return jobs, self._first_due(endpoint.key)
 
     def _due_jobs(self, endpoint: EndpointKey, stage: int, now: int, limit: int) -> list[Job]:
         if limit <= 0:
@@ -130,8 +119,8 @@ class Queue:
         rows = self._execute(_DUE, (endpoint.key, stage, now, limit)).fetchall()
         return [_due_job(endpoint, row) for row in rows]
 
-    def _first_due(self, endpoint: int, stages: Sequence[int]) -> int | None:
-        moments = [self._execute(_FIRST_DUE, (endpoint, stage)).fetchone()[0] for stage in stages]
+    def _first_due(self, endpoint: int) -> int | None:
+        moments = [self._execute(_FIRST_DUE, (endpoint, stage)).fetchone()[0] for stage in (UNTRIED, TRIED)]
         return min((moment for moment in moments if moment is not None), default=None)
 
 

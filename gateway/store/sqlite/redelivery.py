@@ -8,6 +8,7 @@ from gateway.store.placement import is_numbered
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Lines
 from gateway.store.sqlite.registry import NOBODY, EndpointKey, Registry
 from gateway.store.sqlite.seen import KEY_OF_EVENT
+from gateway.store.sqlite.sweeps import Sweeps
 
 STEP = 500
 """So many rows per transaction: a longer one would hold up the hot path."""
@@ -52,11 +53,14 @@ _DELETE = "DELETE FROM open_deliveries WHERE event = ? AND endpoint = ?"
 class Redeliveries:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, registry: Registry, lines: Lines) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, registry: Registry, lines: Lines, sweeps: Sweeps
+    ) -> None:
         self._connection = connection
         self._execute = connection.cursor().execute
         self._registry = registry
         self._lines = lines
+        self._sweeps = sweeps
 
     def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Whether the customer has the event and the endpoint, and something can be sent there."""
@@ -118,6 +122,7 @@ class Redeliveries:
         """Delete open deliveries of a deleted endpoint. Whether there may be more: call again."""
         orphans = self._execute(_ORPHANS, (endpoint_id,)).fetchall()
         self._connection.executemany(_DELETE, orphans)
+        self._sweeps.ended(event for event, _ in orphans)
         return len(orphans) == STEP
 
     def _may_have(self, endpoint: EndpointKey, event: int, *, operator: bool) -> bool:

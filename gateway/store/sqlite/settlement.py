@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gateway.store.records import Attempt, Job, Outcome, Settlement
 from gateway.store.sqlite.bulk import Bulk, Row
 from gateway.store.sqlite.lines import LEASED, TRIED, UNTRIED, Line, Lines
+from gateway.store.sqlite.sweeps import Sweeps
 
 RESPONSE_BYTES = 16_384
 # What was under way while its event was erased must not bring a response back.
@@ -37,12 +38,13 @@ _Claim = tuple[int, int, int]
 class Settlements:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, lines: Lines) -> None:
+    def __init__(self, connection: sqlite3.Connection, lines: Lines, sweeps: Sweeps) -> None:
         self._attempts = Bulk(connection, _ATTEMPTS, 9)
         self._leased = Bulk(connection, _LEASED, 2)
         self._finished = Bulk(connection, _FINISHED, 6)
         self._executemany = connection.cursor().executemany
         self._lines = lines
+        self._sweeps = sweeps
 
     def finish(self, outcomes: Sequence[Outcome]) -> list[Settlement]:
         """Settle each outcome; one that comes late or twice moves nothing."""
@@ -73,6 +75,7 @@ class Settlements:
                 for one in outcomes
             ]
         )
+        self._sweeps.ended(outcome.job.place[0] for outcome in outcomes)
 
     def _postpone(self, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
         """Try again later. Who yields leaves the line: nobody waits for it any more, nor it for anybody."""
