@@ -54,6 +54,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     format: str = "native"
     ordering: Literal["conversation", "none"] = "conversation"
     include_raw: bool = False
+    redact: tuple[str, ...] = ()
+    """Fields that it does not get. Holds at once, also for what is on its way: privacy goes before sameness."""
     status: EndpointStatus = "active"
     status_reason: str | None = None
     failing_since: int | None = None

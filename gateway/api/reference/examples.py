@@ -28,6 +28,7 @@ _ENDPOINT = {
     "format": "native",
     "ordering": "conversation",
     "include_raw": False,
+    "redact": [],
     "status": "active",
     "status_reason": None,
     "failing_since": None,
