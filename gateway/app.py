@@ -7,6 +7,7 @@ from adapters.base import Secrets
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
 from gateway.contacts.eraser import Eraser
+from gateway.contacts.matching import Matching
 from gateway.contacts.profiles import Profiles
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
@@ -59,7 +60,8 @@ class Gateway:
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
         self._eraser = Eraser(self.store, self.directory, self.dispatcher.wake, clock)
-        works = (renormaliser.advance, self._eraser.advance)
+        self._matching = Matching(self.store, self.directory, self._graph, settings.app_secrets, clock)
+        works = (renormaliser.advance, self._eraser.advance, self._matching.advance)
         self._recovery = Recovery(self.store, self.dispatcher, clock, works)
         self._api = application(
             Services(
@@ -77,6 +79,7 @@ class Gateway:
                 clock=clock,
                 wake=self.dispatcher.wake,
                 refresh=self._profiles.refresh,
+                match=self._matching.find_apps,
                 doorbell=self.dispatcher.doorbell,
             )
         )
@@ -110,6 +113,11 @@ class Gateway:
     async def erase(self) -> None:
         """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
         await self._eraser.advance()
+
+    async def match(self) -> None:
+        """Look now for the people whose erasures wait for their ids to be found."""
+        self._matching.due()
+        await self._matching.advance()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""

@@ -12,7 +12,7 @@ from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.settings import Settings
 from gateway.store.base import Store
-from gateway.store.contact import KnownProfile
+from gateway.store.contact import KnownContact, KnownProfile
 
 Refresh = Callable[[str, str, Identity], Awaitable[KnownProfile | None]]
 """Platform, page id, whose profile."""
@@ -31,5 +31,7 @@ class Services(Struct, frozen=True, kw_only=True):
     """Tells the dispatcher that an endpoint has something due now."""
     refresh: Refresh
     """Asks the platform for a person's profile."""
+    match: Callable[[KnownContact], Awaitable[None]]
+    """Asks the platform for a person's ids with the business's apps."""
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

@@ -61,6 +61,15 @@ async def refresh_contact(call: Call[Query]) -> Response:
     return await get_contact(call)
 
 
+async def match_ids(call: Call[Query]) -> Response:
+    """Ask Meta for the person's ids with the business's apps, and keep them as `asid` identities.
+
+    The page's token needs `pages_user_ids`, and app and Page belong to the same business. Messenger only.
+    """
+    await call.services.match(await contact_of(call))
+    return await get_contact(call)
+
+
 async def contact_of(call: Call[Any]) -> KnownContact:
     """The contact that the path names. Raises Problem (404)."""
     contact = await call.services.store.people.contact(call.customer_id, call.path["id"])
@@ -78,5 +87,6 @@ OPERATIONS = (
         list_contact_conversations,
         {200: Listing[ContactConversation]},
     ),
+    Operation("POST", "/v1/contacts/{id}/match-ids", match_ids, {200: StoredContact}, access="write"),
     Operation("POST", "/v1/contacts/{id}/refresh", refresh_contact, {200: StoredContact}, access="write"),
 )

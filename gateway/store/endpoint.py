@@ -55,7 +55,7 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     ordering: Literal["conversation", "none"] = "conversation"
     include_raw: bool = False
     redact: tuple[str, ...] = ()
-    """Fields that it does not get. Holds at once, also for what is on its way: privacy goes before sameness."""
+    """Fields that it does not get. Holds at once, for what is on its way too: privacy first."""
     status: EndpointStatus = "active"
     status_reason: str | None = None
     failing_since: int | None = None

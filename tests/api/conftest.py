@@ -16,6 +16,7 @@ from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.services import Services
+from gateway.store.contact import KnownContact
 from gateway.store.records import ApiKey, Customer
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
@@ -77,6 +78,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         clock=time,
         wake=woken,
         refresh=_nothing_new,
+        match=_nothing_to_match,
         doorbell=Doorbell(),
     )
     await store.close()
@@ -84,6 +86,10 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
 
 async def _nothing_new(platform: str, page_id: str, identity: Identity) -> None:
     """A platform that gives no answer."""
+
+
+async def _nothing_to_match(contact: KnownContact) -> None:
+    """Likewise."""
 
 
 def key_text(customer_id: str) -> str:

@@ -24,6 +24,7 @@ from gateway.store.sqlite.erasures import (
     current,
     find_traces,
     read_erasure,
+    read_parked,
     read_running,
 )
 from gateway.store.sqlite.readers import Readers
@@ -117,7 +118,7 @@ class ContactStore:
         await self._write(self._erasures.resolve, contact_id, waits_for)
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
-        plans = [plan for _, plan in await self._write(self._erasures.parked)]
+        plans = [plan for _, plan in await self._readers.run(read_parked)]
         return tuple((plan.platform, plan.identity) for plan in plans if plan.identity is not None)
 
     async def erasure(self, code: str) -> Erasure | None:

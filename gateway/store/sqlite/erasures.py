@@ -68,14 +68,9 @@ class Erasures:
         self._execute(_BEGIN, place)
         return msgspec.structs.replace(erasure, state=state)
 
-    def parked(self) -> list[tuple[str, ErasurePlan]]:
-        """Erasure and plan of what waits."""
-        rows = self._execute(_PARKED).fetchall()
-        return [(row[0], msgspec.json.decode(row[1], type=ErasurePlan)) for row in rows]
-
     def resolve(self, contact_id: str, matches: Callable[[ErasurePlan], bool]) -> None:
         """What was parked under an id that is this contact's runs now."""
-        for identifier, plan in self.parked():
+        for identifier, plan in read_parked(self._connection):
             if matches(plan):
                 resolved = msgspec.structs.replace(plan, contact_id=contact_id)
                 trail = self._take(resolved, contact_of(self._connection, resolved))
@@ -123,6 +118,12 @@ class Erasures:
         self._eraser.person(trail)
         self._forget()
         return trail
+
+
+def read_parked(connection: sqlite3.Connection) -> list[tuple[str, ErasurePlan]]:
+    """Erasure and plan of what waits."""
+    rows = connection.execute(_PARKED).fetchall()
+    return [(row[0], msgspec.json.decode(row[1], type=ErasurePlan)) for row in rows]
 
 
 def read_running(connection: sqlite3.Connection) -> tuple[str, int, int, bytes] | None:
