@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
+from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store
 from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint, Route
 
@@ -13,16 +14,20 @@ from gateway.store.records import Account, ApiKey, App, Configuration, Customer,
 class Directory:
     """The configuration as it is now. `reload` after every change; readers never wait."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, neighbours: Neighbours | None = None) -> None:
         self._store = store
+        self._neighbours = neighbours or Alone()
         self._reloading = asyncio.Lock()
         self._changing = asyncio.Lock()
         self._take(Configuration(customers=(), keys=(), apps=(), accounts=(), endpoints=()))
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
-        """Look, change, reload: one at a time, so that none overwrites a change it has not seen."""
-        async with self._changing:
+        """Look, change, reload: one at a time in all processes, so that none overwrites a change it has not
+        seen. Raises StoreUnavailable."""
+        async with self._changing, self._neighbours.changing() as stale:
+            if stale:
+                await self.reload()
             yield
             await self.reload()
 

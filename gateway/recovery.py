@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from gateway.clock import Clock
 from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
+from gateway.renormaliser import Renormaliser
 from gateway.store.base import Store, StoreUnavailable
 
 TICK_SECONDS = 0.1
@@ -14,7 +15,7 @@ TICK_SECONDS = 0.1
 
 
 class Recovery:
-    """A loop each over replays, re-normalisations and erasures, so that a slow one holds up no other.
+    """A loop over all replays and one over all re-normalisations, which are slower and hold up no replay.
 
     Where each of them is, only the store knows: a restart changes nothing.
     """
@@ -23,19 +24,22 @@ class Recovery:
         self,
         store: Store,
         deliverer: Deliverer,
+        renormaliser: Renormaliser,
         clock: Clock,
-        others: Sequence[Callable[[], Awaitable[None]]],
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`others`: what is carried on beside replays; each does all that is due now."""
+        """`on_duty`: of several processes one does it. No step is done twice if two do."""
         self._store = store
+        self._on_duty = on_duty
         self._deliverer = deliverer
+        self._renormaliser = renormaliser
         self._clock = clock
-        self._others = others
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin."""
-        self._tasks = [asyncio.create_task(_repeat(work)) for work in (self.advance, *self._others)]
+        works = (self.advance, self._renormaliser.advance)
+        self._tasks = [asyncio.create_task(self._repeat(work)) for work in works]
 
     async def stop(self) -> None:
         """End between two steps."""
@@ -50,11 +54,11 @@ class Recovery:
         while (endpoint_id := await self._store.advance_replay(self._clock())) is not None:
             self._deliverer.wake(endpoint_id)
 
-
-async def _repeat(work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(TICK_SECONDS)
-        try:
-            await work()
-        except StoreUnavailable as error:
-            logger.warning(line("recovery waits", error=error))
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                if self._on_duty():
+                    await work()
+            except StoreUnavailable as error:
+                logger.warning(line("recovery waits", error=error))

@@ -19,6 +19,15 @@ class Selection(Record, frozen=True, kw_only=True):
     platforms: tuple[str, ...] = ()
     page_ids: tuple[str, ...] = ()
 
+    def takes(self, event: str, platform: str, page_id: str) -> bool:
+        """Whether an event is among them."""
+        family = event.partition(".")[0] + ".*"
+        return (
+            (not self.events or event in self.events or family in self.events)
+            and (not self.platforms or platform in self.platforms)
+            and (not self.page_ids or page_id in self.page_ids)
+        )
+
 
 class ReplayPlan(Record, frozen=True, kw_only=True):
     """Which events go to which endpoint. Events of the gateway's own are in no replay."""

@@ -15,8 +15,9 @@ from gateway.store.contact import KnownProfile
 from gateway.store.records import Arrival, Attempt, Outcome
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
-from tests.store.conftest import KEY, CountedIds
+from tests.store.conftest import CountedIds
 from tests.store.erasures import by, erase, left_in
+from tests.store.opening import KEY
 from tests.store.samples import NOW, PAGE, arrival, claimed, endpoint, event
 
 pytestmark = pytest.mark.anyio

@@ -12,10 +12,11 @@ from gateway.store.contact import ContactFilter, KnownProfile
 from gateway.store.records import PageRequest
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
-from tests.store.conftest import KEY, CountedIds
+from tests.store.conftest import CountedIds
+from tests.store.opening import KEY
 from tests.store.samples import NOW, PAGE, message, psid
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("keeps_people")]
 
 OLD, NEW = Identity("psid", "3001", PAGE), Identity("psid", "3002", PAGE)
 

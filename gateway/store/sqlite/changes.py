@@ -58,7 +58,7 @@ class Changes:
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
         self.pruning = Pruning(connection, lines, self._sweeps)
         known = (self.admissions.contacts, self.admissions.conversations)
-        self.contacts = ContactChanges(connection, *known, self.admissions.circles.consents)
+        self.contacts = ContactChanges(connection, *known, self.admissions.people.consents)
         self.erasures = Erasures(connection, Eraser(connection, lines, self.keyed), self.admissions.forget)
 
     def forget(self) -> None:

@@ -1,27 +1,41 @@
-"""What an element tells of a person beyond the message: a consent, or that a group's page knows them."""
+"""People with what an element tells of them beyond the message: a consent, or that a group knows them."""
 
 import sqlite3
 
-from adapters.base import Decoded
+from gateway.store.people import Pages, People
+from gateway.store.records import Arrival
 from gateway.store.sqlite.consents import Consents
-from gateway.store.sqlite.people import Standing
+from gateway.store.sqlite.contacts import Contacts
+from gateway.store.sqlite.conversations import Conversations
+from gateway.store.standing import Standing
 
 _KEY = "SELECT key FROM contacts WHERE id = ?"
 _MEET = "INSERT OR IGNORE INTO encounters (contact, page) VALUES (?, ?)"
 
 
-class Circles:
-    """Used by the writer only."""
+class Circles(People):
+    """Finds, makes, joins, and keeps what was said. Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, contacts: Contacts, conversations: Conversations, pages: Pages
+    ) -> None:
+        super().__init__(contacts, conversations, pages)
         self._execute = connection.cursor().execute
+        self._known = contacts
         self.consents = Consents(connection)
 
-    def learn(self, decoded: Decoded, standing: Standing) -> bool:
-        """Most elements tell nothing of the kind. Whether identities became stale."""
-        if standing.contact is None or (decoded.event.consent is None and decoded.thread is None):
-            return False
-        (contact,) = self._execute(_KEY, (standing.contact.id,)).fetchone()
-        if decoded.thread is not None:
+    def stand(self, arrival: Arrival) -> Standing:
+        """Where an element stands; most tell nothing else."""
+        standing = super().stand(arrival)
+        decoded = arrival.decoded
+        if standing.contact is not None and (decoded.event.consent is not None or decoded.thread is not None):
+            self._learn(arrival, standing, standing.contact.id)
+        return standing
+
+    def _learn(self, arrival: Arrival, standing: Standing, contact_id: str) -> None:
+        (contact,) = self._execute(_KEY, (contact_id,)).fetchone()
+        if arrival.decoded.thread is not None:
             self._execute(_MEET, (contact, standing.page))
-        return self.consents.say(decoded.event, contact, standing.page)
+        if self.consents.say(arrival.decoded.event, contact, standing.page):
+            # Whoever is heard of next under a stale id is read anew, and found alive.
+            self._known.forget()

@@ -6,9 +6,10 @@ import sqlite3
 from typing import Any
 
 from gateway.store.contact import ContactFilter, KnownContact
+from gateway.store.paging import page_of, position
 from gateway.store.records import Page, PageRequest
 from gateway.store.sqlite.contact_reads import known_contact
-from gateway.store.sqlite.paging import Conditions, direction, page_of, position
+from gateway.store.sqlite.paging import Conditions, direction
 from gateway.store.sqlite.visibility import own_pages
 
 _ANY = ("contacts k", "k.key")

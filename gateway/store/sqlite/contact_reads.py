@@ -14,7 +14,7 @@ from gateway.store.contact import (
     KnownIdentity,
     KnownProfile,
 )
-from gateway.store.sqlite.paging import cursor
+from gateway.store.paging import cursor
 from gateway.store.sqlite.visibility import contact_key, owners_of
 
 _CONTACT = "SELECT id, name, username, created_at FROM contacts WHERE key = ?"

@@ -6,10 +6,11 @@ import sqlite3
 from typing import Any
 
 from gateway.store.identifiers import delivery_id, parts_of_delivery
+from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Attempt, Delivery, DeliveryFilter, Page, PageRequest
 from gateway.store.sqlite.event_reads import visible_key
 from gateway.store.sqlite.lines import TRIED, UNTRIED
-from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
+from gateway.store.sqlite.paging import Conditions, direction
 
 _SHOWN = """
     SELECT d.event, d.endpoint, e.id, p.id, d.state, d.created_at, d.due_at, d.finished_at,
