@@ -18,6 +18,7 @@ from adapters.parts import (
     Comment,
     Consent,
     ConversationStart,
+    DeadDeliveries,
     EndpointState,
     Erased,
     Feedback,
@@ -109,6 +110,7 @@ class Event(Part, frozen=True, kw_only=True, omit_defaults=True):
     history: Change | None = None
     conversation: ConversationStart | None = None
     endpoint: EndpointState | None = None
+    delivery: DeadDeliveries | None = None
     outgoing: Outgoing | None = None
     erasure: Erased | None = None
     signature_verified: bool | None = None
