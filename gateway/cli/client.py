@@ -80,7 +80,7 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
 async def reach(url: str, key: str) -> AsyncIterator[Client]:
     """A running server, here or elsewhere, through the eyes of a key."""
     async with _remote(url, {"authorization": f"Bearer {key}"}) as remote:
-        yield Client(remote, served=True)
+        yield Client(remote)
 
 
 def url_of(settings: Settings) -> str:

@@ -67,9 +67,7 @@ class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
     @property
-    def people(self) -> People:
-        """Who is who."""
-        ...
+    def people(self) -> People: ...
 
     async def open(self) -> None:
         """Make ready: migrate, make customer `default`.
