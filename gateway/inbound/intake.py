@@ -1,7 +1,7 @@
 """From decoded elements to durable events: whose they are, where they go, and then the store."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adapters.base import Decoded, Quarantined
 from adapters.event import encode
@@ -37,8 +37,13 @@ class Intake:
         self._deliverer = deliverer
         self._clock = clock
         self._connector = connector
+        self._met: Callable[[Decoded], None] = lambda _: None
         self.counts = Counter(dict.fromkeys(("stored", "duplicate", "held", "unknown", "quarantined"), 0))
         """What became of elements, and what they were; since the start."""
+
+    def tell(self, met: Callable[[Decoded], None]) -> None:
+        """Call `met` with each stored element by which a person has acted. It must not wait."""
+        self._met = met
 
     async def take(
         self, platform: str, app_id: str | None, elements: Sequence[Decoded | Quarantined]
@@ -63,6 +68,9 @@ class Intake:
         for start in range(0, len(decoded), CHUNK):
             chunk = decoded[start : start + CHUNK]
             admissions += await self._accept([self._arrival(element, app_id, now) for element in chunk])
+            for element in chunk:
+                if element.opens_window:
+                    self._met(element)
         return admissions
 
     async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:

@@ -40,6 +40,7 @@ async def belongings(
         "messages": sent.json()["id"],
         "conversations": conversations[0]["id"],
         "renormalisations": renormalisation.json()["id"],
+        "contacts": (await customer.get("/v1/contacts")).json()["data"][0]["id"],
     }
 
 
@@ -66,6 +67,7 @@ async def test_anothers_things_cannot_be_touched(
         await other.post("/v1/replays", json={"endpoint_id": mine["endpoints"], "since": 0}),
         await other.post(f"/v1/replays/{mine['replays']}/cancel"),
         await other.post(f"/v1/renormalisations/{mine['renormalisations']}/cancel"),
+        await other.delete(f"/v1/contacts/{mine['contacts']}"),
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert (await customer.get(f"/v1/replays/{mine['replays']}")).json()["state"] == "running"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from gateway.api.reference.people_examples import PEOPLE
+
 _ACCOUNT = {
     "id": "acc_7k2mzqv4t6x3n5c7b2d4f6h3jl",
     "customer_id": "default",
@@ -28,6 +30,7 @@ _ENDPOINT = {
     "ordering": "conversation",
     "include_raw": False,
     "replies": False,
+    "redact": [],
     "status": "active",
     "status_reason": None,
     "failing_since": None,
@@ -250,6 +253,8 @@ EXAMPLES: dict[str, Any] = {
         "finished_at": None,
     },
     "NewRenormalisation": {"since": 1766620800, "platform": "whatsapp", "rate": 50},
+    "PersonExport": {"contact": PEOPLE["StoredContact"], "events": [_EVENT]},
+    **PEOPLE,
     "Customer": {
         "id": "cus_2x5v7q3n4k6m7t2r5z3c4b6d7f",
         "name": "Rosa's Flowers",

@@ -8,6 +8,7 @@ from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
 from gateway.store.address import RedisAddress
 from gateway.store.base import DEFAULT_CUSTOMER, StoreUnavailable
+from gateway.store.contacts import People
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -57,6 +58,7 @@ from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
+from gateway.store.unkept import unkept_people
 from gateway.vault import Vault
 
 
@@ -76,6 +78,10 @@ class RedisStore:
         self._clock = clock
         self._new_id = new_id
         self._running = False
+
+    @property
+    def people(self) -> People:
+        return unkept_people()
 
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""

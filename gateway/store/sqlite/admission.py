@@ -7,8 +7,8 @@ from uuid import UUID
 from gateway.store import admission
 from gateway.store.admission import Handover, Parts
 from gateway.store.draft import Draft
-from gateway.store.people import People
 from gateway.store.records import Admission, Arrival, Emission, Route
+from gateway.store.sqlite.circles import Circles
 from gateway.store.sqlite.contacts import Contacts
 from gateway.store.sqlite.conversations import Conversations
 from gateway.store.sqlite.events import Events
@@ -34,9 +34,9 @@ class Admissions:
     ) -> None:
         self._queue = queue
         self._seen = Seen(connection)
-        self._contacts = Contacts(connection, new_id)
+        self.contacts = Contacts(connection, new_id)
         self.conversations = Conversations(connection)
-        self.people = People(self._contacts, self.conversations, registry)
+        self.people = Circles(connection, self.contacts, self.conversations, registry)
         self._events = Events(connection, self._seen, self.conversations, registry)
         self._held = Held(connection)
         self._outgoing = outgoing
@@ -62,7 +62,7 @@ class Admissions:
     def forget(self) -> None:
         """Drop what was held back, read everything anew."""
         self._seen.forget()
-        self._contacts.forget()
+        self.contacts.forget()
         self.conversations.forget()
         self._events.forget()
         self._queue.forget()

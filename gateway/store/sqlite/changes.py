@@ -9,6 +9,9 @@ from gateway.store.base import DEFAULT_CUSTOMER
 from gateway.store.records import Customer
 from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.configuration import Configurations
+from gateway.store.sqlite.contact_changes import ContactChanges
+from gateway.store.sqlite.erasing import Eraser
+from gateway.store.sqlite.erasures import Erasures
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.lines import Lines
 from gateway.store.sqlite.log import Log
@@ -58,6 +61,9 @@ class Changes:
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
         self.pruning = Pruning(connection, lines, self._sweeps)
+        known = (self.admissions.contacts, self.admissions.conversations)
+        self.contacts = ContactChanges(connection, *known, self.admissions.people.consents)
+        self.erasures = Erasures(connection, Eraser(connection, lines, self.keyed), self.admissions.forget)
 
     def forget(self) -> None:
         """A transaction was undone: what was remembered of it never was."""
