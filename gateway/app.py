@@ -9,6 +9,7 @@ from gateway.clock import Clock, system_clock
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
+from gateway.graph import Graph
 from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.connector import Connector
 from gateway.inbound.intake import Intake
@@ -47,6 +48,7 @@ class Gateway:
         intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
+        self._graph = Graph(settings.graph_url, settings.graph_version)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
         self._recovery = Recovery(self.store, self.dispatcher, renormaliser, clock)
@@ -65,6 +67,7 @@ class Gateway:
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
+                graph=self._graph,
                 doorbell=self.dispatcher.doorbell,
             )
         )
@@ -82,7 +85,8 @@ class Gateway:
         await self.directory.reload()
 
     async def close(self) -> None:
-        """Close the store."""
+        """Close the store and the connections to Meta."""
+        await self._graph.close()
         await self.store.close()
 
     async def start(self) -> None:

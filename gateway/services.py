@@ -7,6 +7,7 @@ from msgspec import Struct
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
+from gateway.graph import Graph
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.settings import Settings
@@ -24,5 +25,6 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
+    graph: Graph
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

@@ -40,7 +40,13 @@ class ProblemKind(Enum):
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The body must be application/json."
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "This key was used for another request."
+    TOKEN_MISMATCH = "token_mismatch", 422, "The access token does not speak for this account."
+    TOKEN_EXPIRED = "token_expired", 422, "The access token is no longer good."
+    TOKEN_SCOPES_MISSING = "token_scopes_missing", 422, "The access token lacks permissions."
+    TOKEN_OF_ANOTHER_APP = "token_of_another_app", 422, "The access token belongs to an app that is not ours."
+    TOKEN_REFUSED = "token_refused", 422, "Meta does not accept the access token."
     INVALID_REQUEST = "invalid_request", 422, "A field or parameter is not valid."
+    GRAPH_UNREACHABLE = "graph_unreachable", 503, "Meta does not answer now; try again."
     INTERNAL = "internal", 500, "The gateway failed; the operator's log tells why."
     STORE_UNAVAILABLE = "store_unavailable", 503, "The store cannot take or give data now; try again."
 

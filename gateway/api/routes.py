@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.api import (
     accounts,
     apps,
+    connecting,
     customers,
     deliveries,
     docs,
@@ -35,6 +36,7 @@ from gateway.services import Services
 
 OPERATIONS = (
     *accounts.OPERATIONS,
+    *connecting.OPERATIONS,
     *endpoints.OPERATIONS,
     *endpoint_actions.OPERATIONS,
     *poll.OPERATIONS,

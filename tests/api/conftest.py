@@ -12,6 +12,7 @@ from msgspec import Struct
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
+from gateway.graph import Graph
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.services import Services
@@ -62,6 +63,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         await store.put_key(key_of(customer_id))
     directory, refusals = Directory(store), Refusals()
     await directory.reload()
+    graph = Graph(configured.graph_url, configured.graph_version)
     yield Services(
         settings=configured,
         store=store,
@@ -75,8 +77,10 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
+        graph=graph,
         doorbell=Doorbell(),
     )
+    await graph.close()
     await store.close()
 
 

@@ -86,7 +86,7 @@ EXAMPLES: dict[str, Any] = {
         "platform": "facebook",
         "page_id": "104857600000001",
         "name": "Rosa's Flowers",
-        "access_token": "EAAG…",
+        "access_token": "EAAGm0PX4ZCpsBO1qkZC",
     },
     "Endpoint": _ENDPOINT,
     "CreatedEndpoint": {**_ENDPOINT, "secret": "whsec_bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gb25seQ=="},
