@@ -21,6 +21,7 @@ from gateway.store.errors import StoreInUse as StoreInUse
 from gateway.store.errors import StoreUnavailable as StoreUnavailable
 from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.ownership import Ownership
 from gateway.store.records import (
     Account,
     Admission,
@@ -51,6 +52,7 @@ from gateway.store.records import (
 from gateway.store.renormalising import Renormalising
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
+from gateway.store.usage import UsageCounts
 
 DEFAULT_CUSTOMER = "default"
 """The customer that a store makes when it is first opened."""
@@ -64,6 +66,12 @@ LEASE_MARGIN_MS = 5_000
 
 class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
+
+    @property
+    def usage(self) -> UsageCounts: ...
+
+    @property
+    def ownership(self) -> Ownership: ...
 
     async def open(self) -> None:
         """Make ready: migrate, void leases of dead processes, make customer `default`."""

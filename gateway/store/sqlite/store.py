@@ -51,6 +51,7 @@ from gateway.store.sqlite.element_reads import count_elements, read_elements
 from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
+from gateway.store.sqlite.parts import Parts
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalisations import (
@@ -67,7 +68,7 @@ A = TypeVarTuple("A")
 T = TypeVar("T")
 
 
-class SqliteStore:
+class SqliteStore(Parts):
     """The `Store` contract on a SQLite file, which one process owns at a time."""
 
     def __init__(
@@ -98,6 +99,7 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        self._attach(self._apart, self._changes, self._readers)
         await self._disk.look()
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
