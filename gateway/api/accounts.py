@@ -5,10 +5,15 @@ from typing import Any
 from msgspec import Struct
 from starlette.responses import Response
 
+from adapters.sending import Unsendable
+from gateway.accounts.errors import AccountFault
+from gateway.accounts.questions import Questions
+from gateway.accounts.subscriptions import Subscriptions
 from gateway.api.answers import answer, done, seconds, view
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, listing
 from gateway.api.problems import not_found
+from gateway.log import line, logger
 from gateway.store import records
 
 
@@ -54,10 +59,25 @@ async def get_account(call: Call[Query]) -> Response:
 
 
 async def delete_account(call: Call[Query]) -> Response:
-    """Disconnect a page. What came from it stays readable; what comes from now on is unrouted."""
+    """Disconnect a page. What came from it stays readable; what comes from now on is unrouted.
+
+    The app is unsubscribed from it, unless another account needs that or Meta does not let us.
+    """
+    account = account_of(call)
+    if account.access_token is not None:
+        await _unsubscribe(call, account)
     async with call.configuring():
         await call.services.store.delete_account(account_of(call).id)
     return done()
+
+
+async def _unsubscribe(call: Call[Query], account: records.Account) -> None:
+    """A token that has ended must not keep anybody from going away."""
+    subscriptions = Subscriptions(Questions(call.services.graph), call.services.directory)
+    try:
+        await subscriptions.unsubscribe(account)
+    except (AccountFault, Unsendable) as error:
+        logger.warning(line("not unsubscribed", account=account.id, error=error))
 
 
 def account_of(call: Call[Any]) -> records.Account:

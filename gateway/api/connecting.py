@@ -1,6 +1,6 @@
 """Connecting a page. The operator says whose it is; a customer proves it with a token that Meta confirms."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -84,7 +84,7 @@ def token_problem(fault: AccountFault) -> Problem:
     return Problem(kind, str(fault), [FieldProblem(field="access_token", detail=str(fault))])
 
 
-def confirmation(call: Call[NewAccount]) -> Confirmation:
+def confirmation(call: Call[Any]) -> Confirmation:
     """What Meta is asked through."""
     services = call.services
     return Confirmation(Questions(services.graph), services.directory, services.settings.app_secrets)

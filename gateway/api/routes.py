@@ -18,14 +18,17 @@ from gateway.api import (
     endpoints,
     events,
     health,
+    imports,
     keys,
     metrics,
+    moves,
     poll,
     quarantine,
     refusals,
     renormalisations,
     replays,
     stream,
+    usage,
 )
 from gateway.api.faults import guarded
 from gateway.api.operations import Operation
@@ -37,6 +40,9 @@ from gateway.services import Services
 OPERATIONS = (
     *accounts.OPERATIONS,
     *connecting.OPERATIONS,
+    *imports.OPERATIONS,
+    *moves.OPERATIONS,
+    *usage.OPERATIONS,
     *endpoints.OPERATIONS,
     *endpoint_actions.OPERATIONS,
     *poll.OPERATIONS,

@@ -66,6 +66,8 @@ def _described(response: httpx.Response) -> Any:
 
 def template(path: str) -> str | None:
     """The path of the document that a real path is one of."""
+    if path in reference()["paths"]:
+        return path
     for known in reference()["paths"]:
         if re.fullmatch(re.sub(r"{\w+}", "[^/]+", known), path):
             return str(known)

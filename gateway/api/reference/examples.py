@@ -88,6 +88,38 @@ EXAMPLES: dict[str, Any] = {
         "name": "Rosa's Flowers",
         "access_token": "EAAGm0PX4ZCpsBO1qkZC",
     },
+    "AccountImport": {"access_token": "EAAGm0PX4ZCpsBO1qkZC", "platforms": ["facebook"], "dry_run": True},
+    "ImportReport": {
+        "dry_run": True,
+        "data": [
+            {
+                "platform": "facebook",
+                "page_id": "104857600000001",
+                "name": "Rosa's Flowers",
+                "waba_id": None,
+                "result": "found",
+                "account_id": None,
+                "subscribed": False,
+                "code": None,
+                "detail": None,
+            }
+        ],
+    },
+    "AccountMove": {"customer_id": "default"},
+    "UsageReport": {
+        "month": "2026-01",
+        "data": [
+            {
+                "customer_id": "default",
+                "platform": "facebook",
+                "page_id": "104857600000001",
+                "account_id": "acc_7k2mzqv4t6x3n5c7b2d4f6h3jl",
+                "messages_received": 1204,
+                "messages_sent": 977,
+                "conversations": 312,
+            }
+        ],
+    },
     "Endpoint": _ENDPOINT,
     "CreatedEndpoint": {**_ENDPOINT, "secret": "whsec_bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gb25seQ=="},
     "NewEndpoint": {
