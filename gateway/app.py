@@ -1,11 +1,17 @@
 """The composition root: puts one gateway together, from its settings. Only here is a store chosen."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.base import Secrets
+from adapters.event import Event
+from gateway.accounts.care import Care
+from gateway.accounts.examination import doctor
+from gateway.accounts.rounds import Rounds
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
+from gateway.deliver.announcer import Operator
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
@@ -49,6 +55,9 @@ class Gateway:
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         self._graph = Graph(settings.graph_url, settings.graph_version)
+        self._operator = Operator(self._transport, settings.operator_url)
+        looking = doctor(self._graph, self.directory, settings)
+        self._rounds = Rounds(self.directory, Care(self.store, self.directory, looking, self._tell), clock)
         self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
         renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
         self._recovery = Recovery(self.store, self.dispatcher, renormaliser, clock)
@@ -96,6 +105,12 @@ class Gateway:
         await self.dispatcher.start()
         self._upkeep.start()
         self._recovery.start()
+        self._rounds.start()
+
+    def _tell(self, event: Event, endpoint_ids: Sequence[str]) -> None:
+        for endpoint_id in endpoint_ids:
+            self.dispatcher.wake(endpoint_id)
+        self._operator.tell(event)
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
@@ -104,6 +119,7 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self._rounds.stop()
         await self._recovery.stop()
         await self._upkeep.stop()
         await self.dispatcher.stop()

@@ -74,11 +74,13 @@ class Importer:
             page_id=asset.page_id,
             created_at=now,
         )
+        given = asset.access_token or token
         return replace(
             account,
+            token_expires_at=account.token_expires_at if account.access_token == given else None,
             name=account.name or asset.name,
             waba_id=asset.waba_id or account.waba_id,
-            access_token=asset.access_token or token,
+            access_token=given,
         )
 
     async def _confirmed(self, wanted: tuple[Asset, Account]) -> Imported:

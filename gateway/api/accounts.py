@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from adapters.sending import Unsendable
 from gateway.accounts.errors import AccountFault
-from gateway.accounts.questions import Questions
-from gateway.accounts.subscriptions import Subscriptions
+from gateway.accounts.examination import doctor
 from gateway.api.answers import answer, done, seconds, view
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, listing
@@ -30,6 +29,8 @@ class Account(Struct, frozen=True, kw_only=True):
     """The WhatsApp Business Account that the number is in."""
     app_id: str | None
     """The app whose signatures this account takes; null: any."""
+    degraded: str | None
+    """What keeps the gateway from working for it, as `account.degraded` has told; null: nothing known."""
     has_access_token: bool
     """Whether messages can be sent from here; the token itself is never shown."""
     created_at: int
@@ -73,9 +74,9 @@ async def delete_account(call: Call[Query]) -> Response:
 
 async def _unsubscribe(call: Call[Query], account: records.Account) -> None:
     """A token that has ended must not keep anybody from going away."""
-    subscriptions = Subscriptions(Questions(call.services.graph), call.services.directory)
+    services = call.services
     try:
-        await subscriptions.unsubscribe(account)
+        await doctor(services.graph, services.directory, services.settings).subscriptions.unsubscribe(account)
     except (AccountFault, Unsendable) as error:
         logger.warning(line("not unsubscribed", account=account.id, error=error))
 

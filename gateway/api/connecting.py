@@ -1,15 +1,14 @@
 """Connecting a page. The operator says whose it is; a customer proves it with a token that Meta confirms."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from adapters import ADAPTERS
-from gateway.accounts.confirmation import Confirmation
 from gateway.accounts.errors import AccountFault
-from gateway.accounts.questions import Questions
+from gateway.accounts.examination import doctor
 from gateway.api.accounts import Account, show_account
 from gateway.api.answers import answer
 from gateway.api.bodies import Input
@@ -84,12 +83,6 @@ def token_problem(fault: AccountFault) -> Problem:
     return Problem(kind, str(fault), [FieldProblem(field="access_token", detail=str(fault))])
 
 
-def confirmation(call: Call[Any]) -> Confirmation:
-    """What Meta is asked through."""
-    services = call.services
-    return Confirmation(Questions(services.graph), services.directory, services.settings.app_secrets)
-
-
 def _check(given: NewAccount, call: Call[NewAccount]) -> None:
     if given.platform not in ADAPTERS:
         raise invalid("platform", f"is none of {', '.join(ADAPTERS)}")
@@ -114,7 +107,9 @@ async def _prove(given: NewAccount, call: Call[NewAccount]) -> None:
     if account.access_token is None:
         raise invalid("access_token", "is required: it proves that the page is yours")
     try:
-        await confirmation(call).confirm(account, account.access_token)
+        services = call.services
+        looking = doctor(services.graph, services.directory, services.settings)
+        await looking.confirmation.confirm(account, account.access_token)
     except AccountFault as fault:
         raise token_problem(fault) from None
 
@@ -130,6 +125,8 @@ def _merged(given: NewAccount, known: records.Account | None, call: Call[NewAcco
     )
     changes = {name: getattr(given, name) for name in ("waba_id", "name", "access_token", "app_id")}
     present = {name: value for name, value in changes.items() if value is not UNSET}
+    if "access_token" in present:
+        present["token_expires_at"] = None
     return msgspec.structs.replace(account, customer_id=owner, **present)
 
 

@@ -6,13 +6,12 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from gateway.accounts.errors import AccountFault
+from gateway.accounts.examination import doctor
 from gateway.accounts.importing import Imported, Importer, Result
 from gateway.accounts.portfolio import Portfolio
-from gateway.accounts.questions import Questions
-from gateway.accounts.subscriptions import Subscriptions
 from gateway.api.answers import answer
 from gateway.api.bodies import Input
-from gateway.api.connecting import TOKEN_FAULTS, PageId, Token, confirmation, token_problem
+from gateway.api.connecting import TOKEN_FAULTS, PageId, Token, token_problem
 from gateway.api.operations import Call, Operation
 
 PageIds = Annotated[tuple[PageId, ...], Meta(max_length=1000)]
@@ -66,15 +65,15 @@ async def import_accounts(call: Call[AccountImport]) -> Response:
     Each item succeeds or fails by itself. Doing it again changes nothing and mends what has failed.
     """
     given, services = call.given, call.services
-    owner, questions = call.owner(given.customer_id), Questions(services.graph)
+    owner = call.owner(given.customer_id)
+    asking = doctor(services.graph, services.directory, services.settings)
     try:
-        found = await Portfolio(questions, given.access_token).assets(given.business_id)
+        found = await Portfolio(asking.questions, given.access_token).assets(given.business_id)
     except AccountFault as fault:
         raise token_problem(fault) from None
     chosen = [one for one in found if _among(one.platform, given.platforms)]
     chosen = [one for one in chosen if _among(one.page_id, given.page_ids)]
-    subscriptions = Subscriptions(questions, services.directory)
-    importer = Importer(services.store, services.directory, confirmation(call), subscriptions)
+    importer = Importer(services.store, services.directory, asking.confirmation, asking.subscriptions)
     if given.dry_run:
         results = importer.look(chosen, owner)
     else:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.api import (
+    account_health,
     accounts,
     apps,
     connecting,
@@ -40,6 +41,7 @@ from gateway.services import Services
 OPERATIONS = (
     *accounts.OPERATIONS,
     *connecting.OPERATIONS,
+    *account_health.OPERATIONS,
     *imports.OPERATIONS,
     *moves.OPERATIONS,
     *usage.OPERATIONS,

@@ -51,16 +51,21 @@ def _token(source: str) -> str:
 
 
 async def _list(customer: str | None) -> list[dict[str, Any]]:
-    query = "" if customer is None else f"&customer_id={customer}"
     async with connect(settings.load()) as client:
-        found: list[dict[str, Any]] = []
-        cursor = ""
-        while True:
-            page = await client.send("GET", f"{PATH}?limit=100{query}{cursor}")
-            found += page["data"]
-            if page["next_cursor"] is None:
-                return found
-            cursor = f"&cursor={page['next_cursor']}"
+        return await listed(client, customer)
+
+
+async def listed(client: Client, customer: str | None) -> list[dict[str, Any]]:
+    """All accounts, or one customer's. Raises Refused."""
+    query = "" if customer is None else f"&customer_id={customer}"
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = await client.send("GET", f"{PATH}?limit=100{query}{cursor}")
+        found += page["data"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
 
 
 async def _import(parsed: argparse.Namespace, token: str) -> list[dict[str, Any]]:

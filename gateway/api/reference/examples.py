@@ -10,6 +10,7 @@ _ACCOUNT = {
     "name": "Rosa's Flowers",
     "waba_id": None,
     "app_id": None,
+    "degraded": None,
     "has_access_token": True,
     "created_at": 1767225600,
 }
@@ -102,6 +103,21 @@ EXAMPLES: dict[str, Any] = {
                 "subscribed": False,
                 "code": None,
                 "detail": None,
+            }
+        ],
+    },
+    "AccountHealth": {
+        "account_id": _ACCOUNT["id"],
+        "platform": "facebook",
+        "page_id": "104857600000001",
+        "healthy": False,
+        "checked_at": 1767225600,
+        "findings": [
+            {
+                "code": "not_subscribed",
+                "detail": "The app is not subscribed to the account: Meta tells us nothing of it.",
+                "remedy": "gateway doctor --fix, or POST /v1/accounts/{id}/subscribe.",
+                "fixable": True,
             }
         ],
     },

@@ -132,5 +132,11 @@ async def wabas(call: Call, node: Node) -> dict[str, Any]:
     return {"data": [_waba(waba) for waba in owned]}
 
 
+async def clients(call: Call, node: Node) -> dict[str, Any]:
+    """`/{business}/client_whatsapp_business_accounts`: nobody shares theirs here."""
+    call.needs("whatsapp_business_management")
+    return {"data": []}
+
+
 def _waba(waba: Waba) -> dict[str, Any]:
     return {"id": waba.id, "name": waba.name, "currency": "EUR", "timezone_id": "1"}
