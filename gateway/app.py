@@ -15,6 +15,7 @@ from gateway.deliver.announcer import Operator
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
+from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.connector import Connector
@@ -55,6 +56,7 @@ class Gateway:
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
         self._graph = Graph(settings.graph_url, settings.graph_version)
+        self._downloads = Downloads(settings.graph_url, settings.allow_networks)
         self._operator = Operator(self._transport, settings.operator_url)
         looking = doctor(self._graph, self.directory, settings)
         self._rounds = Rounds(self.directory, Care(self.store, self.directory, looking, self._tell), clock)
@@ -77,6 +79,7 @@ class Gateway:
                 clock=clock,
                 wake=self.dispatcher.wake,
                 graph=self._graph,
+                downloads=self._downloads,
                 doorbell=self.dispatcher.doorbell,
             )
         )
@@ -95,6 +98,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Close the store and the connections to Meta."""
+        await self._downloads.close()
         await self._graph.close()
         await self.store.close()
 

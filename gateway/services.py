@@ -7,6 +7,7 @@ from msgspec import Struct
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
+from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
@@ -26,5 +27,6 @@ class Services(Struct, frozen=True, kw_only=True):
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
     graph: Graph
+    downloads: Downloads
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
+from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
@@ -64,6 +65,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
     directory, refusals = Directory(store), Refusals()
     await directory.reload()
     graph = Graph(configured.graph_url, configured.graph_version)
+    downloads = Downloads(configured.graph_url, configured.allow_networks)
     yield Services(
         settings=configured,
         store=store,
@@ -78,8 +80,10 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         clock=time,
         wake=woken,
         graph=graph,
+        downloads=downloads,
         doorbell=Doorbell(),
     )
+    await downloads.close()
     await graph.close()
     await store.close()
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from msgspec.structs import replace
 
+from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.services import Services
 from tests.simulator.towns import Town, town
@@ -16,7 +17,8 @@ async def facing(services: Services) -> AsyncIterator[tuple[Town, Services]]:
     async with town(subscribed=False) as made, Graph(made.url, "v25.0") as graph:
         secrets = ("a-secret-of-before", made.meta.app.secret)
         settings = replace(services.settings, app_secrets=secrets, graph_url=made.url)
-        yield made, replace(services, settings=settings, graph=graph)
+        async with Downloads(made.url, settings.allow_networks) as downloads:
+            yield made, replace(services, settings=settings, graph=graph, downloads=downloads)
 
 
 def page(made: Town, **fields: object) -> dict[str, object]:
