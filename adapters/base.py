@@ -8,7 +8,7 @@ It imports the standard library and msgspec only: no I/O, no clock, no environme
     request(outgoing, account)     what to ask of the platform to send it; raises Unsendable
     result(status, headers, body)  what the platform's answer means; `failure` of a failed status,
                                    `usage` how near the limits are
-    upload  profile_  history_  media_  holder_  (un)subscri…     further requests and their answers
+    upload  profile_  history_  backlog_  media_  holder_  (un)subscri…     further requests and their answers
     scopes(account)                the permissions that a token must have
 
 What sending takes is in `sending`, what is sent in `outgoing`, when it may be sent in `window`.
@@ -19,6 +19,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from adapters.backlog import Backlog
 from adapters.event import Event
 from adapters.holder import Holder
 from adapters.outgoing import Outgoing
@@ -154,6 +155,12 @@ class Adapter(Protocol):
     def history_result(
         self, status: int, headers: Mapping[str, str], body: bytes, account: Account
     ) -> tuple[bytes, ...] | SendError: ...
+
+    def backlog_request(self, account: Account, after: str | None) -> Request: ...
+
+    def backlog_result(
+        self, status: int, headers: Mapping[str, str], body: bytes, account: Account
+    ) -> Backlog | SendError: ...
 
     def media_request(self, media_id: str, account: Account) -> Request: ...
 

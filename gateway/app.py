@@ -78,6 +78,7 @@ class Gateway:
                 ),
                 clock=clock,
                 wake=self.dispatcher.wake,
+                intake=intake,
                 graph=self._graph,
                 downloads=self._downloads,
                 doorbell=self.dispatcher.doorbell,

@@ -9,6 +9,7 @@ from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.downloads import Downloads
 from gateway.graph import Graph
+from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.settings import Settings
@@ -26,6 +27,7 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
+    intake: Intake
     graph: Graph
     downloads: Downloads
     doorbell: Doorbell

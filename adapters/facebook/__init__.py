@@ -11,6 +11,8 @@ from adapters.base import Decoded, Inbound, Quarantined
 from adapters.facebook.changes import CHANGES
 from adapters.facebook.sending import (
     WINDOW,
+    backlog_request,
+    backlog_result,
     failure,
     history_request,
     history_result,
@@ -35,6 +37,8 @@ __all__ = [
     "NAME",
     "OBJECT",
     "WINDOW",
+    "backlog_request",
+    "backlog_result",
     "challenge",
     "decode",
     "failure",

@@ -12,6 +12,8 @@ from adapters.base import Decoded, Inbound, Quarantined
 from adapters.instagram.changes import CHANGES
 from adapters.instagram.sending import (
     WINDOW,
+    backlog_request,
+    backlog_result,
     failure,
     history_request,
     history_result,
@@ -36,6 +38,8 @@ __all__ = [
     "NAME",
     "OBJECT",
     "WINDOW",
+    "backlog_request",
+    "backlog_result",
     "challenge",
     "decode",
     "failure",

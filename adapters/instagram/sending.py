@@ -12,6 +12,7 @@ from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.errors import ERRORS
 from adapters._messenger.send.route import host, node
 from adapters._values import mapping
+from adapters.backlog import Backlog
 from adapters.base import Identity
 from adapters.holder import Holder
 from adapters.outgoing import Outgoing
@@ -97,6 +98,18 @@ def history_result(
 ) -> tuple[bytes, ...] | SendError:
     """The messages as envelopes for `decode`, one each, oldest first."""
     return history.envelopes(status, headers, body, ("instagram", account.page_id), ERRORS)
+
+
+def backlog_request(account: Account, after: str | None) -> Request:
+    """The request for what everybody wrote last."""
+    return history.backlog_request(account, after, ACCENT)
+
+
+def backlog_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Backlog | SendError:
+    """Some conversations with their messages."""
+    return history.backlog(status, headers, body, ("instagram", account.page_id), ERRORS)
 
 
 def media_request(media_id: str, account: Account) -> Request:

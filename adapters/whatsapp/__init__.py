@@ -14,6 +14,8 @@ from adapters.whatsapp import entry
 from adapters.whatsapp.element import PLATFORM as NAME
 from adapters.whatsapp.sending import (
     WINDOW,
+    backlog_request,
+    backlog_result,
     failure,
     history_request,
     history_result,
@@ -38,6 +40,8 @@ __all__ = [
     "NAME",
     "OBJECT",
     "WINDOW",
+    "backlog_request",
+    "backlog_result",
     "challenge",
     "decode",
     "failure",

@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters._graph import answer, holder, listing, media, subscription
 from adapters._graph.edge import FACEBOOK, edge
+from adapters.backlog import Backlog
 from adapters.base import Identity
 from adapters.holder import Holder
 from adapters.parts import Error
@@ -18,6 +19,8 @@ from adapters.window import ReplyWindow
 
 __all__ = [
     "WINDOW",
+    "backlog_request",
+    "backlog_result",
     "failure",
     "history_request",
     "history_result",
@@ -74,6 +77,19 @@ def history_result(
     """Nothing, to somebody who asked all the same."""
     outcome = result(status, headers, body)
     return outcome if isinstance(outcome, SendError) else ()
+
+
+def backlog_request(account: Account, after: str | None) -> Request:
+    """Always raises Unsendable: WhatsApp keeps no messages for us."""
+    raise Unsendable("unsupported", "platform", "keeps no messages that could be fetched afterwards")
+
+
+def backlog_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Backlog | SendError:
+    """Nothing, to somebody who asked all the same."""
+    outcome = result(status, headers, body)
+    return outcome if isinstance(outcome, SendError) else Backlog(envelopes=(), after=None, oldest_ms=None)
 
 
 def media_request(media_id: str, account: Account) -> Request:

@@ -11,6 +11,7 @@ from gateway.api import (
     account_health,
     accounts,
     apps,
+    backfills,
     connecting,
     customers,
     deliveries,
@@ -42,6 +43,7 @@ from gateway.services import Services
 OPERATIONS = (
     *accounts.OPERATIONS,
     *connecting.OPERATIONS,
+    *backfills.OPERATIONS,
     *account_health.OPERATIONS,
     *imports.OPERATIONS,
     *moves.OPERATIONS,

@@ -10,6 +10,7 @@ import uvloop
 
 from gateway import settings
 from gateway.cli.client import Client, Refused, connect
+from gateway.cli.replay import moment
 
 AT_ONCE = 25
 """Accounts in one request: each takes a few calls to Meta."""
@@ -21,6 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="list the connected accounts")
     listing.add_argument("--customer", metavar="ID", help="only this customer's")
+    backfill = actions.add_parser("backfill", help="fetch the messages that no webhook has brought")
+    backfill.add_argument("account", metavar="ACCOUNT_ID")
+    backfill.add_argument("--since", type=moment, required=True, metavar="TIME", help="such as 6h ago")
     imports = actions.add_parser("import", help="connect what a token speaks for, and subscribe to it")
     imports.add_argument("token", metavar="FILE", help="the file with the access token; `-` is the input")
     imports.add_argument("--customer", metavar="ID", help="who will own them; `default` if not said")
@@ -36,6 +40,9 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         if parsed.action == "list":
             print(json.dumps(uvloop.run(_list(parsed.customer)), indent=2))
+            return 0
+        if parsed.action == "backfill":
+            print(json.dumps(uvloop.run(_backfill(parsed.account, parsed.since)), indent=2))
             return 0
         results = uvloop.run(_import(parsed, _token(parsed.token)))
     except (OSError, Refused) as error:
@@ -66,6 +73,19 @@ async def listed(client: Client, customer: str | None) -> list[dict[str, Any]]:
         if page["next_cursor"] is None:
             return found
         cursor = f"&cursor={page['next_cursor']}"
+
+
+async def _backfill(account_id: str, since: int) -> dict[str, int]:
+    """Step by step; a run that broke off is begun anew and finds what it has stored."""
+    total = {"stored": 0, "duplicates": 0}
+    body: dict[str, Any] = {"since": since}
+    async with connect(settings.load()) as client:
+        while True:
+            step = await client.send("POST", f"{PATH}/{account_id}/backfill", body)
+            total = {name: count + step[name] for name, count in total.items()}
+            if step["next_cursor"] is None:
+                return total
+            body["cursor"] = step["next_cursor"]
 
 
 async def _import(parsed: argparse.Namespace, token: str) -> list[dict[str, Any]]:

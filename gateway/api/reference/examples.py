@@ -121,6 +121,8 @@ EXAMPLES: dict[str, Any] = {
             }
         ],
     },
+    "BackfillStep": {"since": 1767225600},
+    "BackfillProgress": {"stored": 12, "duplicates": 3, "next_cursor": None},
     "AccountMove": {"customer_id": "default"},
     "UsageReport": {
         "month": "2026-01",
