@@ -79,6 +79,7 @@ class Importer:
             account,
             token_expires_at=account.token_expires_at if account.access_token == given else None,
             name=account.name or asset.name,
+            degraded=account.degraded if account.access_token == given else None,
             waba_id=asset.waba_id or account.waba_id,
             access_token=given,
         )

@@ -126,7 +126,7 @@ def _merged(given: NewAccount, known: records.Account | None, call: Call[NewAcco
     changes = {name: getattr(given, name) for name in ("waba_id", "name", "access_token", "app_id")}
     present = {name: value for name, value in changes.items() if value is not UNSET}
     if "access_token" in present:
-        present["token_expires_at"] = None
+        present |= {"token_expires_at": None, "degraded": None}
     return msgspec.structs.replace(account, customer_id=owner, **present)
 
 
