@@ -36,9 +36,9 @@ class Portfolio:
 
         WABAs are those that the token names as its own; those of a business only where it is said.
         """
-        facts = await self._questions.learn(facts_request(self._token), self._token, facts_result)
         found = await self._all(pages_request, pages_result)
-        wabas = list(facts.targets.get(WABA_SCOPE, ()))
+        facts = await self._questions.ask(facts_request(self._token), self._token, facts_result)
+        wabas = [] if isinstance(facts, SendError) else list(facts.targets.get(WABA_SCOPE, ()))
         for clients in (False, True) if business_id else ():
             listed = await self._all(partial(_wabas_of, business_id or "", clients), wabas_result)
             wabas += [asset.waba_id for asset in listed if asset.waba_id]

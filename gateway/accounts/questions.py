@@ -60,10 +60,10 @@ class Questions:
         )
 
     async def facts(self, account: Account, token: str) -> TokenFacts | None:
-        """What the token is worth; None where Meta does not tell. Raises AccountFault."""
+        """What a token that works is worth; None where Meta does not tell that token. Raises AccountFault."""
         if side(account).login == "instagram":
             return None
         found = await self.ask(facts_request(token), token, facts_result)
-        if isinstance(found, SendError) and found.code not in ("permission", "invalid"):
+        if isinstance(found, SendError) and (found.retryable or found.ambiguous):
             raise fault_of(found)
         return None if isinstance(found, SendError) else found
