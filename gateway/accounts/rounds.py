@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from zlib import crc32
 
 from gateway.accounts.care import Care
@@ -18,7 +19,11 @@ _SPREAD = 1 << 32
 class Rounds:
     """One account after the other; an account's turn in the period follows from its id."""
 
-    def __init__(self, directory: Directory, care: Care, clock: Clock) -> None:
+    def __init__(
+        self, directory: Directory, care: Care, clock: Clock, on_duty: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`on_duty`: of several processes one makes them."""
+        self._on_duty = on_duty
         self._directory = directory
         self._care = care
         self._clock = clock
@@ -39,10 +44,12 @@ class Rounds:
     async def turn(self) -> int:
         """Look after those whose turn has come since the last call; how many. Raises StoreUnavailable."""
         since, now = self._last, self._clock()
+        self._last = now
+        if not self._on_duty():
+            return 0
         due = [one for one in self._directory.accounts.values() if came_up(one.id, since, now)]
         for account in due:
             await self._care.look_after(account, self._clock)
-        self._last = now
         return len(due)
 
     async def _run(self) -> None:

@@ -10,6 +10,7 @@ from gateway.cli import (
     dev,
     doctor,
     keys,
+    listen,
     normalize,
     openapi,
     renormalise,
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     for module in (
         serve,
         dev,
+        listen,
         simulate,
         normalize,
         replay,

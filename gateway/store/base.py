@@ -21,7 +21,7 @@ from gateway.store.errors import StoreInUse as StoreInUse
 from gateway.store.errors import StoreUnavailable as StoreUnavailable
 from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
-from gateway.store.ownership import Ownership
+from gateway.store.parts import Parts
 from gateway.store.records import (
     Account,
     Admission,
@@ -52,7 +52,6 @@ from gateway.store.records import (
 from gateway.store.renormalising import Renormalising
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
-from gateway.store.usage import UsageCounts
 
 DEFAULT_CUSTOMER = "default"
 """The customer that a store makes when it is first opened."""
@@ -64,17 +63,15 @@ LEASE_MARGIN_MS = 5_000
 """What a lease lasts beyond the deadline of the exchange, so that its outcome can be recorded."""
 
 
-class Store(Renormalising, Protocol):
+class Store(Renormalising, Parts, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
-    @property
-    def usage(self) -> UsageCounts: ...
-
-    @property
-    def ownership(self) -> Ownership: ...
-
     async def open(self) -> None:
-        """Make ready: migrate, void leases of dead processes, make customer `default`."""
+        """Make ready: migrate, make customer `default`.
+
+        A store that one process owns voids all leases that it finds. In one that several share they end
+        by themselves: whoever has them may be alive.
+        """
 
     async def close(self) -> None:
         """Finish what was begun, release the files or connections."""
@@ -112,7 +109,8 @@ class Store(Renormalising, Protocol):
     async def emit(self, emission: Emission) -> None:
         """Store an event of the gateway's own, once per event id, with a delivery to each endpoint, due now.
 
-        It has no platform, no page and no conversation, so its deliveries are in no order.
+        It has no page and no conversation, so its deliveries are in no order. One that is marked `test` may
+        name both, as what it is a sample of does; it is listed as `test`, so no log and no replay takes it.
         """
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
@@ -123,7 +121,8 @@ class Store(Renormalising, Protocol):
     async def backlog(self) -> list[Backlog]:
         """For each endpoint with open deliveries: when the first can be claimed.
 
-        What is leased counts with the end of its lease. For the start, and for what a process lost track of.
+        What is leased counts with the end of its lease. For the start, and for what a process lost track of;
+        in a store that several processes share, cheap enough to be asked every second.
         """
         ...
 
@@ -177,7 +176,9 @@ class Store(Renormalising, Protocol):
     async def log(self, endpoint: Endpoint, after: str, limit: int) -> LogPage:
         """The next events behind `after` that the customer has and the endpoint's filters let through.
 
-        All but `test`, in the order in which they were accepted, so in sequence within each conversation.
+        All but `test`, in the order in which they were accepted, so in sequence within each conversation
+        (of different pages: by the millisecond).
+        The endpoint's conditions are left to the caller, who has the bodies.
         Whatever is accepted is later in the log than all that could be read before: nothing appears
         behind a cursor, but for an unrouted event that `redeliver` gives to a customer, which is not
         pulled. A store may look at a part of the log only, and say `more`. Raises InvalidCursor.
@@ -214,6 +215,10 @@ class Store(Renormalising, Protocol):
 
     async def configuration(self) -> Configuration:
         """All customers, keys, apps, accounts and endpoints, secrets opened."""
+        ...
+
+    async def configuration_version(self) -> int:
+        """The version of what `configuration` would give now: cheap enough to be asked every second."""
         ...
 
     async def put_customer(self, customer: Customer) -> None: ...

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from gateway.store.records import Page, PageRequest, QuarantineEntry
 from gateway.store.sqlite.changes import Changes
+from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.usage import read_usage
 from gateway.store.usage import Usage
@@ -43,6 +45,10 @@ class Parts:
 
     usage: SqliteUsage
     ownership: SqliteOwnership
+    _readers: Readers
+
+    async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
+        return await self._readers.run(list_quarantined, page)
 
     def _attach(self, apart: Apart, changes: Changes, readers: Readers) -> None:
         self.usage = SqliteUsage(apart, changes, readers)

@@ -33,7 +33,6 @@ from gateway.store.records import (
     Outcome,
     Page,
     PageRequest,
-    QuarantineEntry,
     RawElement,
     Settlement,
     StoredEvent,
@@ -43,7 +42,7 @@ from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key
-from gateway.store.sqlite.configuration_reads import ConfigurationReads
+from gateway.store.sqlite.configuration_reads import ConfigurationReads, read_version
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
@@ -52,7 +51,6 @@ from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stat
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.parts import Parts
-from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalisations import (
     list_renormalisations,
@@ -226,6 +224,9 @@ class SqliteStore(Parts):
     async def configuration(self) -> Configuration:
         return await self._readers.run(self._configuration.read)
 
+    async def configuration_version(self) -> int:
+        return await self._readers.run(read_version)
+
     async def put_customer(self, customer: Customer) -> None:
         await self._apart(self._changes.configurations.put_customer, customer)
 
@@ -289,9 +290,6 @@ class SqliteStore(Parts):
 
     async def attempts(self, customer_id: str | None, delivery_id: str) -> list[Attempt] | None:
         return await self._readers.run(read_attempts, customer_id, delivery_id)
-
-    async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
-        return await self._readers.run(list_quarantined, page)
 
     async def prune(self, now: int, retention: Retention, limit: int) -> int:
         return await self._apart(self._changes.pruning.prune, now, retention, limit)
