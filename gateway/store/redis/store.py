@@ -48,6 +48,7 @@ from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.parts import RedisOwnership, RedisUsage
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
@@ -117,6 +118,7 @@ class RedisStore:
         self._replay_reads = ReplayReads(shards)
         self._pruning = Pruning(shards)
         self._pressing = Pressing(shards, self._clock)
+        self.usage, self.ownership = RedisUsage(), RedisOwnership(self._configurations)
 
     async def close(self) -> None:
         """Answer what was asked, then let go of the connections."""
