@@ -23,7 +23,7 @@ class Manner(Struct, kw_only=True):
     hold: bool = False
     """Nothing is posted until it is released, in batches."""
     retry_factor: float = 1.0
-    """Retries come so many times sooner than Meta's."""
+    """Retries come so many times sooner than Meta's, and go on for as long as Meta's."""
     empty_pages: int = 0
     """ID Matching answers with so many empty pages first, each with a cursor."""
     disable_after_an_hour: bool = True

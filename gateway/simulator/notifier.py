@@ -110,11 +110,11 @@ class Notifier:
         return None
 
     def _failed(self, notification: Notification) -> None:
-        factor = self._manner.retry_factor
         age_ms = self._clock.now_ms() - notification.born_ms
-        if age_ms * factor >= retries.DISABLED_AFTER_MS and self._manner.disable_after_an_hour:
+        if age_ms >= retries.DISABLED_AFTER_MS and self._manner.disable_after_an_hour:
             self.on_disabled(notification)
-        delay = retries.delay_ms(notification.object, len(notification.attempts), age_ms, factor)
+        failures, factor = len(notification.attempts), self._manner.retry_factor
+        delay = retries.delay_ms(notification.object, failures, age_ms, factor)
         if delay is not None:
             self.push(notification, delay)
 

@@ -15,6 +15,8 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 def break_connection(request: Request) -> None:
     """End the connection with a reset, not with a goodbye."""
     transport: asyncio.Transport = request.scope["extensions"][CONNECTION]
+    if transport.is_closing():
+        return  # The client was quicker.
     connection = transport.get_extra_info("socket")
     # A duplicate shares its options with the original, which uvloop does not let out of its hands.
     with socket.fromfd(connection.fileno(), connection.family, connection.type) as duplicate:

@@ -16,8 +16,9 @@ DISABLED_AFTER_MS = HOUR
 
 
 def delay_ms(object_: str, failures: int, age_ms: int, factor: float) -> int | None:
-    """How long to wait after so many failures; None: no more. `factor` makes all of it shorter."""
-    step = STEPS_MS[min(failures, len(STEPS_MS)) - 1]
-    if age_ms * factor + step > HORIZON_MS[object_]:
-        return None
-    return int(step / factor)
+    """How long to wait after so many failures; None: no more.
+
+    `factor` makes the waits shorter and not the horizon: who is down for most of a short run still hears all.
+    """
+    wait_ms = int(STEPS_MS[min(failures, len(STEPS_MS)) - 1] / factor)
+    return None if age_ms + wait_ms > HORIZON_MS[object_] else wait_ms

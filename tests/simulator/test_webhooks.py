@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.simulator import Refused
+from gateway.simulator.notifier import Notification
 from tests.simulator.callbacks import VERIFY_TOKEN
 from tests.simulator.towns import Town, error, town
 
@@ -114,21 +115,36 @@ async def test_what_is_not_answered_with_200_comes_again_with_the_same_bytes() -
         assert len({post.body for post in made.callback.posts}) == 1
 
 
-async def test_retries_end_after_36_hours_and_can_be_compressed() -> None:
+async def fails_for(made: Town, sent: Notification, seconds: int, times: int) -> int:
+    """How often a webhook has been posted after so many steps of so many seconds."""
+    for _ in range(times):
+        await made.meta.settled()
+        made.meta.advance(seconds)
+    await made.meta.settled()
+    return len(sent.attempts)
+
+
+async def test_retries_end_after_36_hours() -> None:
     async with town() as made:
         made.meta.manner.disable_after_an_hour = False
-        made.meta.manner.retry_factor = 3600
         made.callback.answer = lambda _: 500
         (sent,) = await made.acts.sends("anna", made.page.id, "hello")
-        for _ in range(60):
-            await made.meta.settled()
-            made.meta.advance(1)
-        await made.meta.settled()
-        count = len(sent.attempts)
+        count = await fails_for(made, sent, 1_800, 72)
         assert 10 < count < 20
-        made.meta.advance(3600)
-        await made.meta.settled()
-        assert len(sent.attempts) == count
+        assert await fails_for(made, sent, 24 * 3_600, 2) == count
+
+
+async def test_retries_can_come_sooner_and_go_on_for_as_long() -> None:
+    async with town() as made:
+        made.meta.manner.disable_after_an_hour = False
+        made.meta.manner.retry_factor = 3_600
+        made.callback.answer = lambda _: 500
+        (sent,) = await made.acts.sends("anna", made.page.id, "hello")
+        count = await fails_for(made, sent, 1, 60)
+        assert count > 10
+        assert await fails_for(made, sent, 3_600, 35) == count + 35
+        count = await fails_for(made, sent, 3_600, 2)
+        assert await fails_for(made, sent, 3_600, 2) == count
 
 
 async def test_a_callback_that_fails_for_an_hour_loses_the_page() -> None:

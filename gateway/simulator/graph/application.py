@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from starlette.background import BackgroundTask
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gateway.simulator.faults import Fault
@@ -34,6 +34,8 @@ class Graph:
             call = await read(self._meta, request)
         except GraphError as error:
             return self._refusal(error, {})
+        except ClientDisconnect:
+            return Response()  # Nobody is left to read it.
         fault = self._meta.faults.strike(call.edge)
         if fault and not fault.after_accept and fault.kind != "slow":
             return await self._fail(request, fault, None)
