@@ -9,6 +9,7 @@ import httpx
 
 from adapters._meta import signature
 from gateway.app import Gateway
+from gateway.clock import Clock, system_clock
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.settings import Settings, load
 
@@ -40,9 +41,11 @@ def settings(folder: Path, **changes: str) -> Settings:
 
 
 @asynccontextmanager
-async def running(folder: Path, **changes: str) -> AsyncIterator[tuple[Gateway, httpx.AsyncClient]]:
+async def running(
+    folder: Path, clock: Clock = system_clock, **changes: str
+) -> AsyncIterator[tuple[Gateway, httpx.AsyncClient]]:
     """A started gateway and a client of it that holds the operator's key."""
-    gateway = Gateway(settings(folder, **changes))
+    gateway = Gateway(settings(folder, **changes), clock=clock)
     await gateway.start()
     headers = {"authorization": f"Bearer {ADMIN_KEY}"}
     transport = httpx.ASGITransport(gateway)

@@ -1,6 +1,7 @@
 """Sends through a gateway that dies, to a Meta that fails: `python -m tests.chaos.sending`.
 
 Counts what people got twice, and what was taken by the gateway and neither arrived nor was said to be lost.
+Ends eleven minutes later by the gateway's clock, when everything has become final.
 """
 
 import argparse
@@ -11,24 +12,32 @@ import os
 import signal
 import tempfile
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import httpx
 from msgspec import Struct
 
-from gateway.simulator import Acts, Meta, serving
+from gateway.clock import system_clock
+from gateway.simulator import Acts, Meta
+from gateway.simulator import serving as simulated
 from gateway.simulator.faults import Fault
+from gateway.simulator.notifier import OK
 from gateway.simulator.people import Asset
-from tests.gateways import APP_SECRET, VERIFY_TOKEN
+from gateway.store.outbox import SETTLE_MS
+from tests.chaos.hearing import Hearing
+from tests.gateways import APP_SECRET, VERIFY_TOKEN, running
 from tests.receivers import Receiver, receiving
-from tests.servers import free_port, ready
-from tests.servers import serving as gateway
+from tests.servers import free_port, ready, serving
 
 SENDERS = 16
 SHARE = 0.05
-STATES = ("queued", "sent", "delivered", "read", "failed", "unknown")
+LATER_MS = SETTLE_MS + 60_000
+RETRIES = "1,1,1,1,1"
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -39,7 +48,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     people: int
     lost_answers: str = "silence"
     """How the answer to a message that was taken gets lost: `silence` (30 s each) or `reset`."""
-    patience_seconds: float = 900
+    patience_seconds: float = 240
+    """For what is queued to go out, and for all echoes and statuses to come in."""
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -49,8 +59,12 @@ class Figures(Struct, frozen=True, kw_only=True):
     twice: int
     lost: int
     """Taken by the gateway, not received by anybody, and neither failed nor unknown."""
+    silent: int
+    """Taken by the gateway, and never said what became of it."""
     wrong: int
     """Received, and said to have failed."""
+    unknown: dict[str, int]
+    """Why nobody knows, and whether it was received."""
     states: dict[str, int]
     events: dict[str, int]
 
@@ -62,10 +76,11 @@ class Run:
         self._plan = plan
         self._folder = folder
         self._receiver = receiver
+        self._hearing = Hearing(receiver)
         self._port = free_port()
         self.meta = Meta(seed=3, secret=APP_SECRET)
         self.meta.manner.aftermath = "before"
-        self.meta.manner.retry_factor = 1_000
+        self.meta.manner.retry_factor = 30_000
         self.meta.manner.disable_after_an_hour = False
         pages: list[Asset] = [self.meta.add_page(), self.meta.add_page(), self.meta.add_page()]
         self.assets: list[Asset] = [*pages, self.meta.add_number()]
@@ -76,21 +91,24 @@ class Run:
 
     async def run(self, graph_url: str) -> Figures:
         """Set up, send among kills, wait for the dust to settle, count."""
-        with gateway(self._folder, self._port, graph_url=graph_url, retry_schedule="1,1,1,1,1"):
-            http = await ready(self._port)
+        async with self._gateway(graph_url) as (_, http):
             await self._set_up(http)
-            await http.aclose()
         self._break()
         every = self._plan.sends // (self._plan.kills + 1)
         for number in range(self._plan.kills):
-            await self._until_killed(graph_url, (number + 1) * every)
-        with gateway(self._folder, self._port, graph_url=graph_url, retry_schedule="1,1,1,1,1"):
-            http = await ready(self._port)
+            async with self._gateway(graph_url) as (process, http):
+                await self._send_all(http, (number + 1) * every, process.pid)
+        async with self._gateway(graph_url) as (_, http):
             await self._send_all(http, self._plan.sends)
             self.meta.faults.clear()
-            states = await self._settled(http)
-            await http.aclose()
-        return self._count(states)
+            await self._settled(http)
+        return self._count(await self._later(graph_url))
+
+    @asynccontextmanager
+    async def _gateway(self, graph_url: str) -> AsyncIterator[tuple["Popen[bytes]", httpx.AsyncClient]]:
+        with serving(self._folder, self._port, graph_url=graph_url, retry_schedule=RETRIES) as process:
+            async with contextlib.aclosing(await ready(self._port)) as http:
+                yield process, http
 
     async def _set_up(self, http: httpx.AsyncClient) -> None:
         acts = Acts(self.meta)
@@ -122,12 +140,6 @@ class Run:
         faults.add_odds(Fault(kind="status", status=500), SHARE)
         faults.add_odds(Fault(kind="status", status=429), SHARE)
 
-    async def _until_killed(self, graph_url: str, goal: int) -> None:
-        with gateway(self._folder, self._port, graph_url=graph_url, retry_schedule="1,1,1,1,1") as process:
-            http = await ready(self._port)
-            await self._send_all(http, goal, process.pid)
-            await http.aclose()
-
     async def _send_all(self, http: httpx.AsyncClient, goal: int, victim: int | None = None) -> None:
         """Until so many were taken; then the victim dies in the midst of the others' requests."""
         await asyncio.gather(*(self._sender(http, goal, victim) for _ in range(SENDERS)))
@@ -147,58 +159,63 @@ class Run:
             if len(self.accepted) == goal and victim is not None:
                 os.kill(victim, signal.SIGKILL)
 
-    async def _settled(self, http: httpx.AsyncClient) -> dict[str, str]:
-        """The state of every message, once none is queued and what was received is known as sent.
-
-        Or once patience ends: what is counted then is what there is.
-        """
+    async def _settled(self, http: httpx.AsyncClient) -> None:
+        """Once nothing is queued and Meta has told all it has to tell; or once patience ends."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._plan.patience_seconds):
-                await self._watch(http)
-        return await self._states(http)
+                while await self._unsettled(http):
+                    count = len(self._receiver.deliveries)
+                    with contextlib.suppress(TimeoutError):
+                        await self._receiver.until(lambda all_, n=count: len(all_) > n, 2)  # type: ignore[misc]
 
-    async def _watch(self, http: httpx.AsyncClient) -> None:
-        while True:
-            states = await self._states(http)
-            open_ones = [one for one in self.accepted if states[one] == "queued"]
-            received = self._received()
-            doubtful = [one for one in received if states.get(one) == "unknown"]
-            if not open_ones and not doubtful:
-                return
-            count = len(self._receiver.deliveries)
-            try:
-                await self._receiver.until(lambda all_, n=count: len(all_) > n, 2)  # type: ignore[misc]
-            except TimeoutError:
-                continue
+    async def _unsettled(self, http: httpx.AsyncClient) -> bool:
+        if any(one.status != OK for one in self.meta.notifier.sent):
+            return True
+        queued = await http.get("/v1/messages", params={"state": "queued", "limit": 1})
+        return bool(queued.json()["data"])
 
-    async def _states(self, http: httpx.AsyncClient) -> dict[str, str]:
-        found, cursor = {}, ""
+    async def _later(self, graph_url: str) -> dict[str, Any]:
+        """Every message as it is when its customer has heard the last of it, or patience ends."""
+        self._receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
+        changes = {"graph_url": graph_url, "retry_schedule": RETRIES}
+        async with running(self._folder, lambda: system_clock() + LATER_MS, **changes) as (_, http):
+            with contextlib.suppress(TimeoutError):
+                await self._hearing.until_told(self.accepted, self._plan.patience_seconds)
+            return await self._shown(http)
+
+    async def _shown(self, http: httpx.AsyncClient) -> dict[str, Any]:
+        found, query = {}, {"limit": "100"}
         while True:
-            listed = (await http.get(f"/v1/messages?limit=100{cursor}")).json()
-            found.update({one["id"]: one["state"] for one in listed["data"]})
+            listed = (await http.get("/v1/messages", params=query)).json()
+            found.update({one["id"]: one for one in listed["data"]})
             if listed["next_cursor"] is None:
                 return found
-            cursor = f"&cursor={listed['next_cursor']}"
+            query["cursor"] = listed["next_cursor"]
 
     def _received(self) -> Counter[str]:
         """Our tags on what people have got."""
         messages = (one for thread in self.meta.threads for one in thread.messages)
         return Counter(str(one.tag) for one in messages if one.outbound and one.tag)
 
-    def _count(self, states: dict[str, str]) -> Figures:
-        received = self._received()
-        told = ("failed", "unknown")
+    def _count(self, shown: dict[str, Any]) -> Figures:
+        received, told = self._received(), self._hearing.listen()
+        bad_news = {"message.send_failed", "message.send_unknown"}
+        unknown = [one for one in shown.values() if one["state"] == "unknown"]
         return Figures(
             accepted=len(self.accepted),
             twice=sum(count > 1 for count in received.values()),
-            lost=sum(not received[one] and states[one] not in told for one in self.accepted),
-            wrong=sum(states.get(one) == "failed" for one in received),
-            states=dict(Counter(states.values())),
-            events=dict(Counter(one.event["event"] for one in self._unique())),
+            lost=sum(not received[one] and not told.get(one, set()) & bad_news for one in self.accepted),
+            silent=sum(one not in told for one in self.accepted),
+            wrong=sum("message.send_failed" in told.get(one, ()) for one in received),
+            unknown=dict(Counter(_reason(one, one["id"] in received) for one in unknown)),
+            states=dict(Counter(one["state"] for one in shown.values())),
+            events=dict(self._hearing.events),
         )
 
-    def _unique(self) -> list[Any]:
-        return list({one.webhook_id: one for one in self._receiver.deliveries}.values())
+
+def _reason(shown: dict[str, Any], received: bool) -> str:
+    error = shown["error"] or {}
+    return f"{shown['platform']}: {error.get('title') or error.get('detail')}; {received=}"
 
 
 def _text(body: str) -> dict[str, str]:
@@ -209,7 +226,7 @@ async def figures(plan: Plan, folder: Path) -> Figures:
     """Do it all."""
     async with receiving() as receiver:
         made = Run(plan, folder, receiver)
-        async with serving(made.meta) as graph_url:
+        async with simulated(made.meta) as graph_url:
             return await made.run(graph_url)
 
 
