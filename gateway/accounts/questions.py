@@ -22,10 +22,12 @@ class Questions:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def ask(self, request: Request, token: str, read: Read[Found]) -> Found | SendError:
-        """One question. Raises AccountFault (`graph_unreachable`)."""
+    async def ask(
+        self, request: Request, token: str, read: Read[Found], content: bytes = b""
+    ) -> Found | SendError:
+        """One question, with the bytes of its file part. Raises AccountFault (`graph_unreachable`)."""
         try:
-            answer = await self._graph.call(request, token)
+            answer = await self._graph.call(request, token, content)
         except (NotSent, NotAnswered) as error:
             raise unreachable(str(error)) from None
         return read(answer.status, answer.headers, answer.body)

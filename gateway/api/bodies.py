@@ -27,7 +27,7 @@ class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def read_body(request: Request) -> bytes:
     """The body; an empty one counts as `{}`. Raises Problem (400, 413, 415)."""
-    content = await _content(request)
+    content = await read_file(request, LARGEST)
     if content and request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, f"Send `Content-Type: {MEDIA_TYPE}`.")
     return content or b"{}"
@@ -63,13 +63,14 @@ def read_query(request: Request, form: type[Decoded]) -> Decoded:
     return query
 
 
-async def _content(request: Request) -> bytes:
+async def read_file(request: Request, largest: int) -> bytes:
+    """The body as it is, of up to so many bytes. Raises Problem (400, 413)."""
     content = bytearray()
     try:
         async for chunk in request.stream():
             content += chunk
-            if len(content) > LARGEST:
-                raise Problem(ProblemKind.BODY_TOO_LARGE, f"Send at most {LARGEST} bytes.")
+            if len(content) > largest:
+                raise Problem(ProblemKind.BODY_TOO_LARGE, f"Send at most {largest} bytes.")
     except ClientDisconnect:
         raise Problem(
             ProblemKind.INCOMPLETE_BODY, "The connection closed before the body was complete."

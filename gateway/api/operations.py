@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.authentication import NOBODY, Access, Caller, authenticate, authorize
-from gateway.api.bodies import decode, read_body, read_query
+from gateway.api.bodies import decode, read_body, read_file, read_query
 from gateway.api.idempotency import keyed, once
 from gateway.api.paging import Query
 from gateway.api.problems import Problem, ProblemKind, not_found
@@ -37,6 +37,8 @@ class Call(Struct, Generic[Given], frozen=True, kw_only=True):
     """By name, in whatever case."""
     given: Given
     """The decoded body; where there is none, the decoded query."""
+    content: bytes = b""
+    """The body as it came."""
     customer_id: str | None
     """The customer through whose eyes the call looks; None: the operator, who sees all."""
 
@@ -86,6 +88,8 @@ class Operation(Struct, frozen=True):
     access: Access = "read"
     query: type[Query] = Query
     body: type[Struct] | None = None
+    file_bytes: int | None = None
+    """The body is a file of up to so many bytes, and not JSON."""
     problems: tuple[ProblemKind, ...] = ()
     """Kinds that are particular to this operation."""
 
@@ -102,7 +106,7 @@ class Operation(Struct, frozen=True):
     async def perform(self, request: Request, services: Services) -> Response:
         """Authenticate, read, do; at most once under one key. Raises Problem, StoreUnavailable."""
         caller = self._caller(request, services)
-        content = b"" if self.body is None else await read_body(request)
+        content = await self._content(request)
 
         async def act() -> Response:
             return await self.handler(self._call(request, services, caller, content))
@@ -112,6 +116,11 @@ class Operation(Struct, frozen=True):
             return await act()
         return await once(services, keyed_request, act, request_id(request.scope))
 
+    async def _content(self, request: Request) -> bytes:
+        if self.file_bytes is not None:
+            return await read_file(request, self.file_bytes)
+        return b"" if self.body is None else await read_body(request)
+
     def _call(self, request: Request, services: Services, caller: Caller, content: bytes) -> Call[Any]:
         query = Query() if caller is NOBODY else read_query(request, self.query)
         return Call(
@@ -120,6 +129,7 @@ class Operation(Struct, frozen=True):
             path=request.path_params,
             headers=request.headers,
             given=query if self.body is None else decode(content, self.body),
+            content=content,
             customer_id=_checked(services, caller, query.customer_id),
         )
 

@@ -38,6 +38,7 @@ from gateway.api import (
     renormalisations,
     replays,
     stream,
+    uploads,
     usage,
 )
 from gateway.api.faults import guarded
@@ -67,6 +68,7 @@ OPERATIONS = (
     *media.OPERATIONS,
     *replays.OPERATIONS,
     *messages.OPERATIONS,
+    *uploads.OPERATIONS,
     *conversations.OPERATIONS,
     *renormalisations.OPERATIONS,
     *contacts.OPERATIONS,

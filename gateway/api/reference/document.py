@@ -19,6 +19,7 @@ _OUTCOMES = {
     202: "Taken; it happens from now on.",
     503: "Not ready.",
 }
+_FILE = {"type": "string", "format": "binary"}
 _SECURITY_SCHEMES = {
     "customerKey": {
         "type": "http",
@@ -84,6 +85,8 @@ def _described(operation: Operation, schemas: Schemas) -> Schema:
         described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = schemas.body(operation.body)
+    elif operation.file_bytes is not None:
+        described["requestBody"] = {"required": True, "content": {"*/*": {"schema": _FILE}}}
     return described
 
 

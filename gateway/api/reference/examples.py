@@ -182,6 +182,7 @@ EXAMPLES: dict[str, Any] = {
         "tag": "ticket 4711",
     },
     "AcceptedMessage": {"id": "msg_5x7v2q4n6k3m7t2r5z3c4b6d2f", "state": "queued", "warnings": []},
+    "UploadedMedia": {"media_id": "1745504518941337"},
     "OutgoingMessageState": {
         "id": "msg_5x7v2q4n6k3m7t2r5z3c4b6d2f",
         "customer_id": "default",

@@ -107,7 +107,8 @@ def _parameter(parameter: Document, document: Document) -> tuple[str, str]:
 def _body(body: Document | None) -> str:
     if body is None:
         return ""
-    return f"<p>Body: {_type(body['content']['application/json']['schema'])}</p>"
+    (content,) = body["content"].values()
+    return f"<p>Body: {_type(content['schema'])}</p>"
 
 
 def _response(status: str, response: Document, document: Document) -> tuple[str, str]:

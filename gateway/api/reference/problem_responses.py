@@ -8,7 +8,6 @@ from gateway.api.reference.headers import of_problem
 from gateway.api.schema import Schema
 
 _BODY_KINDS = (
-    ProblemKind.INVALID_JSON,
     ProblemKind.INCOMPLETE_BODY,
     ProblemKind.BODY_TOO_LARGE,
     ProblemKind.UNSUPPORTED_MEDIA_TYPE,
@@ -25,8 +24,10 @@ def _kinds(operation: Operation) -> set[ProblemKind]:
     always = {ProblemKind.UNAUTHORIZED, refusal, ProblemKind.NOT_FOUND, ProblemKind.INVALID_REQUEST}
     failures = {ProblemKind.INTERNAL, ProblemKind.STORE_UNAVAILABLE}
     particular = set(operation.problems)
-    if operation.body:
+    if operation.body or operation.file_bytes:
         particular.update(_BODY_KINDS)
+    if operation.body:
+        particular.add(ProblemKind.INVALID_JSON)
     if operation.takes_key:
         particular.update(_KEY_KINDS)
     return always | failures | particular

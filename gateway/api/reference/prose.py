@@ -13,9 +13,9 @@ the request with `cursor` set to `next_cursor` until that is null.
 
 Times are Unix seconds; a name that ends in `_ms` counts milliseconds. Ids are strings.
 
-Bodies are JSON of at most 1 MiB. A field that is not known is refused, and so is a parameter: a misspelt
-option never goes unnoticed. In answers, ignore what you do not know: fields are added, never renamed,
-retyped or removed. A key that does not apply to an event is absent, never null.
+Bodies are JSON of at most 1 MiB, or a file where one is uploaded. A field that is not known is refused, and
+so is a parameter: a misspelt option never goes unnoticed. In answers, ignore what you do not know: fields
+are added, never renamed, retyped or removed. A key that does not apply to an event is absent, never null.
 
 Send `Idempotency-Key` with a POST, a new one for each thing that you want done, and repeat the request under
 the same key if you got no answer: the same query and body are answered as before, with
