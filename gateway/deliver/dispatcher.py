@@ -205,7 +205,7 @@ class Dispatcher:
             self._call_up(lane, now)
 
     def _call_up(self, lane: Lane, now: int) -> None:
-        """Start what stands by and has a slot; give back what waited too long, or all if nothing may start."""
+        """Start who stands by and gets a slot; give back who waited too long, or all if none may start."""
         stays = self._running and lane.takes_standby(now)
         self._give_back(lane.standby.overdue(now) if stays else lane.standby.clear(), now)
         while self._ledger.sound() and (job := lane.call_up(now)) is not None:

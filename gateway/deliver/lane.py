@@ -120,6 +120,7 @@ class Lane:
     def land(self, job: Job) -> None:
         """The exchange of a job is over."""
         self._vacate(1)
+        self.standby.slow = False
         if job.attempts:
             self._retrying -= 1
 

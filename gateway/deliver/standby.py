@@ -19,20 +19,22 @@ WAIT_MS = LEASE_MARGIN_MS * 2 // 5
 class Standby:
     """The places of one endpoint: first promised to an arrival, then taken by its job."""
 
-    __slots__ = ("_jobs", "_promised", "alarm")
+    __slots__ = ("_jobs", "_promised", "alarm", "slow")
 
     def __init__(self) -> None:
         self._jobs: deque[Job] = deque()
         self._promised = 0
         self.alarm: TimerHandle | None = None
         """When to look for those that have waited too long."""
+        self.slow = False
+        """Some have waited too long since the last exchange landed: nobody else should begin to wait."""
 
     def __len__(self) -> int:
         return len(self._jobs)
 
     def promise(self, places: int) -> bool:
         """Keep a place for an arrival, if one of so many is free."""
-        if len(self._jobs) + self._promised >= places:
+        if self.slow or len(self._jobs) + self._promised >= places:
             return False
         self._promised += 1
         return True
@@ -58,6 +60,7 @@ class Standby:
         left = []
         while self._jobs and self._jobs[0].created_at <= now - WAIT_MS:
             left.append(self._jobs.popleft())
+            self.slow = True
         return left
 
     def clear(self) -> list[Job]:

@@ -1,5 +1,6 @@
 """Arrivals beyond the slots: they wait in memory for a while, and lose nothing if they may not go."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,10 @@ def test_who_has_waited_too_long_leaves() -> None:
         full.promise(NOW)
         full.standby.add(replace(job(), created_at=created_at))
     assert [one.created_at for one in full.standby.overdue(NOW + WAIT_MS)] == [NOW]
-    assert len(full.standby) == 1
+    assert len(full.standby) == 1 and not full.promise(NOW)
+    full.land(job())
+    full.reserve(NOW)
+    assert full.promise(NOW)
 
 
 @pytest.mark.anyio
@@ -107,8 +111,13 @@ async def test_what_has_stood_by_too_long_is_claimed_anew_and_charged_no_attempt
 async def test_what_stands_by_at_a_stop_goes_after_the_next_start(tmp_path: Path) -> None:
     async with stage(tmp_path, receiver=one_slot()) as on:
         await on.arrive("ann:1", "bob:2")
-        await on.wire.next()
+        first = await on.wire.next()
+        stopping = asyncio.create_task(on.dispatcher.stop())
+        await on.deliveries()
+        first.answer(200)
+        await stopping
+        await on.states(delivered=1, pending=1)
+        assert on.wire.total == 1
     async with stage(tmp_path, receiver=one_slot()) as on:
-        for _ in range(2):
-            (await on.wire.next()).answer(200)
+        (await on.wire.next()).answer(200)
         await on.states(delivered=2)
