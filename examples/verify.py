@@ -51,7 +51,8 @@ class Receiver(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         verified = verify(os.environ["WEBHOOK_SECRET"], headers, body, time.time())
         if verified:
-            print(body.decode(), flush=True)
+            # One write: several requests are answered at once.
+            print(body.decode() + "\n", end="", flush=True)
         self.send_response(204 if verified else 401)
         self.end_headers()
 

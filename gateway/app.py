@@ -2,31 +2,35 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from adapters.base import Secrets
+from gateway.api import routes
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
-from gateway.deliver.dispatcher import Dispatcher, Terms
-from gateway.deliver.transport import Transport
+from gateway.deliver.dispatcher import Dispatcher
+from gateway.delivery import Delivery
 from gateway.directory import Directory
 from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.connector import Connector
+from gateway.inbound.handover import Handover
 from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
-from gateway.recovery import Recovery
-from gateway.renormaliser import Renormaliser
+from gateway.neighbours import Alone, Ears, Neighbours
 from gateway.services import Services
 from gateway.settings import Settings
+from gateway.store.address import RedisAddress
 from gateway.store.base import Store
-from gateway.store.retention import Retention
+from gateway.store.redis import RedisStore
+from gateway.store.redis.neighbours import RedisNeighbours
 from gateway.store.sqlite import Room, SqliteStore
-from gateway.upkeep import Upkeep
 from gateway.vault import Vault
 
-DAY_MS = 86_400_000
 MIB = 1 << 20
+Role = Literal["all", "ingest", "deliver"]
+"""`ingest`: webhooks and the API. `deliver`: deliveries, health and metrics."""
 
 
 class Gateway:
@@ -36,42 +40,41 @@ class Gateway:
     without deliveries, for a command that runs beside no server.
     """
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
-        self.store = open_store(settings)
-        self.directory = Directory(self.store)
-        self.refusals = Refusals()
-        self._transport = Transport(settings.allow_networks, proxy=settings.egress_proxy)
-        terms = Terms(schedule=settings.retry_schedule, operator_url=settings.operator_url)
-        self.dispatcher = Dispatcher(self.store, self._transport, self.directory, terms, clock)
+    def __init__(self, settings: Settings, role: Role = "all", clock: Clock = system_clock) -> None:
+        self._role = role
+        self.store, self.neighbours = open_store(settings), neighbours_of(settings, role)
+        self.directory = Directory(self.store, self.neighbours)
+        self._delivery: Delivery | None = None
+        self.deliverer: Dispatcher | Handover = Handover(self.neighbours)
+        if role != "ingest":
+            self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
+            self.deliverer = self._delivery.dispatcher
+        self.refusals = refusals = Refusals()
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
-        intake = Intake(self.store, self.directory, self.dispatcher, connector, clock)
+        intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
-        self._webhooks = Webhooks(secrets, self.directory, intake, self.refusals, clock)
-        self._upkeep = Upkeep(self.store, self.dispatcher, clock, retention(settings))
-        renormaliser = Renormaliser(self.store, self.directory, self.dispatcher, clock)
-        self._recovery = Recovery(self.store, self.dispatcher, renormaliser, clock)
-        self._api = application(
-            Services(
-                settings=settings,
-                store=self.store,
-                directory=self.directory,
-                refusals=self.refusals,
-                counts=Counts(
-                    elements=intake.counts,
-                    refusals=self.refusals.counts,
-                    attempts=self.dispatcher.attempts,
-                    open_circuits=self.dispatcher.open_circuits,
-                    tunnels=self._transport.tunnels,
-                ),
-                clock=clock,
-                wake=self.dispatcher.wake,
-                doorbell=self.dispatcher.doorbell,
-            )
+        self._webhooks = Webhooks(secrets, self.directory, intake, refusals, clock)
+        services = Services(
+            settings=settings,
+            store=self.store,
+            directory=self.directory,
+            refusals=refusals,
+            counts=Counts(
+                elements=intake.counts,
+                refusals=refusals.counts,
+                attempts=self.deliverer.attempts,
+                open_circuits=self.deliverer.open_circuits,
+                tunnels=None if self._delivery is None else self._delivery.tunnels,
+            ),
+            clock=clock,
+            wake=self.deliverer.wake,
+            doorbell=self.deliverer.doorbell,
         )
+        self._api = application(services, routes.HEALTH if role == "deliver" else routes.OPERATIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Webhooks take the short way; everything else goes through the API's framework."""
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX) and self._role != "deliver":
             await self._webhooks(scope, receive, send)
         else:
             await self._api(scope, receive, send)
@@ -82,45 +85,55 @@ class Gateway:
         await self.directory.reload()
 
     async def close(self) -> None:
-        """Close the store."""
+        """Leave the other processes, close the store."""
+        await self.neighbours.stop()
         await self.store.close()
 
     async def start(self) -> None:
-        """Open, take up what was left, begin to deliver."""
+        """Open, join the other processes, take up what was left, begin to deliver."""
         await self.open()
-        await self._transport.start()
-        await self.dispatcher.start()
-        self._upkeep.start()
-        self._recovery.start()
+        await self.neighbours.start(
+            Ears(changed=self._reconfigure, due=self.deliverer.expect, look=self._look)
+        )
+        if self._delivery is not None:
+            await self._delivery.start()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
-        self.dispatcher.doorbell.close()
+        self.deliverer.doorbell.close()
 
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
-        await self._recovery.stop()
-        await self._upkeep.stop()
-        await self.dispatcher.stop()
-        await self._transport.close()
+        if self._delivery is not None:
+            await self._delivery.stop()
         await self.close()
+
+    async def _reconfigure(self) -> None:
+        """Another process has changed the configuration."""
+        await self.directory.reload()
+        self.deliverer.reconfigured()
+
+    async def _look(self) -> None:
+        """What another process has said may have been lost."""
+        await self.deliverer.sweep()
+        self.deliverer.doorbell.ring_all()
+
+
+def neighbours_of(settings: Settings, role: Role) -> Neighbours:
+    """The other processes on the same store."""
+    if isinstance(settings.store, RedisAddress):
+        return RedisNeighbours(settings.store, delivers=role != "ingest")
+    return Alone()
 
 
 def open_store(settings: Settings) -> Store:
     """The store that `GATEWAY_STORE` names, not opened yet."""
-    path = Path(settings.store.removeprefix("sqlite:///"))
+    vault = Vault(*settings.encryption_key)
+    address = settings.store
+    if isinstance(address, RedisAddress):
+        return RedisStore(address, vault)
+    path = Path(address.path)
     os.makedirs(path.parent, exist_ok=True)
     room = Room(settings.min_free_disk_mb * MIB)
-    return SqliteStore(path, Vault(*settings.encryption_key), room=room)
-
-
-def retention(settings: Settings) -> Retention:
-    """How long things are kept; what has no age of its own goes with its event."""
-    events = settings.retention_days
-    raw, attempts = settings.retention_raw_days, settings.retention_attempts_days
-    return Retention(
-        events_ms=events * DAY_MS,
-        raw_ms=(events if raw is None else raw) * DAY_MS,
-        attempts_ms=(events if attempts is None else attempts) * DAY_MS,
-    )
+    return SqliteStore(path, vault, room=room)

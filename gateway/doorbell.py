@@ -19,11 +19,15 @@ class Doorbell:
         for listener in self._listeners.get(endpoint_id, ()):
             listener.rung.set()
 
+    def ring_all(self) -> None:
+        """There may be something new for anybody."""
+        for endpoint_id in self._listeners:
+            self.ring(endpoint_id)
+
     def close(self) -> None:
         """Let everybody go."""
         self.closed = True
-        for endpoint_id in self._listeners:
-            self.ring(endpoint_id)
+        self.ring_all()
 
     @contextmanager
     def listening(self, endpoint_id: str) -> "Iterator[Listener]":

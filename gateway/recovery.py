@@ -20,8 +20,17 @@ class Recovery:
     Where each of them is, only the store knows: a restart changes nothing.
     """
 
-    def __init__(self, store: Store, deliverer: Deliverer, renormaliser: Renormaliser, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deliverer: Deliverer,
+        renormaliser: Renormaliser,
+        clock: Clock,
+        on_duty: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`on_duty`: of several processes one does it. No step is done twice if two do."""
         self._store = store
+        self._on_duty = on_duty
         self._deliverer = deliverer
         self._renormaliser = renormaliser
         self._clock = clock
@@ -30,7 +39,7 @@ class Recovery:
     def start(self) -> None:
         """Begin."""
         works = (self.advance, self._renormaliser.advance)
-        self._tasks = [asyncio.create_task(_repeat(work)) for work in works]
+        self._tasks = [asyncio.create_task(self._repeat(work)) for work in works]
 
     async def stop(self) -> None:
         """End between two steps."""
@@ -45,11 +54,11 @@ class Recovery:
         while (endpoint_id := await self._store.advance_replay(self._clock())) is not None:
             self._deliverer.wake(endpoint_id)
 
-
-async def _repeat(work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(TICK_SECONDS)
-        try:
-            await work()
-        except StoreUnavailable as error:
-            logger.warning(line("recovery waits", error=error))
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                if self._on_duty():
+                    await work()
+            except StoreUnavailable as error:
+                logger.warning(line("recovery waits", error=error))

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from gateway.deliver.proxy import Proxy, parse_proxy
+from gateway.store.address import SqliteAddress, StoreAddress, parse_redis
 
 Network = IPv4Network | IPv6Network
 
@@ -98,11 +99,14 @@ def encryption_keys(value: str) -> tuple[bytes, ...]:
     return keys
 
 
-def store(value: str) -> str:
-    scheme = value.partition("://")[0]
-    if scheme != "sqlite" or not value.startswith("sqlite:///") or value == "sqlite:///":
-        raise ValueError("is not sqlite:///relative/path.db or sqlite:////absolute/path.db")
-    return value
+def store(value: str) -> StoreAddress:
+    if value.startswith("redis"):
+        return parse_redis(value)
+    if not value.startswith("sqlite:///") or value == "sqlite:///":
+        raise ValueError(
+            "is not sqlite:///relative/path.db or sqlite:////absolute/path.db, nor a redis:// address"
+        )
+    return SqliteAddress(path=value.removeprefix("sqlite:///"))
 
 
 def http_url(value: str) -> str:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from gateway import setting_values as values
 from gateway.deliver.proxy import Proxy
 from gateway.setting_values import Network as Network
+from gateway.store.address import StoreAddress
 
 PREFIX = "GATEWAY_"
 FILE = "gateway.toml"
@@ -28,7 +29,7 @@ class BadSetting(Exception):
 class Settings(Struct, frozen=True, kw_only=True):
     """All settings, parsed. repr shows no secret."""
 
-    store: str
+    store: StoreAddress
     host: str
     port: int
     public_url: str | None
@@ -51,7 +52,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_level: str
 
     def __repr__(self) -> str:
-        return f"Settings(store={self.store!r}, host={self.host!r}, port={self.port})"
+        return f"Settings(store={str(self.store)!r}, host={self.host!r}, port={self.port})"
 
 
 class Setting(Struct, frozen=True):
@@ -66,7 +67,9 @@ class Setting(Struct, frozen=True):
 
 
 SETTINGS = (
-    Setting("store", values.store, "sqlite:///gateway.db", "where everything is kept: a SQLite file"),
+    Setting(
+        "store", values.store, "sqlite:///gateway.db", "where everything is kept: a SQLite file, or Redis"
+    ),
     Setting("host", values.text, "127.0.0.1", "the address to listen on"),
     Setting("port", values.port, "8080", "the port to listen on; 0 takes any free one"),
     Setting(

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gateway.clock import Clock
 from gateway.inbound.ports import Deliverer
@@ -25,8 +25,17 @@ PRUNE_REST = 2
 class Upkeep:
     """Three loops beside the traffic. A store that does not answer makes them wait, not stop."""
 
-    def __init__(self, store: Store, deliverer: Deliverer, clock: Clock, retention: Retention) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deliverer: Deliverer,
+        clock: Clock,
+        retention: Retention,
+        on_duty: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`on_duty`: of several processes one does it. Nothing is lost or done twice if two do."""
         self._store = store
+        self._on_duty = on_duty
         self._deliverer = deliverer
         self._clock = clock
         self._retention = retention
@@ -68,7 +77,8 @@ class Upkeep:
         while True:
             await asyncio.sleep(HELD_CHECK_SECONDS)
             try:
-                await self.release()
+                if self._on_duty():
+                    await self.release()
             except StoreUnavailable as error:
                 logger.warning(line("held events not released", error=error))
 
@@ -81,7 +91,7 @@ class Upkeep:
         while True:
             await asyncio.sleep(PRUNE_SECONDS)
             try:
-                if deleted := await self.prune():
+                if self._on_duty() and (deleted := await self.prune()):
                     logger.info(line("pruned", rows=deleted))
             except StoreUnavailable as error:
                 logger.warning(line("not pruned", error=error))

@@ -1,9 +1,12 @@
 """What all tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.redis_servers import RedisServer, cluster, server
 
 # How fast a machine is decides no test.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,3 +28,32 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("../shared (a corpus of recorded envelopes) is not on this machine")
     return path
+
+
+@pytest.fixture(scope="session")
+def lasting_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One Redis for all tests; take `redis_server` instead, which is empty."""
+    with server(tmp_path_factory.mktemp("redis")) as lasting:
+        yield lasting
+
+
+@pytest.fixture
+def redis_server(lasting_redis: RedisServer) -> RedisServer:
+    """A running, empty Redis. A test that kills or reconfigures its server makes one of its own."""
+    lasting_redis.client.flushall()
+    return lasting_redis
+
+
+@pytest.fixture(scope="session")
+def lasting_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[RedisServer]]:
+    """One cluster for all tests; take `redis_cluster` instead, which is empty."""
+    with cluster(tmp_path_factory.mktemp("cluster")) as lasting:
+        yield lasting
+
+
+@pytest.fixture
+def redis_cluster(lasting_cluster: list[RedisServer]) -> list[RedisServer]:
+    """A running, empty cluster of three masters."""
+    for node in lasting_cluster:
+        node.client.flushall()
+    return lasting_cluster

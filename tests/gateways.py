@@ -9,6 +9,7 @@ import httpx
 
 from adapters._meta import signature
 from gateway.app import Gateway
+from gateway.deliver.dispatcher import Dispatcher
 from gateway.settings import Settings, load
 
 APP_SECRET = "app-secret-of-the-tests"
@@ -49,6 +50,12 @@ async def running(folder: Path, **changes: str) -> AsyncIterator[tuple[Gateway, 
             yield gateway, http
     finally:
         await gateway.stop()
+
+
+def dispatcher(gateway: Gateway) -> Dispatcher:
+    """The dispatcher of a gateway that has one."""
+    assert isinstance(gateway.deliverer, Dispatcher)
+    return gateway.deliverer
 
 
 def signed(body: bytes, secret: str = APP_SECRET) -> dict[str, str]:

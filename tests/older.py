@@ -35,5 +35,5 @@ async def take_in(gateway: Gateway, body: bytes, weakness: Weakness) -> None:
     """What the webhook endpoint did with a Messenger body then."""
     found = [one for one in ADAPTERS["facebook"].decode(Inbound(body)) if isinstance(one, Decoded)]
     connector = Connector(gateway.store, gateway.directory, auto_connect=True)
-    intake = Intake(gateway.store, gateway.directory, gateway.dispatcher, connector, system_clock)
+    intake = Intake(gateway.store, gateway.directory, gateway.deliverer, connector, system_clock)
     await intake.take("facebook", None, [weakness(one) for one in found])

@@ -25,11 +25,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, port: int, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
+def serving(
+    folder: Path, port: int, role: str = "all", **changes: str
+) -> Iterator["subprocess.Popen[bytes]"]:
     """`gateway serve` until the block ends; killed then, if it still runs."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GATEWAY_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "gateway", "serve"],
+        [sys.executable, "-m", "gateway", "serve", "--role", role],
         cwd=ROOT,
         env=inherited | environment(folder, port=str(port), **changes),
         stderr=subprocess.PIPE,

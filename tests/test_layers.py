@@ -23,6 +23,7 @@ HOMES = {
     "pycurl": ("gateway/deliver/",),
     "certifi": ("gateway/deliver/",),
     "cryptography": ("gateway/vault.py", "gateway/deliver/"),
+    "redis": ("gateway/store/redis/",),
     "msgspec": ("adapters/", "gateway/"),
     "bench": ("gateway/cli/bench.py",),
     "yaml": (),
@@ -80,8 +81,10 @@ def test_adapters_have_no_clock_and_no_input_or_output() -> None:
 
 
 def test_only_the_composition_root_chooses_a_store() -> None:
-    choosers = [_name(path) for path in SOURCES if "gateway.store.sqlite" in set(_imports(path))]
-    assert [name for name in choosers if not name.startswith("gateway/store/sqlite/")] == ["gateway/app.py"]
+    for store in ("sqlite", "redis"):
+        choosers = [_name(path) for path in SOURCES if f"gateway.store.{store}" in set(_imports(path))]
+        outside = [name for name in choosers if not name.startswith(f"gateway/store/{store}/")]
+        assert outside == ["gateway/app.py"]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=_name)

@@ -79,7 +79,7 @@ async def test_failing_revisions_say_nothing_about_the_endpoint(tmp_path: Path) 
         receiver.answer = lambda _: 500
         await renormalised(http)
         await receiver.until(lambda deliveries: len(deliveries) == 15)
-        assert gateway.dispatcher.open_circuits() == 0
+        assert gateway.deliverer.open_circuits() == 0
 
 
 async def test_who_pulls_finds_the_newest_revision_under_its_id(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import retention
+from gateway.delivery import retention
 from gateway.settings import SETTINGS, BadSetting, load
 
 GOOD = {
@@ -20,7 +20,7 @@ NO_FILE = Path("no-such-file.toml")
 
 def test_four_keys_are_enough() -> None:
     settings = load(GOOD, NO_FILE)
-    assert settings.store == "sqlite:///gateway.db"
+    assert str(settings.store) == "sqlite:///gateway.db"
     assert settings.app_secrets == ("one-secret", "other-secret")
     assert settings.retry_schedule[:3] == (5, 30, 120)
 
@@ -124,3 +124,15 @@ def test_the_password_of_the_egress_proxy_is_not_shown() -> None:
     with pytest.raises(BadSetting, match="GATEWAY_EGRESS_PROXY is not http://host:port") as refusal:
         load(GOOD | {"GATEWAY_EGRESS_PROXY": "https://us:hush@out:3128"}, NO_FILE)
     assert "hush" not in str(refusal.value)
+
+
+def test_a_store_on_redis_is_accepted_and_its_password_is_not_shown() -> None:
+    settings = load(GOOD | {"GATEWAY_STORE": "rediss://me:hunter2@one/1"}, NO_FILE)
+    assert "rediss://one:6379" in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+def test_a_wrong_address_of_a_store_is_refused_without_quoting_it() -> None:
+    with pytest.raises(BadSetting, match="GATEWAY_STORE has a host that cannot be read") as error:
+        load(GOOD | {"GATEWAY_STORE": "redis://me:hunter2@one:x"}, NO_FILE)
+    assert "hunter2" not in str(error.value)

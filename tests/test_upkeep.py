@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import retention
+from gateway.delivery import retention
 from gateway.upkeep import Upkeep
 from tests.deliver.stage import endpoint, stage
 from tests.gateways import settings

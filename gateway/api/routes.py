@@ -1,6 +1,7 @@
 """All operations of the API, as routes."""
 
 import time
+from collections.abc import Sequence
 from itertools import groupby
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from gateway.api import (
     deliveries,
     docs,
     endpoint_actions,
+    endpoint_tests,
     endpoints,
     events,
     health,
@@ -33,10 +35,13 @@ from gateway.api.request_ids import request_id
 from gateway.log import line, logger
 from gateway.services import Services
 
+HEALTH = (*health.OPERATIONS, *metrics.OPERATIONS)
+"""All that a process has which only delivers."""
 OPERATIONS = (
     *accounts.OPERATIONS,
     *endpoints.OPERATIONS,
     *endpoint_actions.OPERATIONS,
+    *endpoint_tests.OPERATIONS,
     *poll.OPERATIONS,
     *stream.OPERATIONS,
     *events.OPERATIONS,
@@ -48,16 +53,15 @@ OPERATIONS = (
     *apps.OPERATIONS,
     *quarantine.OPERATIONS,
     *refusals.OPERATIONS,
-    *health.OPERATIONS,
-    *metrics.OPERATIONS,
+    *HEALTH,
     *docs.OPERATIONS,
 )
 
 
-def routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services, operations: Sequence[Operation]) -> list[BaseRoute]:
     """One route per path, so that a wrong method is answered with all that the path takes."""
-    by_path = groupby(sorted(OPERATIONS, key=lambda one: one.path), key=lambda one: one.path)
-    return [_route(path, list(operations), services) for path, operations in by_path]
+    by_path = groupby(sorted(operations, key=lambda one: one.path), key=lambda one: one.path)
+    return [_route(path, list(of_path), services) for path, of_path in by_path]
 
 
 def _route(path: str, operations: list[Operation], services: Services) -> Route:

@@ -6,10 +6,11 @@ import sys
 import uvloop
 
 from gateway import log, settings
-from gateway.app import Gateway
+from gateway.app import Gateway, Role
 from gateway.cli.descriptors import allow_descriptors
 from gateway.cli.server import PortTaken, listen, on_stop, server, url_of
 from gateway.settings import BadSetting, Settings
+from gateway.store.address import SqliteAddress
 from gateway.store.base import StoreUnavailable
 
 
@@ -26,18 +27,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     config = settings.load()
-    if parsed.role != "all":
+    if parsed.role != "all" and isinstance(config.store, SqliteAddress):
         raise BadSetting(
             f"--role {parsed.role} needs a store that several processes share, and GATEWAY_STORE is a "
-            "SQLite file, which one process owns. Run one `gateway serve` without --role"
+            "SQLite file, which one process owns. Run one `gateway serve` without --role, or name a Redis"
         )
     log.configure(config.log_level)
     allow_descriptors()
-    return uvloop.run(_serve(config))
+    return uvloop.run(_serve(config, parsed.role))
 
 
-async def _serve(config: Settings) -> int:
-    gateway = Gateway(config)
+async def _serve(config: Settings, role: Role) -> int:
+    gateway = Gateway(config, role)
     try:
         listener = listen(config.host, config.port)
         await gateway.start()

@@ -14,12 +14,13 @@ import contextlib
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from gateway.clock import Clock
 from gateway.deliver.announcer import Announcer, Operator
 from gateway.deliver.courier import Courier, Wire
 from gateway.deliver.exchange import Exchange
+from gateway.deliver.given_up import GivenUp
 from gateway.deliver.health import EndpointHealth
 from gateway.deliver.lane import Lane
 from gateway.deliver.lanes import Lanes
@@ -32,6 +33,7 @@ from gateway.deliver.standby import WAIT_MS
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.log import line, logger
+from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Job, Outcome, Settlement
 
@@ -51,6 +53,8 @@ class Terms(Struct, frozen=True, kw_only=True):
     """Seconds after each failed attempt, where an endpoint has no schedule of its own."""
     operator_url: str | None = None
     """Where events about endpoints go too."""
+    neighbours: Neighbours = field(default_factory=Alone)
+    """The other processes that deliver from the same store."""
 
 
 class Dispatcher:
@@ -61,14 +65,16 @@ class Dispatcher:
     ) -> None:
         self._store = store
         self._schedule = terms.schedule
+        self._neighbours = terms.neighbours
         self._clock = clock
         self._patience = Patience()
-        self._lanes = Lanes(directory, IN_FLIGHT_LIMIT)
+        self._lanes = Lanes(directory, IN_FLIGHT_LIMIT, terms.neighbours.dispatchers)
         self._ledger = Ledger(store, self._patience, self._settled)
         self._courier = Courier(store, transport, clock, self._landed)
         self._pump = Pump(store, self._lanes, clock, self._ledger.sound, self._start)
         operator = Operator(transport, terms.operator_url)
         announcer = Announcer(store, directory, self._patience, operator, self.wake)
+        self._given_up = GivenUp(announcer, clock)
         self._outages = Outages(store, directory, self._patience, announcer)
         self._health = EndpointHealth(self._outages)
         self._sweeper: asyncio.Task[None] | None = None
@@ -83,7 +89,7 @@ class Dispatcher:
         self._running = True
         self._ledger.start()
         self._pump.run()
-        await self._sweep()
+        await self.sweep()
         self._sweeper = asyncio.create_task(self._sweep_for_ever())
 
     async def stop(self) -> None:
@@ -104,6 +110,7 @@ class Dispatcher:
         self._patience.end()
         await self._outages.settle()
         await self._ledger.close()
+        await self._given_up.settle()
 
     def reserve(self, endpoint_id: str) -> bool:
         """Take a slot, or a place on standby, for a delivery that is about to be stored.
@@ -137,7 +144,12 @@ class Dispatcher:
                 self._call_up(lane, now)
                 self._watch_standby(lane)
 
-    def wake(self, endpoint_id: str, due_at: int | None = None) -> None:
+    def wake(self, endpoint_id: str) -> None:
+        """Something is due for the endpoint now, or can be pulled: here, and wherever a slot is free."""
+        self.expect(endpoint_id)
+        self._neighbours.due(endpoint_id)
+
+    def expect(self, endpoint_id: str, due_at: int | None = None) -> None:
         """Something is due for the endpoint, now or at `due_at` (Unix milliseconds), or can be pulled."""
         now = self._clock()
         lane = self._lanes.get(endpoint_id, now)
@@ -153,6 +165,11 @@ class Dispatcher:
         lane = self._lanes.get(endpoint_id, now)
         if lane is not None:
             self._go_on(lane, now)
+
+    def reconfigured(self) -> None:
+        """The directory has a new version of everything."""
+        for endpoint_id in [lane.endpoint.id for lane in self._lanes]:
+            self.endpoint_changed(endpoint_id)
 
     def open_circuits(self) -> int:
         """How many endpoints are left in peace because they fail everything."""
@@ -231,16 +248,19 @@ class Dispatcher:
         lane = self._lanes.get(outcome.job.endpoint_id, now)
         if lane is not None:
             lane.settle(outcome, settlement, now)
+            if settlement.moved:
+                self._given_up.add(lane.endpoint, outcome)
             self._pump.kick(lane)
 
     async def _sweep_for_ever(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
-                await self._sweep()
+                await self.sweep()
             except StoreUnavailable as error:
                 logger.warning(line("no sweep", error=error))
 
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """Take up whatever waits in the store. Raises StoreUnavailable."""
         for backlog in await self._store.backlog():
-            self.wake(backlog.endpoint_id, backlog.due_at)
+            self.expect(backlog.endpoint_id, backlog.due_at)

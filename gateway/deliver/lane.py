@@ -44,7 +44,9 @@ class Lane:
         self._contended = False
         """An arrival found no slot since the last claim: the next claim leaves half of them."""
         self._held_until = 0
-        self._pace = _pace_of(endpoint)
+        self._sharers = 1
+        self._slots = endpoint.concurrency
+        self._pace = _pace_of(endpoint, 1)
         self._outage: tuple[str, int] | None = None
         """The delivery that ended an outage, and the last success before it."""
         self._undisturbed_since = 0
@@ -133,7 +135,7 @@ class Lane:
         """When the next claim is worth making; None: not before something lands or becomes due."""
         if self.claiming or self.endpoint.status != "active" or self.circuit.probing:
             return None
-        if self._busy >= self.endpoint.concurrency:
+        if self._busy >= self._slots:
             return None
         due_at = self.agenda.next_due(retries=self._free_for_retries() > 0)
         if due_at is None:
@@ -163,14 +165,14 @@ class Lane:
     def _paced(self, now: int) -> int:
         """How many deliveries the rate limit lets start now; where none, waiting for it is no failing."""
         if self._pace is None:
-            return self.endpoint.concurrency
+            return self._slots
         free = self._pace.free(now)
         if not free:
             self._undisturbed_since = max(self._undisturbed_since, self._pace.ready_at())
         return free
 
     def _free(self, now: int) -> int:
-        return min(self.endpoint.concurrency - self._busy, self._ceiling.room(self._busy), self._paced(now))
+        return min(self._slots - self._busy, self._ceiling.room(self._busy), self._paced(now))
 
     def _free_for_claim(self, now: int) -> int:
         free = max(0, self._free(now))
@@ -179,7 +181,7 @@ class Lane:
         return (free + 1) // 2 if self._contended else free
 
     def _free_for_retries(self) -> int:
-        return max(0, max(1, self.endpoint.concurrency // 2) - self._retrying)
+        return max(0, max(1, self._slots // 2) - self._retrying)
 
     def _occupy(self, slots: int, now: int) -> None:
         if self._pace is not None:
@@ -246,12 +248,23 @@ class Lane:
         first_failed_at = started_at if job.first_failed_at is None else job.first_failed_at
         return max(first_failed_at, self._undisturbed_since)
 
+    def divide(self, sharers: int) -> None:
+        """So many processes deliver to this endpoint, and keep its limits together: each has its share."""
+        if sharers != self._sharers:
+            self._sharers = sharers
+            self._limit()
+
+    def _limit(self) -> None:
+        self._slots = max(1, self.endpoint.concurrency // self._sharers)
+        pace = _pace_of(self.endpoint, self._sharers)
+        if pace is None or self._pace is None or pace.rate != self._pace.rate:
+            self._pace = pace
+
     def adopt(self, endpoint: Endpoint, now: int) -> None:
         """The endpoint as it is configured now. One that comes back starts with a clean slate."""
         before, self.endpoint = self.endpoint.status, endpoint
         self.preparation = Preparation(endpoint)
-        if self._pace is None or self._pace.rate != endpoint.rate_limit:
-            self._pace = _pace_of(endpoint)
+        self._limit()
         if before == "active" or endpoint.status != "active":
             return
         self.circuit = Circuit()
@@ -263,5 +276,5 @@ class Lane:
             self._recover(0, now)
 
 
-def _pace_of(endpoint: Endpoint) -> Pace | None:
-    return None if endpoint.rate_limit is None else Pace(endpoint.rate_limit)
+def _pace_of(endpoint: Endpoint, sharers: int) -> Pace | None:
+    return None if endpoint.rate_limit is None else Pace(endpoint.rate_limit, sharers)

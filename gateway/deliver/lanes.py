@@ -1,6 +1,6 @@
 """The lanes of all endpoints, each as its endpoint is configured at the moment it is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
@@ -12,8 +12,10 @@ from gateway.directory import Directory
 class Lanes:
     """Made when first asked for. The directory is asked each time, so no change can be missed."""
 
-    def __init__(self, directory: Directory, limit: int) -> None:
+    def __init__(self, directory: Directory, limit: int, sharers: Callable[[], int] = lambda: 1) -> None:
+        """`sharers`: how many processes deliver now; they divide each endpoint's limits among them."""
         self._directory = directory
+        self._sharers = sharers
         self._lanes: dict[str, Lane] = {}
         self.ceiling = Ceiling(limit)
 
@@ -32,6 +34,7 @@ class Lanes:
             self._retire(lane)
         elif endpoint is not lane.endpoint:
             lane.adopt(endpoint, now)
+        lane.divide(self._sharers())
         return lane
 
     def _retire(self, lane: Lane) -> None:

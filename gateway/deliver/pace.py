@@ -13,17 +13,19 @@ BURST_MS = 1_000
 class Pace:
     """The rate limit of one endpoint."""
 
-    __slots__ = ("_full_at", "_interval_ms", "rate")
+    __slots__ = ("_burst_ms", "_full_at", "_interval_ms", "rate")
 
-    def __init__(self, rate: int) -> None:
-        self.rate = rate
-        """Deliveries per second."""
-        self._interval_ms = BURST_MS / rate
+    def __init__(self, rate: int, sharers: int = 1) -> None:
+        """`sharers`: how many processes keep this limit together."""
+        self.rate = (rate, sharers)
+        """Deliveries per second, and among how many."""
+        self._interval_ms = BURST_MS * sharers / rate
+        self._burst_ms = max(BURST_MS, self._interval_ms)
         self._full_at = 0.0
 
     def free(self, now: int) -> int:
         """How many deliveries may start now."""
-        room_ms = BURST_MS - max(0.0, self._full_at - now)
+        room_ms = self._burst_ms - max(0.0, self._full_at - now)
         return math.floor(room_ms / self._interval_ms + 1e-6)
 
     def take(self, tokens: int, now: int) -> None:
@@ -36,4 +38,4 @@ class Pace:
 
     def ready_at(self) -> int:
         """When the next delivery may start."""
-        return math.ceil(self._full_at + self._interval_ms - BURST_MS)
+        return math.ceil(self._full_at + self._interval_ms - self._burst_ms)

@@ -42,13 +42,17 @@ class Connector:
         async with self._one_at_a_time:
             if not self.concerns(decoded, app_id):
                 return
-            account = self._directory.account(event.platform, event.page_id) or _new(event, app_id, now)
-            try:
-                await self._store.put_account(msgspec.structs.replace(account, waba_id=event.waba_id))
-            except Conflict:
-                logger.info(line("not connected", platform=event.platform, page=event.page_id))
-            await self._directory.reload()
+            async with self._directory.changing():
+                if self.concerns(decoded, app_id):  # still: another process may have been first
+                    await self._put(event, app_id, now)
         logger.info(line("connected", platform=event.platform, page=event.page_id, waba=event.waba_id))
+
+    async def _put(self, event: Event, app_id: str | None, now: int) -> None:
+        account = self._directory.account(event.platform, event.page_id) or _new(event, app_id, now)
+        try:
+            await self._store.put_account(msgspec.structs.replace(account, waba_id=event.waba_id))
+        except Conflict:
+            logger.info(line("not connected", platform=event.platform, page=event.page_id))
 
 
 def _new(event: Event, app_id: str | None, now: int) -> Account:

@@ -66,7 +66,11 @@ class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
     async def open(self) -> None:
-        """Make ready: migrate, void leases of dead processes, make customer `default`."""
+        """Make ready: migrate, make customer `default`.
+
+        A store that one process owns voids all leases that it finds. In one that several share they end
+        by themselves: whoever has them may be alive.
+        """
 
     async def close(self) -> None:
         """Finish what was begun, release the files or connections."""
@@ -104,7 +108,8 @@ class Store(Renormalising, Protocol):
     async def emit(self, emission: Emission) -> None:
         """Store an event of the gateway's own, once per event id, with a delivery to each endpoint, due now.
 
-        It has no platform, no page and no conversation, so its deliveries are in no order.
+        It has no page and no conversation, so its deliveries are in no order. One that is marked `test` may
+        name both, as what it is a sample of does; it is listed as `test`, so no log and no replay takes it.
         """
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
@@ -115,7 +120,8 @@ class Store(Renormalising, Protocol):
     async def backlog(self) -> list[Backlog]:
         """For each endpoint with open deliveries: when the first can be claimed.
 
-        What is leased counts with the end of its lease. For the start, and for what a process lost track of.
+        What is leased counts with the end of its lease. For the start, and for what a process lost track of;
+        in a store that several processes share, cheap enough to be asked every second.
         """
         ...
 
@@ -169,7 +175,9 @@ class Store(Renormalising, Protocol):
     async def log(self, endpoint: Endpoint, after: str, limit: int) -> LogPage:
         """The next events behind `after` that the customer has and the endpoint's filters let through.
 
-        All but `test`, in the order in which they were accepted, so in sequence within each conversation.
+        All but `test`, in the order in which they were accepted, so in sequence within each conversation
+        (of different pages: by the millisecond).
+        The endpoint's conditions are left to the caller, who has the bodies.
         Whatever is accepted is later in the log than all that could be read before: nothing appears
         behind a cursor, but for an unrouted event that `redeliver` gives to a customer, which is not
         pulled. A store may look at a part of the log only, and say `more`. Raises InvalidCursor.
@@ -206,6 +214,10 @@ class Store(Renormalising, Protocol):
 
     async def configuration(self) -> Configuration:
         """All customers, keys, apps, accounts and endpoints, secrets opened."""
+        ...
+
+    async def configuration_version(self) -> int:
+        """The version of what `configuration` would give now: cheap enough to be asked every second."""
         ...
 
     async def put_customer(self, customer: Customer) -> None: ...

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.deliver.dispatcher import Dispatcher
 from tests.deliver.proxies import proxying
 from tests.gateways import messenger_text, running, signed
 from tests.receivers import receiving
@@ -22,7 +23,8 @@ async def test_a_failing_proxy_is_shown_and_costs_the_customer_no_attempt(tmp_pa
             )
             assert (await http.get("/readyz")).json()["facts"]["egress_proxy"] == "works"
             await http.post("/webhooks/facebook", content=BODY, headers=signed(BODY))
-            await gateway.dispatcher.stop()
+            assert isinstance(gateway.deliverer, Dispatcher)
+            await gateway.deliverer.stop()
             ready, metrics = await http.get("/readyz"), await http.get("/metrics")
             (delivery,) = (await http.get("/v1/deliveries")).json()["data"]
             attempts = (await http.get(f"/v1/deliveries/{delivery['id']}/attempts")).json()["data"]

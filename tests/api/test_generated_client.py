@@ -14,7 +14,7 @@ import pytest
 
 from gateway.app import Gateway
 from tests.api.reference import FILE
-from tests.gateways import ADMIN_KEY, messenger_text, running, signed
+from tests.gateways import ADMIN_KEY, dispatcher, messenger_text, running, signed
 from tests.receivers import receiving
 
 pytestmark = [
@@ -82,7 +82,7 @@ async def test_a_generated_client_goes_the_whole_way(generated: ModuleType, tmp_
         sent = await call(client, "events.redeliver_event", events.data[0].id, body=redelivery)
         assert sent.endpoint_ids == [endpoint.id]
         await receiver.until(lambda taken: len(taken) == 2)
-        await gateway.dispatcher.stop()
+        await dispatcher(gateway).stop()
         attempts = await call(client, "deliveries.list_attempts", deliveries.data[0].id)
     assert [(one.status, one.error) for one in attempts.data] == [(204, None), (204, None)]
     assert len({one.webhook_id for one in receiver.deliveries}) == 1

@@ -10,7 +10,7 @@ from gateway.services import Services
 from tests.api.arrivals import arrival
 from tests.api.conftest import Time
 from tests.api.test_endpoints import create
-from tests.gateways import messenger_text, running, signed
+from tests.gateways import dispatcher, messenger_text, running, signed
 from tests.receivers import receiving
 
 pytestmark = pytest.mark.anyio
@@ -88,6 +88,6 @@ async def test_a_running_gateway_counts_what_goes_out(tmp_path: Path) -> None:
         await http.post("/v1/endpoints", json=endpoint)
         await http.post("/webhooks/facebook", content=body, headers=signed(body))
         await receiver.until(lambda taken: len(taken) == 1)
-        await gateway.dispatcher.stop()
+        await dispatcher(gateway).stop()
         shown = await read(http)
     assert shown['gateway_attempts_total{state="delivered",error=""}'] == 1

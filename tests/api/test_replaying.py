@@ -77,4 +77,4 @@ async def test_a_replay_that_fails_says_nothing_about_the_endpoint(tmp_path: Pat
         receiver.answer = lambda _: 500
         await http.post("/v1/replays", json={"endpoint_id": made["id"], "since": 0})
         await receiver.until(lambda deliveries: len(deliveries) == len(wanted))
-        assert gateway.dispatcher.open_circuits() == 0
+        assert gateway.deliverer.open_circuits() == 0

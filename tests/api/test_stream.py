@@ -123,7 +123,7 @@ async def test_a_stream_ends_when_its_endpoint_is_deleted_or_its_key_revoked(tmp
             await it.http.delete(f"/v1/endpoints/{deleted['id']}")
             await it.http.delete(f"/v1/customers/default/keys/{made['id']}")
             for endpoint in (deleted, kept):
-                it.gateway.dispatcher.wake(endpoint["id"])
+                it.gateway.deliverer.wake(endpoint["id"])
             assert [event async for event in of_deleted] == []
             assert [event async for event in of_revoked] == []
 

@@ -101,3 +101,25 @@ def test_a_changed_limit_holds_at_once_and_an_unchanged_one_goes_on() -> None:
     assert not lane.reserve(NOW)
     lane.adopt(replace(lane.endpoint, rate_limit=None), NOW)
     assert lane.reserve(NOW)
+
+
+@given(st.integers(1, 50), st.integers(1, 60))
+def test_those_that_share_a_limit_keep_it_together(rate: int, sharers: int) -> None:
+    started = 0
+    for _ in range(sharers):
+        pace, now = Pace(rate, sharers), NOW
+        while now < NOW + 10_000:
+            started += (free := pace.free(now))
+            pace.take(free, now)
+            now = max(now + 1, pace.ready_at())
+    assert started <= rate * 11 + sharers
+
+
+def test_a_lane_has_its_share_of_the_slots_and_at_least_one() -> None:
+    lane = Lane(replace(ENDPOINT, concurrency=4), Ceiling(100))
+    lane.divide(2)
+    assert [lane.reserve(NOW) for _ in range(3)] == [True, True, False]
+    lane.divide(9)
+    assert not lane.reserve(NOW)
+    lane.divide(1)
+    assert [lane.reserve(NOW) for _ in range(3)] == [True, True, False]

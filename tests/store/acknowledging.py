@@ -1,27 +1,25 @@
 """A process to be killed: takes in messages and says which are acknowledged.
 
-python -m tests.store.acknowledging FILE
+python -m tests.store.acknowledging URL
 """
 
 import asyncio
 import sys
-from pathlib import Path
 
-from gateway.store.sqlite import SqliteStore
-from gateway.vault import Vault
-from tests.store.conftest import KEY
+from gateway.store.base import Store
+from tests.store.opening import store_at
 from tests.store.samples import claimed, endpoint, message, psid
 
 
-async def run(path: Path) -> None:
+async def run(url: str) -> None:
     """For ever, in eight lanes at once, so that groups form."""
-    store = SqliteStore(path, Vault(KEY))
+    store = store_at(url)
     await store.open()
     await store.put_endpoint(endpoint())
     await asyncio.gather(*(_lane(store, number) for number in range(8)))
 
 
-async def _lane(store: SqliteStore, lane: int) -> None:
+async def _lane(store: Store, lane: int) -> None:
     number = 0
     while True:
         number += 1
@@ -32,4 +30,4 @@ async def _lane(store: SqliteStore, lane: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(Path(sys.argv[1])))
+    asyncio.run(run(sys.argv[1]))

@@ -2,17 +2,16 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from gateway.store.base import Store
-from gateway.store.sqlite import SqliteStore
-from gateway.vault import Vault
+from tests.redis_servers import RedisServer
+from tests.store.opening import store_at
 from tests.store.samples import NOW, endpoint
-
-KEY = b"k" * 32
 
 
 class CountedIds:
@@ -26,23 +25,40 @@ class CountedIds:
         return UUID(int=self._last)
 
 
-def sqlite(directory: Path) -> Store:
-    """A store on the file of this test."""
-    return SqliteStore(directory / "gateway.db", Vault(KEY), lambda: NOW, CountedIds())
+def sqlite(request: pytest.FixtureRequest) -> str:
+    """The file of this test."""
+    directory: Path = request.getfixturevalue("tmp_path")
+    return f"sqlite:///{directory / 'gateway.db'}"
 
 
-STORES: dict[str, Callable[[Path], Store]] = {"sqlite": sqlite}
+def redis(request: pytest.FixtureRequest, shards: int) -> str:
+    """The Redis of this test, divided into so many parts."""
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return f"{server.url}?shards={shards}"
+
+
+STORES: dict[str, Callable[[pytest.FixtureRequest], str]] = {
+    "sqlite": sqlite,
+    "redis": partial(redis, shards=1),
+    "redis-shards": partial(redis, shards=4),
+}
 
 OpenStore = Callable[[], Awaitable[Store]]
 
 
 @pytest.fixture(params=STORES)
-async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where the test's store is."""
+    return STORES[request.param](request)
+
+
+@pytest.fixture
+async def open_store(store_url: str) -> AsyncIterator[OpenStore]:
     """Opens the test's store; after a `close`, the same one again."""
     async with AsyncExitStack() as stack:
 
         async def opened() -> Store:
-            store = STORES[request.param](tmp_path)
+            store = store_at(store_url, lambda: NOW, CountedIds())
             await store.open()
             stack.push_async_callback(store.close)
             return store

@@ -11,7 +11,7 @@ from pathlib import Path
 from gateway.store.errors import IntakeStopped
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
-from tests.store.conftest import KEY
+from tests.store.opening import KEY
 from tests.store.samples import NOW, message, psid
 
 

@@ -1,21 +1,18 @@
 """A process to be killed: makes steps of a replay and says how many.
 
-python -m tests.store.replaying FILE
+python -m tests.store.replaying URL
 """
 
 import asyncio
 import sys
-from pathlib import Path
 
-from gateway.store.sqlite import SqliteStore
-from gateway.vault import Vault
-from tests.store.conftest import KEY
+from tests.store.opening import store_at
 from tests.store.samples import NOW
 
 
-async def run(path: Path) -> None:
+async def run(url: str) -> None:
     """As fast as it goes, until nothing is left to do."""
-    store = SqliteStore(path, Vault(KEY))
+    store = store_at(url)
     await store.open()
     now = NOW
     while True:
@@ -26,4 +23,4 @@ async def run(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(Path(sys.argv[1])))
+    asyncio.run(run(sys.argv[1]))

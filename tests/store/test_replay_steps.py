@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -99,9 +98,9 @@ async def test_a_replay_goes_on_after_a_restart(open_store: OpenStore) -> None:
     assert await due(second, now=LATER + 400) == wanted
 
 
-def killed_after(path: Path, steps: int) -> None:
+def killed_after(url: str, steps: int) -> None:
     """Let another process advance, and kill it in the middle of its work after so many steps."""
-    command = [sys.executable, "-m", "tests.store.replaying", str(path)]
+    command = [sys.executable, "-m", "tests.store.replaying", url]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for _ in range(steps):
@@ -109,14 +108,14 @@ def killed_after(path: Path, steps: int) -> None:
         process.kill()
 
 
-async def test_kill_9_neither_loses_nor_doubles_a_step(open_store: OpenStore, tmp_path: Path) -> None:
+async def test_kill_9_neither_loses_nor_doubles_a_step(open_store: OpenStore, store_url: str) -> None:
     first = await open_store()
     await first.put_endpoint(endpoint())
     wanted = await ids(first, sparse(MANY))
     await first.begin_replay(replace(asked(rate=7), created_at=NOW))
     await first.close()
     for steps in (1, 9, 17):
-        killed_after(tmp_path / "gateway.db", steps)
+        killed_after(store_url, steps)
     last = await open_store()
     moment = 2 * NOW
     while await last.advance_replay(moment) is not None:

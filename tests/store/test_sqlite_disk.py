@@ -15,7 +15,7 @@ from gateway.store.sqlite import Room, SqliteStore
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
 from tests.disks import ballast, small_disk
-from tests.store.conftest import KEY
+from tests.store.opening import KEY
 from tests.store.samples import (
     DAY,
     LEASE,

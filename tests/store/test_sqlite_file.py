@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from gateway.store.base import Store, StoreInUse, StoreUnavailable, WrongEncryptionKey
-from gateway.store.records import EventFilter, PageRequest
+from gateway.store.records import Backlog, EventFilter, PageRequest
 from gateway.store.sqlite import SqliteStore
 from gateway.store.sqlite.schema import migrate, scripts, version
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
-from tests.store.conftest import KEY
-from tests.store.samples import DAY, LEASE, NOW, body_of, message, retaining
+from tests.store.opening import KEY
+from tests.store.samples import DAY, LEASE, NOW, body_of, claimed, endpoint, message, retaining
 from tests.store.test_configuration import ACCOUNT, APP, ENDPOINT
 
 pytestmark = pytest.mark.anyio
@@ -82,7 +82,7 @@ async def test_only_its_user_reads_the_file(path: Path) -> None:
 
 def acknowledged_before_kill(path: Path, count: int) -> list[str]:
     """What a process acknowledged that was killed after `count` of them."""
-    command = [sys.executable, "-m", "tests.store.acknowledging", str(path)]
+    command = [sys.executable, "-m", "tests.store.acknowledging", f"sqlite:///{path}"]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(count)]
@@ -104,6 +104,18 @@ async def test_what_was_acknowledged_survives_kill_9(path: Path) -> None:
     assert all(sorted(line) == list(range(1, len(line) + 1)) for line in numbers.values())
     # One head per conversation: all leases of the dead process are void.
     assert len(jobs) == len(numbers)
+
+
+async def test_a_start_voids_the_leases_of_the_process_before(path: Path) -> None:
+    store = await opened(path)
+    await store.put_endpoint(endpoint())
+    (admission,) = await store.accept([message(routes=claimed("ep_1"))])
+    await store.close()
+    store = await opened(path)
+    assert await store.backlog() == [Backlog(endpoint_id="ep_1", due_at=NOW)]
+    ((job,), _) = await store.claim("ep_1", NOW, LEASE, 10, 10)
+    assert (job.delivery_id, job.claim) == (admission.jobs[0].delivery_id, 2)
+    await store.close()
 
 
 async def test_a_store_of_version_1_is_brought_up_to_date(path: Path) -> None:

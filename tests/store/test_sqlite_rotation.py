@@ -14,7 +14,7 @@ from gateway.store.keyed import EarlierRequest
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
-from tests.store.conftest import KEY
+from tests.store.opening import KEY
 from tests.store.resealing import NEW_KEY
 from tests.store.samples import NOW, endpoint
 from tests.store.test_configuration import ACCOUNT, APP, ENDPOINT

@@ -18,14 +18,22 @@ from gateway.store.records import (
     Record,
     SecretRecord,
 )
-from gateway.store.sqlite.sealing import unseal
+from gateway.store.sealing import unseal
 from gateway.vault import Vault
 
 R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=SecretRecord)
 
+_VERSION = "SELECT coalesce(max(value), 0) FROM facts WHERE name = 'configuration_version'"
+
 _Row = tuple[str, tuple[bytes, ...]]
 """A table, and the bytes of a record in it."""
+
+
+def read_version(connection: sqlite3.Connection) -> int:
+    """Grows with every change of the configuration."""
+    (version,) = connection.execute(_VERSION).fetchone()
+    return int(version)
 
 
 class ConfigurationReads:
@@ -48,6 +56,7 @@ class ConfigurationReads:
             apps=self._sealed(connection, "apps", App, seen),
             accounts=self._sealed(connection, "accounts", Account, seen),
             endpoints=self._sealed(connection, "endpoints", Endpoint, seen),
+            version=read_version(connection),
         )
         self._known = seen
         return configuration

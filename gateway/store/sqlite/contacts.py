@@ -4,14 +4,15 @@ import sqlite3
 from collections.abc import Callable
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.base import Identity, Person
 from adapters.event import Contact
 from adapters.parts import PersonIdentity
-from gateway.contacts.resolution import Known, Resolution, resolve
-from gateway.store.sqlite.recent import Recent
+from gateway.contacts.resolution import Resolution
+from gateway.store.meeting import identify, recall
+from gateway.store.recent import Recent
+from gateway.store.standing import Meeting, StoredContact
 
 _REMEMBERED = 20_000
 _OWNER = "SELECT contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
@@ -25,23 +26,6 @@ _GIVE = (
     " DO UPDATE SET contact = excluded.contact, former = excluded.former"
 )
 _GIVE_ALL = "UPDATE identities SET contact = ? WHERE contact = ?"
-
-
-class StoredContact(Struct, frozen=True):
-    """A contact and its key in the file."""
-
-    key: int
-    public: Contact
-    former: tuple[Identity, ...] = ()
-    """The numbers among its identities that it gave up."""
-
-
-class Meeting(Struct, frozen=True):
-    """Who a person turned out to be; the others as they were before."""
-
-    contact: StoredContact
-    joined: tuple[StoredContact, ...] = ()
-    suspects: tuple[StoredContact, ...] = ()
 
 
 class Contacts:
@@ -63,7 +47,7 @@ class Contacts:
         """
         place = (platform, person.identities)
         recent = self._recent.get(place)
-        meeting = Meeting(recent) if recent else self._identify(platform, person, at, addressed)
+        meeting = Meeting(recent) if recent else identify(self, platform, person, at, addressed=addressed)
         contact = self._renamed(meeting.contact, person)
         if contact is recent:
             return meeting
@@ -73,45 +57,18 @@ class Contacts:
         return replace(meeting, contact=contact)
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
-        """Whose all of a person's identities are today; a new contact's where nobody has any of them.
+        """Whose all of a person's identities are today, if they are one contact's."""
+        return recall(self, platform, person, at)
 
-        None: they are not all one contact's now, or are partly unknown. An old element must not give an
-        identity to somebody who may have lost it since.
-        """
-        owners = self._owners(platform, person)
-        if not owners:
-            return self.meet(platform, person, at, addressed=True).contact
-        contact, *others = {owner.key: owner for owner in owners.values()}.values()
-        if others or len(owners) < len(person.identities) or set(contact.former) & set(person.identities):
-            return None
-        return contact
+    def owner(self, platform: str, identity: Identity) -> StoredContact | None:
+        row = self._execute(_OWNER, (platform, identity.kind, identity.scope, identity.value)).fetchone()
+        return None if row is None else self.read(row[0])
 
-    def _identify(self, platform: str, person: Person, at: int, addressed: bool) -> Meeting:
-        owners = self._owners(platform, person)
-        contacts = {contact.public.id: contact for contact in owners.values()}
-        known = {identity: _known(contact) for identity, contact in owners.items()}
-        resolution = resolve(person, known, addressed=addressed)
-        key = self._create(person, at) if resolution.contact is None else resolution.contact.since
-        self._hand_over(platform, key, _changed(person, owners, key), resolution)
-        return Meeting(
-            self._read(key),
-            tuple(contacts[one.id] for one in resolution.joined),
-            tuple(contacts[one.id] for one in resolution.suspects),
-        )
-
-    def _owners(self, platform: str, person: Person) -> dict[Identity, StoredContact]:
-        found = {}
-        for identity in person.identities:
-            row = self._execute(_OWNER, (platform, identity.kind, identity.scope, identity.value)).fetchone()
-            if row is not None:
-                found[identity] = self._read(row[0])
-        return found
-
-    def _create(self, person: Person, at: int) -> int:
+    def create(self, person: Person, at: int) -> int:
         values = (f"usr_{self._new_id()}", person.name, person.username, at)
         return int(self._execute(_CREATE, values).lastrowid or 0)
 
-    def _hand_over(
+    def hand_over(
         self, platform: str, key: int, changed: dict[Identity, bool], resolution: Resolution
     ) -> None:
         for joined in resolution.joined:
@@ -131,23 +88,9 @@ class Contacts:
         self._recent.clear()
         return replace(contact, public=replace(contact.public, name=name, username=username))
 
-    def _read(self, key: int) -> StoredContact:
+    def read(self, key: int) -> StoredContact:
         identifier, name, username = self._execute(_CONTACT, (key,)).fetchone()
         rows = self._execute(_IDENTITIES, (key,)).fetchall()
         identities = tuple(PersonIdentity(kind=row[0], value=row[1], scope=row[2]) for row in rows)
         public = Contact(id=identifier, name=name, username=username, identities=identities)
         return StoredContact(key, public, tuple(Identity(*row[:3]) for row in rows if row[3]))
-
-
-def _changed(person: Person, owners: dict[Identity, StoredContact], key: int) -> dict[Identity, bool]:
-    """The identities that were not the contact's before, and if they are given up; all where one is."""
-    return {
-        one: one in person.former
-        for one in person.identities
-        if person.former or one not in owners or owners[one].key != key
-    }
-
-
-def _known(contact: StoredContact) -> Known:
-    identities = (Identity(one.kind, one.value, one.scope) for one in contact.public.identities)
-    return Known(contact.public.id, contact.key, tuple(identities), contact.former)

@@ -2,13 +2,11 @@
 
 import sqlite3
 
-from msgspec import Struct
-
-from adapters._identifiers import conversation_id
 from adapters.base import Decoded
-from gateway.store.placement import opening_identity
+from gateway.store.draft import free_id
+from gateway.store.recent import Recent
 from gateway.store.sqlite.bulk import Inserts
-from gateway.store.sqlite.recent import Recent
+from gateway.store.standing import Conversation
 
 _REMEMBERED = 20_000
 _PLACE = "conversation, event, sequence, last_inbound_at, message"
@@ -26,16 +24,6 @@ _ENDED_KNOWS = """
     SELECT 1 FROM conversations CROSS JOIN places ON places.conversation = conversations.key
     WHERE conversations.continued_by = ? AND places.message = ? LIMIT 1
 """
-
-
-class Conversation(Struct):
-    """A conversation as it stands after the last event; the writer keeps it up to date."""
-
-    key: int
-    id: str
-    started: bool
-    sequence: int
-    last_inbound_at: int | None
 
 
 class Conversations:
@@ -120,18 +108,10 @@ class Conversations:
         return Conversation(key, identifier, bool(started), sequence, last_inbound_at)
 
     def _create(self, decoded: Decoded, page: int, partner: int | str) -> Conversation:
-        identifier = self._free_id(decoded)
+        identifier = free_id(decoded, self._is_taken)
         contact, thread = (None, partner) if isinstance(partner, str) else (partner, None)
         key = self._execute(_CREATE, (identifier, page, contact, thread)).lastrowid
         return Conversation(int(key or 0), identifier, False, 0, None)
 
-    def _free_id(self, decoded: Decoded) -> str:
-        """The id that the first identity gives; a later generation where that one was somebody else's."""
-        event = decoded.event
-        kind, value = opening_identity(decoded)
-        generation = 0
-        while True:
-            identifier = conversation_id(event.platform, event.page_id, kind, value, generation)
-            if self._execute(_TAKEN, (identifier,)).fetchone() is None:
-                return identifier
-            generation += 1
+    def _is_taken(self, identifier: str) -> bool:
+        return self._execute(_TAKEN, (identifier,)).fetchone() is not None

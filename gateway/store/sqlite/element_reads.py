@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.store.paging import cursor, keys_of
 from gateway.store.renormalisation import ElementPage, KeptElement, RenormalisationPlan
 from gateway.store.sqlite.keys import first_key
-from gateway.store.sqlite.paging import Conditions, cursor, keys_of
+from gateway.store.sqlite.paging import Conditions
 
 SCANNED = 1_000
 """Events that one read looks at, at most: a filter may leave out a million between two that fit."""

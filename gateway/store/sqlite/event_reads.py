@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from adapters.event import Placement, place
 from gateway.store.base import RawExpired
+from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
 from gateway.store.sqlite.keys import first_key
-from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
+from gateway.store.sqlite.paging import Conditions, direction
 from gateway.store.sqlite.registry import NOBODY
 from gateway.store.sqlite.seen import KEY_OF_EVENT
 

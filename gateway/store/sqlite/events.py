@@ -4,13 +4,11 @@ import sqlite3
 
 from msgspec import Struct
 
-from adapters.base import Decoded
-from adapters.event import Event, Placement, place
-from gateway.store.placement import is_numbered, new_message_id, window
+from gateway.store.draft import Draft, advance, placed
+from gateway.store.placement import is_numbered
 from gateway.store.sqlite.bulk import Inserts
-from gateway.store.sqlite.conversations import Conversation, Conversations
-from gateway.store.sqlite.keys import TimeKeys, message_key
-from gateway.store.sqlite.people import Standing
+from gateway.store.sqlite.conversations import Conversations
+from gateway.store.sqlite.keys import TimeKeys
 from gateway.store.sqlite.registry import NOBODY, Registry
 from gateway.store.sqlite.seen import Seen
 
@@ -18,18 +16,6 @@ _COLUMNS = (
     "key, id, name, page, conversation, received_at, customers, body, envelope, element_start, element_end"
 )
 _NO_ELEMENT = (None, None, None)
-
-
-class Draft(Struct, frozen=True):
-    """An event about to be stored."""
-
-    event: Event
-    body: bytes
-    received_at: int
-    customer_ids: tuple[str, ...]
-    standing: Standing
-    origin: Decoded | None = None
-    """What it was decoded from; None for an event that the store derives."""
 
 
 class Written(Struct, frozen=True):
@@ -77,48 +63,23 @@ class Events:
         if conversation is not None:
             conversation_id = conversation.id
             line = conversation.key if is_numbered(draft.event.event) else None
-            message = self._take_place(key, draft, conversation)
-        body = place(draft.body, _placement(draft))
+            message = advance(draft, conversation)
+            self._conversations.advanced(conversation, key, message)
+        body = placed(draft)
         self._store(key, draft, body)
         remember = self._seen.stored if held else self._seen.remember
         remember(draft.event.id, key, draft.received_at)
         return Written(key, draft.event.id, body, draft.received_at, line, conversation_id, message)
 
-    def _take_place(self, key: int, draft: Draft, conversation: Conversation) -> int | None:
-        """Advance the conversation. Returns the message that it knows from now on."""
-        if is_numbered(draft.event.event):
-            conversation.sequence += 1
-        if draft.origin is not None and draft.origin.opens_window:
-            acted_at = min(draft.event.timestamp_ms, draft.received_at)
-            conversation.last_inbound_at = max(acted_at, conversation.last_inbound_at or 0)
-        message_id = new_message_id(draft.event)
-        message = None if message_id is None else message_key(draft.standing.page, message_id)
-        self._conversations.advanced(conversation, key, message)
-        return message
-
     def _store(self, key: int, draft: Draft, body: bytes) -> None:
         event, standing, origin = draft.event, draft.standing, draft.origin
         conversation = None if standing.conversation is None else standing.conversation.key
-        about = (key, event.id, event.event, standing.page, conversation, draft.received_at)
+        about = (key, event.id, draft.name, standing.page, conversation, draft.received_at)
         element = _NO_ELEMENT if origin is None else (origin.envelope, *origin.element)
         self._events.add((*about, " ".join(draft.customer_ids), body, *element))
         for customer in self._customers(draft.customer_ids):
-            self._listings.add((customer, key, event.event, standing.page))
+            self._listings.add((customer, key, draft.name, standing.page))
 
     def _customers(self, customer_ids: tuple[str, ...]) -> list[int]:
         found = (self._registry.customer(customer_id) for customer_id in customer_ids)
         return [customer for customer in found if customer is not None] or [NOBODY]
-
-
-def _placement(draft: Draft) -> Placement:
-    conversation = draft.standing.conversation
-    if conversation is None:
-        return Placement(received_at_ms=draft.received_at)
-    numbered = is_numbered(draft.event.event)
-    return Placement(
-        conversation_id=conversation.id,
-        sequence=conversation.sequence if numbered else None,
-        received_at_ms=draft.received_at,
-        contact=draft.standing.contact,
-        window=window(draft.event, conversation.last_inbound_at) if numbered else None,
-    )

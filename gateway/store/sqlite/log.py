@@ -8,10 +8,10 @@ import sqlite3
 
 from msgspec import Struct
 
+from gateway.store.paging import cursor, keys_of
 from gateway.store.records import Endpoint, LogEntry, LogPage
 from gateway.store.sqlite.event_reads import customer_key
 from gateway.store.sqlite.keys import first_key
-from gateway.store.sqlite.paging import cursor, keys_of
 
 _STRETCH = 2_000
 """So many events are looked at in one read, so that a narrow filter holds up nobody else's."""

@@ -4,8 +4,9 @@ import sqlite3
 
 from gateway.store.base import REMEMBERED_MS
 from gateway.store.keyed import KEYED_MS
+from gateway.store.keys import period
 from gateway.store.retention import Retention
-from gateway.store.sqlite.keys import first_key, period
+from gateway.store.sqlite.keys import first_key
 from gateway.store.sqlite.lines import Lines
 from gateway.store.sqlite.shedding import Shedding
 from gateway.store.sqlite.sweeps import Sweeps

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.base import Quarantined
+from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Page, PageRequest, QuarantineEntry
 from gateway.store.sqlite.keys import TimeKeys
-from gateway.store.sqlite.paging import cursor, direction, page_of, position
+from gateway.store.sqlite.paging import direction
 
 _INSERT = (
     "INSERT INTO quarantine (key, platform, received_at, reason, pointer, body) VALUES (?, ?, ?, ?, ?, ?)"

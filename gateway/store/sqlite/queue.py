@@ -5,8 +5,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from msgspec import Struct
-
+from gateway.store.admission import Handover
 from gateway.store.identifiers import delivery_id, webhook_id
 from gateway.store.records import Job, Route
 from gateway.store.sqlite.bulk import Inserts, Row
@@ -35,13 +34,6 @@ _LEASE = f"""
     WHERE event = ? AND endpoint = ?
 """
 _FIRST_DUE = "SELECT min(due_at) FROM open_deliveries WHERE endpoint = ? AND stage = ?"
-
-
-class Handover(Struct, frozen=True):
-    """What the dispatcher learns from an admission."""
-
-    jobs: list[Job]
-    waiting: list[str]
 
 
 class Queue:

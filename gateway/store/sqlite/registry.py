@@ -5,7 +5,7 @@ import sqlite3
 from msgspec import Struct
 
 from gateway.store.base import LEASE_MARGIN_MS
-from gateway.store.sqlite.sealing import opened_part
+from gateway.store.sealing import opened_part
 
 NOBODY = 0
 """The customer of an event whose page nobody has connected."""

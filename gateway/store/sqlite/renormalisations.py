@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Arrival, Page, PageRequest
 from gateway.store.renormalisation import Clearing, Renormalisation, Step
 from gateway.store.sqlite.admission import Admissions
-from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
+from gateway.store.sqlite.paging import Conditions, direction
 from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.revisions import Revisions
 

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Page, PageRequest
 from gateway.store.replay import Replay, ReplayPlan
-from gateway.store.sqlite.paging import Conditions, cursor, direction, page_of, position
+from gateway.store.sqlite.paging import Conditions, direction
 from gateway.store.sqlite.replay_choice import Range, choice, start
 
 _ENDPOINT = "SELECT key, customer FROM endpoints WHERE id = ? AND record IS NOT NULL"

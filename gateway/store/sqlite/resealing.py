@@ -8,9 +8,9 @@ A crash in the midst leaves all of it as it was, and the older keys open it.
 import sqlite3
 
 from gateway.store.base import WrongEncryptionKey
+from gateway.store.sealing import SECRET_FIELDS, sealed_context
 from gateway.store.sqlite.configuration import CHECK, CHECK_CONTEXT
 from gateway.store.sqlite.keyed import answer_context
-from gateway.store.sqlite.sealing import SECRET_FIELDS, sealed_context
 from gateway.vault import Vault, WrongKey
 
 _ANSWERS = "SELECT key, answer FROM keyed_requests WHERE answer IS NOT NULL"

@@ -2,14 +2,13 @@
 
 import sqlite3
 
-from adapters.event import Placement, place
-from gateway.store.placement import new_message_id
+from gateway.store.people import People
 from gateway.store.renormalisation import Revision, Supersession
+from gateway.store.revising import message_of, revised_body
 from gateway.store.sqlite.conversations import Conversations
-from gateway.store.sqlite.keys import message_key
-from gateway.store.sqlite.people import People, Standing
 from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
+from gateway.store.standing import Standing
 
 _STANDS = "SELECT page, conversation FROM events WHERE key = ? AND revision = ? AND superseded_by IS NULL"
 _REVISE = "UPDATE events SET name = ?, body = ?, revision = ?, conversation = ? WHERE key = ?"
@@ -43,16 +42,14 @@ class Revisions:
         if row is None:
             return None
         page, conversation = row
-        number = revision.revision + 1
+        standing = None
         if conversation is None:
             standing = self._people.recall(revision.decoded, at)
             conversation = self._settle(revision, standing)
-            placement = _late(standing, number)
         else:
             self._make_known(revision, page, conversation)
-            placement = Placement(revision=number)
-        name, body = revision.decoded.event.event, place(revision.body, placement)
-        self._execute(_REVISE, (name, body, number, conversation, revision.place))
+        name, body = revision.decoded.event.event, revised_body(revision, standing)
+        self._execute(_REVISE, (name, body, revision.revision + 1, conversation, revision.place))
         self._execute(_RENAME, (name, revision.place))
         return self._deliver(revision, at)
 
@@ -64,13 +61,13 @@ class Revisions:
         """Give the event a conversation at last. A number in it would be a second one for what came later."""
         if standing.conversation is None:
             return None
-        message = _message(revision, standing.page)
+        message = message_of(revision, standing.page)
         self._conversations.advanced(standing.conversation, revision.place, message)
         return standing.conversation.key
 
     def _make_known(self, revision: Revision, page: int, conversation: int) -> None:
         """It may turn out only now which message the event brought."""
-        message = _message(revision, page)
+        message = message_of(revision, page)
         if message is not None:
             self._execute(_MAKE_KNOWN, (message, conversation, revision.place))
 
@@ -80,17 +77,3 @@ class Revisions:
         for endpoint in wanting:
             self._redeliveries.renew(endpoint, revision.place, at)
         return [endpoint.id for endpoint in wanting]
-
-
-def _message(revision: Revision, page: int) -> int | None:
-    message_id = new_message_id(revision.decoded.event)
-    return None if message_id is None else message_key(page, message_id)
-
-
-def _late(standing: Standing, number: int) -> Placement:
-    conversation = standing.conversation
-    return Placement(
-        conversation_id=None if conversation is None else conversation.id,
-        contact=standing.contact,
-        revision=number,
-    )

@@ -4,8 +4,8 @@
 
 import sqlite3
 
+from gateway.store.keys import period
 from gateway.store.sqlite.bulk import Inserts
-from gateway.store.sqlite.keys import period
 
 _PERIODS = """
     WITH RECURSIVE periods (period) AS (

@@ -2,9 +2,8 @@
 
 import sqlite3
 
-from adapters.event import Event, patch
-from gateway.store.sqlite.keys import message_key, period
-from gateway.store.sqlite.people import Standing
+from gateway.store.keys import period
+from gateway.store.standing import Conversation
 
 _RANK = """
     SELECT max(rank) FROM (
@@ -30,27 +29,15 @@ class Statuses:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.cursor().execute
 
-    def marked(self, event: Event, body: bytes, standing: Standing, at: int) -> bytes:
-        """The body of a status event; `stale` if all that it tells of was further already."""
-        status = event.status
-        if status is None or status.rank is None:
-            return body
-        messages = [message_key(standing.page, one) for one in status.message_ids]
-        ahead = [self._is_ahead(message, status.rank, at) for message in messages]
-        passed = self._is_passed(standing, status.rank, status.watermark_ms)
-        return patch(body, "status", {"stale": True}) if passed or (ahead and all(ahead)) else body
-
-    def _is_ahead(self, message: int, rank: int, at: int) -> bool:
+    def is_ahead(self, message: int, rank: int, at: int) -> bool:
         """Whether the message was further; if it was not as far, it is now."""
         (highest,) = self._execute(_RANK, (period(at), message)).fetchone()
         if highest is None or highest < rank:
             self._execute(_RAISE, (period(at), message, rank))
         return highest is not None and highest > rank
 
-    def _is_passed(self, standing: Standing, rank: int, watermark_ms: int | None) -> bool:
+    def is_passed(self, conversation: Conversation, rank: int, watermark_ms: int) -> bool:
         """Whether everything up to the watermark was further; if it was not as far, it is now."""
-        if watermark_ms is None or standing.conversation is None:
-            return False
-        conversation = standing.conversation.key
-        self._execute(_ADVANCE, (conversation, rank, watermark_ms))
-        return self._execute(_PASSED, (conversation, rank, watermark_ms)).fetchone() is not None
+        moved = (conversation.key, rank, watermark_ms)
+        self._execute(_ADVANCE, moved)
+        return self._execute(_PASSED, moved).fetchone() is not None

@@ -1,42 +1,66 @@
 """Where an element stands among pages, people and conversations, and what it tells of people."""
 
-from msgspec import Struct
+from typing import Protocol
 
-from adapters.base import Decoded
-from adapters.event import Contact, Event
+from adapters.base import Decoded, Person
+from adapters.event import Event
 from gateway.store.derived import identity_changed, identity_suspected
 from gateway.store.placement import is_about_addressee, may_have_conversation
 from gateway.store.records import Arrival
-from gateway.store.sqlite.contacts import Contacts, Meeting
-from gateway.store.sqlite.conversations import Conversation, Conversations
-from gateway.store.sqlite.registry import Registry
+from gateway.store.standing import Conversation, Meeting, Standing, StoredContact
 
 
-class Standing(Struct, frozen=True):
-    """The page of an element, its person, its conversation."""
+class Contacts(Protocol):
+    """How a store knows people."""
 
-    page: int
-    contact: Contact | None = None
-    conversation: Conversation | None = None
-    news: tuple[Event, ...] = ()
-    """What became known of people by this element, as events that come before it."""
-    previous_conversation_id: str | None = None
-    """The conversation of a contact that this element joined to another one."""
+    def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting: ...
+
+    def recall(self, platform: str, person: Person, at: int) -> StoredContact | None: ...
+
+
+class Conversations(Protocol):
+    """How a store knows conversations."""
+
+    def of(self, decoded: Decoded, page: int, partner: int | str) -> Conversation:
+        """The conversation of an element with a contact (its key) or with a group (its id)."""
+        ...
+
+    def id_of(self, page: int, contact: int) -> str | None:
+        """The id of a contact's conversation with a page."""
+
+    def join(self, page: int, contact: int, joined: int) -> str | None:
+        """Two contacts are one: on every page the older conversation goes on, the other is history.
+
+        Returns the id of the one that ended on this page.
+        """
+
+    def knows(self, conversation: Conversation, message: int) -> bool:
+        """Whether a message was seen in the conversation, or in one that goes on as this one."""
+        ...
+
+    def start(self, conversation: Conversation) -> None:
+        """Its first message is here."""
+
+
+class Pages(Protocol):
+    """How a store names pages."""
+
+    def page(self, platform: str, page_id: str) -> int: ...
 
 
 class People:
-    """Used by the writer only."""
+    """Finds, makes, joins."""
 
-    def __init__(self, contacts: Contacts, conversations: Conversations, registry: Registry) -> None:
+    def __init__(self, contacts: Contacts, conversations: Conversations, pages: Pages) -> None:
         self._contacts = contacts
         self._conversations = conversations
-        self._registry = registry
+        self._pages = pages
 
     def stand(self, arrival: Arrival) -> Standing:
         """Find, make or join the contact and the conversation of an element."""
         decoded = arrival.decoded
         event, person = decoded.event, decoded.person
-        page = self._registry.page(event.platform, event.page_id)
+        page = self._pages.page(event.platform, event.page_id)
         if not may_have_conversation(decoded):
             return Standing(page)
         if person is None or not person.identities:
@@ -53,7 +77,7 @@ class People:
     def recall(self, decoded: Decoded, at: int) -> Standing:
         """Where an old element stands that had no person when it came. It tells nothing new of anybody."""
         event, person = decoded.event, decoded.person
-        page = self._registry.page(event.platform, event.page_id)
+        page = self._pages.page(event.platform, event.page_id)
         if not may_have_conversation(decoded):
             return Standing(page)
         contact = None

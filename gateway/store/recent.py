@@ -1,4 +1,4 @@
-"""What the writer used last, so that an active conversation costs no reads."""
+"""What was used last, so that an active conversation costs no reads."""
 
 from typing import Generic, TypeVar
 
@@ -34,6 +34,6 @@ class Recent(Generic[Key, Value]):
         self._young[key] = value
 
     def clear(self) -> None:
-        """Keep nothing: the file may say something else now."""
+        """Keep nothing: the store may say something else now."""
         self._young = {}
         self._old = {}

@@ -1,0 +1,175 @@
+"""What the store on Redis costs: CPU here and there, memory per queued event, and claims in a long queue.
+
+python -m bench.redis_store redis://127.0.0.1:6379?unsafe=volatile,evicting [--events 100000] [--routes 1]
+
+The database must be empty, and is filled. CPU of this process includes nothing but the store's own work:
+elements are decoded beforehand.
+"""
+
+import argparse
+import asyncio
+import resource
+from collections.abc import Sequence
+from time import perf_counter, process_time
+from typing import Any
+
+import redis
+import uvloop
+from msgspec.structs import replace
+
+from adapters import ADAPTERS
+from adapters.base import Decoded, Inbound
+from adapters.event import encode
+from bench.traffic import Traffic
+from gateway.store.address import parse_redis
+from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route, Secret
+from gateway.store.redis import RedisStore
+from gateway.store.redis.connection import Connection
+from gateway.store.redis.facts import shard_count
+from gateway.store.redis.pressing import Pressing
+from gateway.store.redis.shards import Shards
+from gateway.vault import KEY_BYTES, Vault
+
+_NOW = 1_790_000_000_000
+_LATER = _NOW + 3_600_000
+_CUSTOMER = "default"
+_ENDPOINT = "ep_bench"
+_CONCURRENT = 64
+_CHUNK = 2_000
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--compress", action="store_true", help="compress what is parked, as upkeep does")
+    arguments = parser.parse_args()
+    uvloop.run(_measure(arguments.url, arguments.events, arguments.compress))
+
+
+async def _measure(url: str, events: int, compress: bool) -> None:
+    address = parse_redis(url)
+    server = redis.Redis(host=address.hosts[0].name, port=address.hosts[0].port)
+    store = RedisStore(address, Vault(bytes(KEY_BYTES)), lambda: _NOW)
+    await store.open()
+    await store.put_endpoint(_endpoint())
+    before = _memory(server)
+    cost = _Cost(server)
+    for first in range(0, events, _CHUNK):
+        arrivals = [_arrival(number, claim=False) for number in range(first, min(first + _CHUNK, events))]
+        with cost:
+            await _accept(store, arrivals)
+    cost.report("accept", events)
+    _report_memory(server, before, events, "as taken in")
+    if compress:
+        presser = await _pressing(url)
+        with (pressing := _Cost(server)):
+            while await presser.press(_LATER):
+                pass
+        pressing.report("compress", events)
+        _report_memory(server, before, events, "compressed")
+    await _claim(store, server, min(events, 20_000))
+    await store.close()
+
+
+async def _accept(store: RedisStore, arrivals: Sequence[Arrival]) -> None:
+    """One element per request, 64 requests at a time."""
+    waiting = iter(arrivals)
+
+    async def lane() -> None:
+        for arrival in waiting:
+            await store.accept([arrival])
+
+    await asyncio.gather(*(lane() for _ in range(_CONCURRENT)))
+
+
+async def _pressing(url: str) -> Pressing:
+    """What a store does in the background, to be done at once."""
+    connection = Connection(parse_redis(url))
+    await connection.open()
+    return Pressing(Shards(connection, await shard_count(connection)), lambda: _LATER)
+
+
+async def _claim(store: RedisStore, server: Any, count: int) -> None:
+    claiming, finishing, done = _Cost(server), _Cost(server), 0
+    while done < count:
+        with claiming:
+            jobs, _ = await store.claim(_ENDPOINT, _LATER, 20_000, _CONCURRENT, 0)
+        assert jobs, "nothing is given out although much is due"
+        attempt = Attempt(at=_LATER, duration_ms=1, status=200)
+        with finishing:
+            await store.finish([Outcome(job=job, attempt=attempt, state="delivered") for job in jobs])
+        done += len(jobs)
+    claiming.report("claim", done)
+    finishing.report("finish", done)
+
+
+class _Cost:
+    """Time and CPU of what happens inside `with`, summed up."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._wall = self._own = self._servers = 0.0
+
+    def __enter__(self) -> "_Cost":
+        self._begin = (perf_counter(), process_time(), self._cpu())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        wall, own, servers = self._begin
+        self._wall += perf_counter() - wall
+        self._own += process_time() - own
+        self._servers += self._cpu() - servers
+
+    def report(self, name: str, count: int) -> None:
+        """One line."""
+        per = 1e6 / count
+        print(
+            f"{name:9} {count / self._wall:8,.0f}/s  client {self._own * per:6.1f} µs CPU  "
+            f"server {self._servers * per:6.1f} µs CPU"
+        )
+
+    def _cpu(self) -> float:
+        facts = self._server.info("cpu")
+        return float(facts["used_cpu_user"]) + float(facts["used_cpu_sys"])
+
+
+def _memory(server: Any) -> int:
+    return int(server.info("memory")["used_memory"])
+
+
+def _report_memory(server: Any, before: int, events: int, how: str) -> None:
+    used = _memory(server)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory    {(used - before) / events:8,.0f} bytes per event {how}; {used / 2**20:,.0f} MiB in all")
+    print(f"          {own:8,.0f} MiB here at most")
+
+
+_traffic = Traffic("", _NOW)
+
+
+def _arrival(number: int, *, claim: bool) -> Arrival:
+    platform, body = _traffic.envelope(number)
+    (decoded,) = ADAPTERS[platform].decode(Inbound(body))
+    assert isinstance(decoded, Decoded)
+    routes = (Route(endpoint_id=_ENDPOINT, ordered=True, claim=claim),)
+    return Arrival(
+        decoded=decoded,
+        body=encode(decoded.event),
+        received_at=_NOW + number // 1_000,
+        customer_ids=(_CUSTOMER,),
+        routes=routes,
+        started_routes=(replace(routes[0], claim=False),),
+    )
+
+
+def _endpoint() -> Endpoint:
+    secrets = (Secret(value="whsec_"),)
+    return Endpoint(
+        id=_ENDPOINT, customer_id=_CUSTOMER, url="http://127.0.0.1:9/", secrets=secrets, created_at=_NOW
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""What stores remember things under: periods of days, and numbers that stand for long ids."""
+
+import hashlib
+
+DAY_MS = 86_400_000
+PERIOD_MS = 4 * DAY_MS
+"""What is remembered for at least 8 days is kept by period: this one and two before it are looked up."""
+
+
+def period(at: int) -> int:
+    """The period of this moment."""
+    return at // PERIOD_MS
+
+
+def message_key(page: int, message_id: str) -> int:
+    """64 bits that stand for a message of a page: its id is up to 200 characters long."""
+    digest = hashlib.blake2b(f"{page}:{message_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

@@ -1,0 +1,75 @@
+"""Who a person is, by what a store knows: the same steps in every store."""
+
+from typing import Protocol
+
+from adapters.base import Identity, Person
+from gateway.contacts.resolution import Known, Resolution, resolve
+from gateway.store.standing import Meeting, StoredContact
+
+
+class ContactRows(Protocol):
+    """How a store keeps contacts and their identities."""
+
+    def owner(self, platform: str, identity: Identity) -> StoredContact | None:
+        """Whose identity it is."""
+
+    def read(self, key: int) -> StoredContact: ...
+
+    def create(self, person: Person, at: int) -> int:
+        """A contact without identities; its key."""
+        ...
+
+    def hand_over(
+        self, platform: str, key: int, changed: dict[Identity, bool], resolution: Resolution
+    ) -> None:
+        """Give all that joined contacts have to this one, then these identities (True: given up)."""
+        ...
+
+
+def identify(rows: ContactRows, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
+    """Find the person's contact, or make it; link, join and suspect as the identities demand."""
+    owners = _owners(rows, platform, person)
+    contacts = {contact.public.id: contact for contact in owners.values()}
+    known = {identity: _known(contact) for identity, contact in owners.items()}
+    resolution = resolve(person, known, addressed=addressed)
+    key = rows.create(person, at) if resolution.contact is None else resolution.contact.since
+    rows.hand_over(platform, key, _changed(person, owners, key), resolution)
+    return Meeting(
+        rows.read(key),
+        tuple(contacts[one.id] for one in resolution.joined),
+        tuple(contacts[one.id] for one in resolution.suspects),
+    )
+
+
+def recall(rows: ContactRows, platform: str, person: Person, at: int) -> StoredContact | None:
+    """Whose all of a person's identities are today; a new contact's where nobody has any of them.
+
+    None: they are not all one contact's now, or are partly unknown. An old element must not give an
+    identity to somebody who may have lost it since.
+    """
+    owners = _owners(rows, platform, person)
+    if not owners:
+        return identify(rows, platform, person, at, addressed=True).contact
+    contact, *others = {owner.key: owner for owner in owners.values()}.values()
+    if others or len(owners) < len(person.identities) or set(contact.former) & set(person.identities):
+        return None
+    return contact
+
+
+def _owners(rows: ContactRows, platform: str, person: Person) -> dict[Identity, StoredContact]:
+    found = {one: rows.owner(platform, one) for one in person.identities}
+    return {one: contact for one, contact in found.items() if contact is not None}
+
+
+def _changed(person: Person, owners: dict[Identity, StoredContact], key: int) -> dict[Identity, bool]:
+    """The identities that were not the contact's before, and if they are given up; all where one is."""
+    return {
+        one: one in person.former
+        for one in person.identities
+        if person.former or one not in owners or owners[one].key != key
+    }
+
+
+def _known(contact: StoredContact) -> Known:
+    identities = (Identity(one.kind, one.value, one.scope) for one in contact.public.identities)
+    return Known(contact.public.id, contact.key, tuple(identities), contact.former)

@@ -1,0 +1,117 @@
+"""Taking elements into their shards: the store's decisions, over records in Redis."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from gateway.store.admission import Admissions, Entry, Parts
+from gateway.store.people import People
+from gateway.store.records import Admission, Arrival, Emission
+from gateway.store.redis.contacts import Contacts
+from gateway.store.redis.conversations import Conversations
+from gateway.store.redis.deciding import Deciding, Decision
+from gateway.store.redis.entries import Entries
+from gateway.store.redis.keys import Keys
+from gateway.store.redis.library import shard_script
+from gateway.store.redis.memory import Held, Seen, Statuses
+from gateway.store.redis.needs import needs_of
+from gateway.store.redis.pages import Pages
+from gateway.store.redis.shards import Shards, scope_of
+from gateway.store.redis.view import View
+
+_HELD = shard_script("held")
+_STEP = 100
+"""So many messages' held arrivals are let go at once."""
+
+
+class ShardAdmissions:
+    """Takes in what belongs to one shard."""
+
+    def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
+        self._view = view = View(new_id)
+        pages = Pages()
+        contacts = Contacts(view, keys)
+        conversations = Conversations(view, keys, contacts)
+        self._shards = shards
+        self._shard = shard
+        self._held = Held(view)
+        parts = Parts(
+            seen=Seen(view),
+            held=self._held,
+            statuses=Statuses(view, conversations),
+            events=Entries(view, conversations),
+            conversations=conversations,
+            people=People(contacts, conversations, pages),
+            pages=pages,
+        )
+        self._decisions = Admissions(parts)
+        self._deciding = Deciding(shards, shard, view)
+        self.close = self._deciding.close
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> list[Entry]:
+        """Take in some elements of one request, all or none."""
+        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._view)]
+        decision = Decision(
+            lambda: [self._decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
+        )
+        entries: list[Entry] = await self._deciding.decide(decision)
+        return entries
+
+    async def emit(self, emission: Emission) -> None:
+        """Take in an event of the gateway's own."""
+        await self._deciding.decide(Decision(lambda: self._decisions.emit(emission), emission.at))
+
+    async def release_held(self, now: int) -> list[Entry]:
+        """Take in what has waited for its message long enough."""
+        released: list[Entry] = []
+        while names := [name.decode() for name in await self._shards.run(self._shard, _HELD, now, _STEP)]:
+            released += await self._release(names, now)
+        return released
+
+    async def _release(self, names: Sequence[str], now: int) -> list[Entry]:
+        def make() -> list[Entry]:
+            due = [one for name in names for one in self._held.due(name, now)]
+            due.sort(key=lambda one: one[0])
+            return [self._decisions.release(arrival) for _, arrival in due]
+
+        decision = Decision(make, now, [("held", name) for name in names])
+        entries: list[Entry] = await self._deciding.decide(decision)
+        return entries
+
+
+class RedisAdmissions:
+    """Takes in requests, whose elements may belong to several shards."""
+
+    def __init__(self, shards: Shards, keys: Keys, new_id: Callable[[], UUID]) -> None:
+        self._shards = shards
+        self._each = [ShardAdmissions(shards, one, keys, new_id) for one in shards.numbers]
+
+    async def close(self) -> None:
+        """Answer what was asked."""
+        await asyncio.gather(*(one.close() for one in self._each))
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
+        """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
+        lots: dict[int, list[int]] = {}
+        for number, arrival in enumerate(arrivals):
+            shard = self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
+            lots.setdefault(shard, []).append(number)
+        if len(lots) == 1:
+            (shard,) = lots
+            return [entry.admission() for entry in await self._each[shard].accept(arrivals)]
+        found = await asyncio.gather(
+            *(self._each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
+        )
+        numbers = [number for lot in lots.values() for number in lot]
+        entries = dict(zip(numbers, (entry for part in found for entry in part), strict=True))
+        return [entries[number].admission() for number in range(len(arrivals))]
+
+    async def emit(self, emission: Emission) -> None:
+        """Take in an event of the gateway's own."""
+        event = emission.event
+        await self._each[self._shards.of(event.platform, event.page_id)].emit(emission)
+
+    async def release_held(self, now: int) -> list[Admission]:
+        """Take in what has waited for its message long enough, on every shard."""
+        found = await asyncio.gather(*(one.release_held(now) for one in self._each))
+        return [entry.admission() for part in found for entry in part]

@@ -1,0 +1,219 @@
+"""Customers, keys, apps, accounts and endpoints. Every change counts the version up and tells the others."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from gateway.store.base import LEASE_MARGIN_MS, Conflict, StoreUnavailable, WrongEncryptionKey
+from gateway.store.records import (
+    Account,
+    ApiKey,
+    App,
+    Configuration,
+    Customer,
+    Endpoint,
+    Record,
+    SecretRecord,
+)
+from gateway.store.redis.blobs import as_text
+from gateway.store.redis.form import form_of
+from gateway.store.redis.keys import first_key
+from gateway.store.redis.library import central_script, shard_script
+from gateway.store.redis.shards import Shards
+from gateway.store.sealing import seal, unseal
+from gateway.vault import Vault, WrongKey
+
+R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=SecretRecord)
+
+_CHANGE, _CELLS, _TABLES = central_script("change"), central_script("cells"), central_script("tables")
+_ENDPOINT, _DROP = shard_script("endpoint"), shard_script("ended", "drop")
+_HASHES = ("customers", "api_keys", "apps", "accounts", "endpoints")
+_CHECK = "encryption_check"
+_CHECK_CONTEXT = f"facts/{_CHECK}/value"
+_STEP = 500
+"""Deliveries of a deleted endpoint per script: a longer one would hold up the hot path."""
+_ATTEMPTS = 100
+_Row = tuple[str, str, bytes | None]
+"""A hash, a field, and its value; None: none."""
+_encoder = msgspec.msgpack.Encoder()
+_sealed_row = msgspec.msgpack.Decoder(tuple[bytes, bytes])
+
+
+class Configurations:
+    """Read whole, changed one by one."""
+
+    def __init__(self, shards: Shards, vault: Vault) -> None:
+        self._shards = shards
+        self._vault = vault
+
+    async def check_key(self) -> None:
+        """Refuse a database whose secrets this key cannot open. Raises WrongEncryptionKey."""
+        sealed = await self._cell("facts", _CHECK)
+        if sealed is None:
+            value = self._vault.seal(_CHECK, _CHECK_CONTEXT)
+            await self._change([("facts", _CHECK, None)], [("facts", _CHECK, value)])
+            sealed = await self._cell("facts", _CHECK)
+        try:
+            self._vault.open(sealed or b"", _CHECK_CONTEXT)
+        except WrongKey as error:
+            raise WrongEncryptionKey(
+                "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: "
+                "start with that one"
+            ) from error
+
+    async def version(self) -> int:
+        """Grows with every change."""
+        return int(await self._cell("facts", "version") or 0)
+
+    async def read(self) -> Configuration:
+        """Everything, secrets opened."""
+        version, *tables = await self._shards.central(_TABLES, *_HASHES, repeatable=True)
+        customers, keys, apps, accounts, endpoints = (
+            dict(zip(one[::2], one[1::2], strict=True)) for one in tables
+        )
+        return Configuration(
+            customers=_plain(customers, Customer),
+            keys=_plain(keys, ApiKey),
+            apps=self._sealed("apps", apps, App),
+            accounts=self._sealed("accounts", accounts, Account),
+            endpoints=self._sealed("endpoints", endpoints, Endpoint),
+            version=int(version),
+        )
+
+    async def owners(self) -> dict[str, str]:
+        """Whose each endpoint is, deleted ones too."""
+        _, flat = await self._shards.central(_TABLES, "owners", repeatable=True)
+        return {one.decode(): other.decode() for one, other in zip(flat[::2], flat[1::2], strict=True)}
+
+    async def customer_of(self, endpoint_id: str) -> str | None:
+        """Whose an endpoint is; None for a deleted one."""
+        cells = ("endpoints", endpoint_id, "owners", endpoint_id)
+        present, owner = await self._shards.central(_CELLS, *cells, repeatable=True)
+        return None if present is None or owner is None else str(owner.decode())
+
+    async def put_customer(self, customer: Customer) -> None:
+        """Insert or update by id."""
+        await self._change([], [("customers", customer.id, msgspec.json.encode(customer))])
+
+    async def make_customer(self, customer: Customer) -> None:
+        """Insert, unless it is there."""
+        if await self._cell("customers", customer.id) is None:
+            row = ("customers", customer.id, msgspec.json.encode(customer))
+            await self._change([("customers", customer.id, None)], [row])
+
+    async def put_key(self, key: ApiKey) -> None:
+        """Insert or update by id."""
+        await self._change([], [("api_keys", key.id, msgspec.json.encode(key))])
+
+    async def put_app(self, app: App) -> None:
+        """Insert or update by id."""
+        await self._change([], [self._row("apps", app)])
+
+    async def delete_app(self, app_id: str) -> None:
+        """Remove it, if it is there."""
+        await self._change([], [("apps", app_id, None)])
+
+    async def put_account(self, account: Account) -> None:
+        """Insert or update by page; a page that is known keeps its account's id. Raises Conflict."""
+        for _ in range(_ATTEMPTS):
+            page = f"{account.platform}\n{account.page_id}"
+            owner = await self._cell("pages", page)
+            row = await self._cell("accounts", account.id if owner is None else owner.decode().split("\n")[0])
+            kept = self._merged(account, owner, row)
+            name = f"{kept.id}\n{kept.customer_id}".encode()
+            checks: list[_Row] = [("pages", page, owner), ("accounts", kept.id, row)]
+            if await self._change(checks, [("pages", page, name), self._row("accounts", kept)]):
+                return
+        raise StoreUnavailable("too many others change the same account")
+
+    async def delete_account(self, account_id: str) -> None:
+        """Remove it, if it is there."""
+        row = await self._cell("accounts", account_id)
+        if row is not None:
+            account = self._opened("accounts", row, Account)
+            page = f"{account.platform}\n{account.page_id}"
+            await self._change(
+                [("accounts", account_id, row)], [("accounts", account_id, None), ("pages", page, None)]
+            )
+
+    def _merged(self, account: Account, owner: bytes | None, row: bytes | None) -> Account:
+        """The account with the id and age that its page has already. Raises Conflict."""
+        if owner is None:
+            if row is not None:
+                raise Conflict(f"the id {account.id} belongs to another page")
+            return account
+        identifier, _, customer_id = owner.decode().partition("\n")
+        if customer_id != account.customer_id:
+            raise Conflict(f"another customer owns {account.platform} page {account.page_id}")
+        if row is None:
+            return replace(account, id=identifier)
+        return replace(account, id=identifier, created_at=self._opened("accounts", row, Account).created_at)
+
+    async def put_endpoint(self, endpoint: Endpoint) -> None:
+        """Insert or update by id. Raises Conflict for a deleted one's id, or another customer's.
+
+        The shards know it before anybody can route to it: a shard drops routes that it does not know.
+        """
+        cells = (("customers", endpoint.customer_id), ("owners", endpoint.id), ("endpoints", endpoint.id))
+        customer, owner, present = [await self._cell(*cell) for cell in cells]
+        if customer is None:
+            raise Conflict(f"there is no customer {endpoint.customer_id}")
+        if owner is not None and (owner.decode() != endpoint.customer_id or present is None):
+            raise Conflict(f"the id {endpoint.id} is taken")
+        beginning = ""
+        if endpoint.type == "pull":
+            beginning = "last" if endpoint.since is None else str(max(first_key(endpoint.since) - 1, 0))
+        await self._shards.everywhere(_ENDPOINT, endpoint.id, _shown(endpoint), beginning, repeatable=True)
+        named = ("owners", endpoint.id, endpoint.customer_id.encode())
+        if not await self._change(
+            [("owners", endpoint.id, owner)], [named, self._row("endpoints", endpoint)]
+        ):
+            raise Conflict(f"the id {endpoint.id} is taken")
+
+    async def delete_endpoint(self, endpoint_id: str) -> None:
+        """Remove it, its secrets and its open deliveries; its owner stays known for the finished ones."""
+        await self._change([], [("endpoints", endpoint_id, None)])
+        for shard in self._shards.numbers:
+            position: bytes | str = "0"
+            while position:
+                position = await self._shards.run(shard, _DROP, endpoint_id, position, _STEP, repeatable=True)
+
+    async def _cell(self, place: str, name: str) -> bytes | None:
+        (value,) = await self._shards.central(_CELLS, place, name, repeatable=True)
+        return None if value is None else bytes(value)
+
+    async def _change(self, checks: Sequence[_Row], writes: Sequence[_Row]) -> bool:
+        """Whether what it was decided on still held."""
+        packed = _encoder.encode([_flat(checks), _flat(writes)])
+        return bool(await self._shards.central(_CHANGE, packed))
+
+    def _row(self, place: str, record: SecretRecord) -> _Row:
+        return place, record.id, _encoder.encode(seal(self._vault, place, record))
+
+    def _opened(self, place: str, row: bytes, kind: type[S]) -> S:
+        return unseal(self._vault, place, _sealed_row.decode(row), kind)
+
+    def _sealed(self, place: str, rows: Mapping[bytes, bytes], kind: type[S]) -> tuple[S, ...]:
+        return tuple(self._opened(place, rows[name], kind) for name in sorted(rows))
+
+
+def _plain(rows: Mapping[bytes, bytes], kind: type[R]) -> tuple[R, ...]:
+    return tuple(msgspec.json.decode(rows[name], type=kind) for name in sorted(rows))
+
+
+def _flat(rows: Sequence[_Row]) -> list[Any]:
+    return [
+        part
+        for place, name, value in rows
+        for part in (place, name, False if value is None else as_text(value))
+    ]
+
+
+def _shown(endpoint: Endpoint) -> str:
+    """What a shard keeps of an endpoint."""
+    ordered = int(endpoint.ordering == "conversation")
+    lease = endpoint.timeout_ms + LEASE_MARGIN_MS
+    return f"{endpoint.type} {lease} {ordered} {form_of(endpoint)} {endpoint.customer_id}"

@@ -1,0 +1,133 @@
+"""Conversations in a shard: one record each, which says how the conversation stands."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+from msgspec import field
+
+from adapters.base import Decoded
+from gateway.store.draft import free_id
+from gateway.store.redis.contacts import Contacts
+from gateway.store.redis.keys import Keys
+from gateway.store.redis.view import ABSENT, Cell, View
+from gateway.store.standing import Conversation
+
+_Row = tuple[int, bool, int, int | None, list[str], dict[str, int]]
+_decoder = msgspec.json.Decoder(_Row)
+
+
+class Talk(Conversation):
+    """A conversation with what only its record knows."""
+
+    ended: list[str] = field(default_factory=list)
+    """Ids of conversations that go on as this one."""
+    watermarks: dict[str, int] = field(default_factory=dict)
+    """Rank of a status → up to when everything has it."""
+
+
+class Conversations:
+    """Finds, makes, joins, for one decision at a time."""
+
+    def __init__(self, view: View, keys: Keys, contacts: Contacts) -> None:
+        self._view = view
+        self._keys = keys
+        self._contacts = contacts
+
+    def of(self, decoded: Decoded, page: int, partner: int | str) -> Talk:
+        """The conversation of an element with a contact (its key) or with a group (its id)."""
+        identifier = self._of_group(page, partner) if isinstance(partner, str) else self.id_of(page, partner)
+        return self._create(decoded, page, partner) if identifier is None else self._read(identifier)
+
+    def id_of(self, page: int, contact: int) -> str | None:
+        """The id of a contact's conversation with a page."""
+        return self._contacts.row(contact).conversations.get(str(page))
+
+    def put(self, conversation: Talk) -> None:
+        """Change its record."""
+        one = conversation
+        row = (one.key, one.started, one.sequence, one.last_inbound_at, one.ended, one.watermarks)
+        self._view.put(conversation_cell(one.id), msgspec.json.encode(row).decode())
+
+    def advanced(self, conversation: Talk, message: int | None) -> None:
+        """An event took its place; `message` is what it made known."""
+        self.put(conversation)
+        if message is not None:
+            self._view.put(_message_cell(conversation.id, message), "1")
+
+    def knows(self, conversation: Conversation, message: int) -> bool:
+        """Whether a message was seen in the conversation, or in one that goes on as this one."""
+        ended = conversation.ended if isinstance(conversation, Talk) else []
+        found = [self._view.get(_message_cell(one, message)) for one in (conversation.id, *ended)]
+        return any(found)
+
+    def start(self, conversation: Conversation) -> None:
+        """Its first message is here; the record follows with the event."""
+        conversation.started = True
+
+    def join(self, page: int, contact: int, joined: int) -> str | None:
+        """Two contacts are one: on every page the older conversation goes on, the other is history.
+
+        Returns the id of the one that ended on this page.
+        """
+        before = {self.id_of(page, contact), self.id_of(page, joined)}
+        mine, other = self._contacts.row(contact), self._contacts.row(joined)
+        for place, identifier in list(other.conversations.items()):
+            if place in mine.conversations:
+                first, second = self._by_age(mine.conversations[place], identifier)
+                self._continue(first, second)
+                mine.conversations[place], other.conversations[place] = first.id, second.id
+            else:
+                mine.conversations[place] = other.conversations.pop(place)
+        self._contacts.put(contact, mine)
+        self._contacts.put(joined, other)
+        return next(iter(before - {mine.conversations.get(str(page)), None}), None)
+
+    def _by_age(self, *identifiers: str) -> list[Talk]:
+        return sorted(map(self._read, identifiers), key=lambda one: one.key)
+
+    def _continue(self, older: Talk, ended: Talk) -> None:
+        older.started = older.started or ended.started
+        older.ended += [ended.id, *ended.ended]
+        ended.ended = []
+        self.put(older)
+        self.put(ended)
+
+    def _of_group(self, page: int, thread: str) -> str | None:
+        return self._view.get(group_cell(page, thread)) or None
+
+    def _read(self, identifier: str) -> Talk:
+        row = _decoder.decode(self._view.get(conversation_cell(identifier)))
+        key, *state = row
+        parts: list[Any] = state
+        return Talk(key, identifier, *parts)
+
+    def _create(self, decoded: Decoded, page: int, partner: int | str) -> Talk:
+        identifier = free_id(decoded, self._is_taken)
+        talk = Talk(self._keys.next(self._view.change.at), identifier, False, 0, None)
+        self.put(talk)
+        if isinstance(partner, str):
+            self._view.put(group_cell(page, partner), identifier)
+        else:
+            row = self._contacts.row(partner)
+            row.conversations[str(page)] = identifier
+            self._contacts.put(partner, row)
+        return talk
+
+    def _is_taken(self, identifier: str) -> bool:
+        return self._view.get(conversation_cell(identifier)) != ABSENT
+
+
+def conversation_cell(identifier: str) -> Cell:
+    """Where a conversation's record is."""
+    return "conversations", identifier
+
+
+def group_cell(page: int, thread: str) -> Cell:
+    """Where it stands which conversation a group has."""
+    return "groups", f"{page}\n{thread}"
+
+
+def _message_cell(identifier: str, message: int) -> Cell:
+    digest = hashlib.blake2b(f"{identifier}:{message}".encode(), digest_size=8)
+    return "known", digest.hexdigest()

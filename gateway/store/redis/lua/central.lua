@@ -1,0 +1,26 @@
+-- What every script begins with that is about what belongs to no shard.
+--
+-- KEYS[1]  the prefix; all keys below begin with it:
+--
+--   facts                     HASH  shards, encryption_check, version (of the configuration), heartbeat
+--   customers api_keys        HASHes  id -> record (JSON)
+--   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)
+--   pages                     HASH  "<platform>\n<page>" -> "<account>\n<customer>"
+--   owners                    HASH  endpoint -> customer; a deleted endpoint stays
+--   present                   ZSET  process that delivers, by until when (Redis' own clock, ms)
+--   changer                   who changes the configuration now
+--   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
+--   keyed                     ZSET  key of a request, by when it was begun
+--   quarantined               ZSET  key of an item;  quarantine  HASH  key -> item (MessagePack)
+--   quarantine_last           the last of these keys
+--   replays                   HASH  id -> record (JSON)
+--   replays_order             ZSET  id of a replay, by its number;  replays_last  the last number
+--   replays_due               ZSET  "<number> <id>" of a running replay, by when its next step is due
+--   replays_finished          ZSET  id of a replay that ended, by when
+
+local p = KEYS[1]
+local call = redis.call
+
+local function text(number)
+  return string.format('%.0f', number)
+end

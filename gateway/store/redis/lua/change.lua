@@ -1,0 +1,22 @@
+-- Change the configuration, if what the change was decided on still holds. Safe to repeat.
+--
+-- ARGV[1]  (MessagePack) {checks, writes}, both flat: hash, field, value or false
+-- Returns 1, or 0 where a check failed
+
+local change = cmsgpack.unpack(ARGV[1])
+local checks, writes = change[1], change[2]
+
+for i = 1, #checks, 3 do
+  if call('HGET', p .. checks[i], checks[i + 1]) ~= checks[i + 2] then
+    return 0
+  end
+end
+for i = 1, #writes, 3 do
+  if writes[i + 2] then
+    call('HSET', p .. writes[i], writes[i + 1], writes[i + 2])
+  else
+    call('HDEL', p .. writes[i], writes[i + 1])
+  end
+end
+call('HINCRBY', p .. 'facts', 'version', 1)
+return 1

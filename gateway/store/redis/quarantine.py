@@ -1,0 +1,52 @@
+"""Signed bytes that could not be read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from adapters.base import Quarantined
+from gateway.store.paging import cursor, page_of, position
+from gateway.store.records import Page, PageRequest, QuarantineEntry
+from gateway.store.redis.library import central_script
+from gateway.store.redis.shards import Shards
+
+_ADD, _LIST = central_script("quarantine"), central_script("quarantined")
+_Item = tuple[str, int, str, str, bytes]
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Item)
+
+
+class Quarantine:
+    """Belongs to no shard: nobody knows whose page it is about."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+
+    async def add(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
+        """Keep them, in their order."""
+        packed = [
+            _encoder.encode((platform, received_at, one.reason, one.pointer, one.body)) for one in items
+        ]
+        await self._shards.central(_ADD, received_at, *packed)
+
+    async def list(self, request: PageRequest) -> Page[QuarantineEntry]:
+        """One page. Raises InvalidCursor."""
+        last = position(request, 1)
+        begin = ("-inf" if request.ascending else "+inf") if last is None else f"({last[0]}"
+        end, order = ("+inf", "asc") if request.ascending else ("-inf", "desc")
+        flat = await self._shards.central(_LIST, begin, end, order, request.limit + 1, repeatable=True)
+        rows = list(zip(flat[::2], flat[1::2], strict=True))
+        return page_of(rows, request, _entry, lambda entry: entry.id.removeprefix("qrt_"))
+
+
+def _entry(row: tuple[Any, Any]) -> QuarantineEntry:
+    platform, received_at, reason, pointer, body = _decoder.decode(row[1])
+    return QuarantineEntry(
+        id=f"qrt_{cursor(int(row[0]))}",
+        platform=platform,
+        received_at=received_at,
+        reason=reason,
+        pointer=pointer,
+        body=body,
+    )

@@ -1,0 +1,34 @@
+"""What was finished, or waits for its schedule, becomes due anew."""
+
+from gateway.store.redis.event_reads import EventReads
+from gateway.store.redis.library import shard_script
+from gateway.store.redis.shards import Shards
+
+_REDELIVER, _RECOVER = shard_script("again", "redeliver"), shard_script("recover")
+_STEP = 500
+"""Deliveries per script: a longer one would hold up the hot path."""
+
+
+class Redeliveries:
+    """One event, or all that failed in an outage."""
+
+    def __init__(self, shards: Shards, events: EventReads) -> None:
+        self._shards = shards
+        self._events = events
+
+    async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
+        """Whether the customer has the event and the endpoint, and something can be sent there."""
+        found = await self._events.find(customer_id, event_id)
+        if found is None:
+            return False
+        which = (found.key, endpoint_id, customer_id or "", now)
+        return bool(await self._shards.run(found.shard, _REDELIVER, *which, repeatable=True))
+
+    async def recover(self, endpoint_id: str, since: int, now: int) -> None:
+        """Make due at `now` what failed at `since` or later."""
+        for shard in self._shards.numbers:
+            left = 0
+            while left >= 0:
+                left = await self._shards.run(
+                    shard, _RECOVER, endpoint_id, since, now, left, _STEP, repeatable=True
+                )

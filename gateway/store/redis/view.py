@@ -1,0 +1,199 @@
+"""What a process knows of a shard's records, and what one decision reads and changes of it.
+
+Decisions are made here, in Python, on records that may have changed meanwhile: every record that one has
+read is checked by the script that commits it. So what is known may be old, and costs a repetition then.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from gateway.store.keys import period
+from gateway.store.recent import Recent
+
+Cell = tuple[str, str]
+"""A hash of the shard and a field of it."""
+
+ABSENT = ""
+_REMEMBERED = 100_000
+_PREFIX_OF_IDS = "evt_"
+_FIELD = 16
+_HEAD = 4
+BY_PERIOD = ("known", "rank")
+"""Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
+
+
+class Missing(Exception):
+    """A decision needs a record that is not known here."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+class Change(Struct):
+    """One decision: what it relies on, and what it does."""
+
+    at: int
+    period: int
+    checks: dict[Cell, str] = field(default_factory=dict)
+    seen: dict[str, bool] = field(default_factory=dict)
+    values: dict[Cell, str] = field(default_factory=dict)
+    """What records will be."""
+    remembered: set[str] = field(default_factory=set)
+    """Ids of events that are known from now on."""
+    unstored: list[str] = field(default_factory=list)
+    """Those of them that are not stored."""
+    held: list[Any] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+    rewrites: list[Any] = field(default_factory=list)
+    """What becomes of events that are there already."""
+
+    def packed(self, events: list[Any]) -> list[Any]:
+        """As the commit script takes it."""
+        checks = [part for cell, value in self.checks.items() for part in (*cell, value or False)]
+        seen = [
+            part
+            for identifier, known in self.seen.items()
+            for part in (self.period, *bucket_of_id(identifier), known)
+        ]
+        writes: list[Any] = []
+        memories: list[Any] = []
+        for (place, name), value in self.values.items():
+            if place in BY_PERIOD:
+                memories += (place, self.period, name[:_HEAD], name[_HEAD:], value)
+            else:
+                writes += (place, name, value or False)
+        for identifier in self.unstored:
+            memories += ("seen", self.period, *bucket_of_id(identifier), "")
+        return [checks, seen, writes, memories, self.held, events, self.rewrites]
+
+
+class View:
+    """The records of one shard, as the present decision sees them."""
+
+    def __init__(self, new_id: Callable[[], UUID]) -> None:
+        self._new_id = new_id
+        self._drawn: list[UUID] = []
+        self._draws = 0
+        self._known: Recent[Cell, tuple[str]] = Recent(_REMEMBERED)
+        self._tentative: dict[Cell, str] = {}
+        self._tentative_ids: set[str] = set()
+        self._learnt_ids: set[str] = set()
+        self.change = Change(0, 0)
+
+    def forget(self) -> None:
+        """Know nothing any more: nobody knows what was committed."""
+        self._known.clear()
+        self.restart()
+        self._learnt_ids.clear()
+
+    def restart(self) -> None:
+        """Decisions begin anew: what those before them would have changed is not so."""
+        self._tentative.clear()
+        self._tentative_ids.clear()
+
+    def forget_ids(self) -> None:
+        """The group is done."""
+        self._learnt_ids.clear()
+
+    def begin(self, at: int, drawn: list[UUID]) -> None:
+        """The next decision, of an element that came at this moment. `drawn`: ids it has drawn before."""
+        self._drawn = drawn
+        self._draws = 0
+        self.change = Change(at, period(at))
+
+    def draw(self) -> UUID:
+        """A new id; the same ones again where a decision is repeated."""
+        self._draws += 1
+        if self._draws > len(self._drawn):
+            self._drawn.append(self._new_id())
+        return self._drawn[self._draws - 1]
+
+    def accept(self) -> Change:
+        """The decision is made: those after it build on it."""
+        change = self.change
+        self._tentative.update(change.values)
+        self._tentative_ids |= change.remembered
+        return change
+
+    def learn(self, cell: Cell, value: str) -> None:
+        """A record is so."""
+        self._known.put(cell, (value,))
+
+    def learn_id(self, event_id: str) -> None:
+        """An event id is known."""
+        self._learnt_ids.add(event_id)
+
+    def has(self, cell: Cell) -> bool:
+        """Whether the record need not be fetched."""
+        return self._known.get(cell) is not None
+
+    def get(self, cell: Cell) -> str:
+        """The record, or ABSENT. Raises Missing."""
+        value = self._find(cell)
+        if value is None:
+            raise Missing(cell)
+        return value
+
+    def presume_absent(self, cell: Cell) -> str:
+        """The record, where absence is so probable that nobody asks before the commit."""
+        value = self._find(cell)
+        if value is None:
+            value = self.change.checks[cell] = ABSENT
+        return value
+
+    def put(self, cell: Cell, value: str) -> None:
+        """The record will be so; ABSENT deletes it."""
+        self.change.values[cell] = value
+
+    def knows_id(self, event_id: str) -> bool:
+        """Whether an event was taken in; presumed not."""
+        if event_id in self.change.remembered:
+            return True
+        known = event_id in self._tentative_ids or event_id in self._learnt_ids
+        self.change.seen[event_id] = known
+        return known
+
+    def ever_knew_id(self, event_id: str) -> bool:
+        """Whether an event was taken in at any time that is remembered. Raises Missing."""
+        if event_id in self.change.remembered or event_id in self._tentative_ids:
+            return True
+        return self.get(ever_cell(event_id)) != ABSENT
+
+    def remember_id(self, event_id: str, *, stored: bool) -> None:
+        """Know the event from now on."""
+        self.change.remembered.add(event_id)
+        if not stored:
+            self.change.unstored.append(event_id)
+
+    def _find(self, cell: Cell) -> str | None:
+        change = self.change
+        value = change.values.get(cell)
+        if value is None:
+            value = change.checks.get(cell)
+        if value is None:
+            value = self._tentative.get(cell)
+            if value is None and (known := self._known.get(cell)) is not None:
+                (value,) = known
+            if value is not None:
+                change.checks[cell] = value
+        return value
+
+
+def bucket_of_id(event_id: str) -> tuple[str, str]:
+    """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
+    return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}", event_id.removeprefix(_PREFIX_OF_IDS)[:_FIELD]
+
+
+def ever_cell(event_id: str) -> Cell:
+    """What tells whether an event id is known, however long ago it was taken in."""
+    return "ever", "".join(bucket_of_id(event_id))
+
+
+def unknown(view: View, cells: Iterable[Cell]) -> list[Cell]:
+    """Which of these records have to be fetched."""
+    return [cell for cell in cells if not view.has(cell)]
