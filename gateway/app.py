@@ -8,10 +8,13 @@ from adapters.base import Secrets
 from gateway.api import routes
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
+from gateway.correspondence import Correspondence
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.delivery import Delivery
 from gateway.directory import Directory
+from gateway.ground import Ground
 from gateway.inbound.answers import Receive, Scope, Send
+from gateway.inbound.callbacks import Callbacks
 from gateway.inbound.connector import Connector
 from gateway.inbound.handover import Handover
 from gateway.inbound.intake import Intake
@@ -49,9 +52,16 @@ class Gateway:
         if role != "ingest":
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
+        whole = self.store if isinstance(self.store, SqliteStore) else None
+        ground = Ground(settings, self.store, whole, self.directory, self.neighbours, clock)
+        self._correspondence = Correspondence(ground, self.deliverer, self._delivery)
+        people = self._correspondence.acquaintance
         self.refusals = refusals = Refusals()
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
+        intake.tell(people.profiles.met)
+        told = (settings.app_secrets, settings.public_url)
+        self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, refusals, clock)
         services = Services(
@@ -68,14 +78,21 @@ class Gateway:
             ),
             clock=clock,
             wake=self.deliverer.wake,
+            refresh=people.profiles.refresh,
+            match=people.matching.find_apps,
+            intake=intake,
+            graph=self._correspondence.graph,
+            downloads=self._correspondence.downloads,
             doorbell=self.deliverer.doorbell,
+            sending=self._correspondence.sending,
         )
         self._api = application(services, routes.HEALTH if role == "deliver" else routes.OPERATIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Webhooks take the short way; everything else goes through the API's framework."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX) and self._role != "deliver":
-            await self._webhooks(scope, receive, send)
+            asked = self._callbacks if self._callbacks.takes(scope["path"]) else self._webhooks
+            await asked(scope, receive, send)
         else:
             await self._api(scope, receive, send)
 
@@ -85,8 +102,9 @@ class Gateway:
         await self.directory.reload()
 
     async def close(self) -> None:
-        """Leave the other processes, close the store."""
+        """Leave the other processes, close the store and the connections to Meta."""
         await self.neighbours.stop()
+        await self._correspondence.close()
         await self.store.close()
 
     async def start(self) -> None:
@@ -97,6 +115,17 @@ class Gateway:
         )
         if self._delivery is not None:
             await self._delivery.start()
+        self._correspondence.start()
+
+    async def erase(self) -> None:
+        """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
+        await self._correspondence.acquaintance.eraser.advance()
+
+    async def match(self) -> None:
+        """Look now for the people whose erasures wait for their ids to be found."""
+        matching = self._correspondence.acquaintance.matching
+        matching.due()
+        await matching.advance()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
@@ -105,6 +134,7 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self._correspondence.stop()
         if self._delivery is not None:
             await self._delivery.stop()
         await self.close()

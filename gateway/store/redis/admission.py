@@ -18,6 +18,7 @@ from gateway.store.redis.needs import needs_of
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
+from gateway.store.reports import NothingSent
 
 _HELD = shard_script("held")
 _STEP = 100
@@ -43,6 +44,7 @@ class ShardAdmissions:
             conversations=conversations,
             people=People(contacts, conversations, pages),
             pages=pages,
+            reports=NothingSent(),
         )
         self._decisions = Admissions(parts)
         self._deciding = Deciding(shards, shard, view)

@@ -8,6 +8,7 @@ from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
 from gateway.store.address import RedisAddress
 from gateway.store.base import DEFAULT_CUSTOMER, StoreUnavailable
+from gateway.store.contacts import People
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -47,6 +48,7 @@ from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.parts import RedisOwnership, RedisUsage
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
@@ -57,6 +59,7 @@ from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
+from gateway.store.unkept import unkept_people
 from gateway.vault import Vault
 
 
@@ -76,6 +79,10 @@ class RedisStore:
         self._clock = clock
         self._new_id = new_id
         self._running = False
+
+    @property
+    def people(self) -> People:
+        return unkept_people()
 
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""
@@ -111,6 +118,7 @@ class RedisStore:
         self._replay_reads = ReplayReads(shards)
         self._pruning = Pruning(shards)
         self._pressing = Pressing(shards, self._clock)
+        self.usage, self.ownership = RedisUsage(), RedisOwnership(self._configurations)
 
     async def close(self) -> None:
         """Answer what was asked, then let go of the connections."""

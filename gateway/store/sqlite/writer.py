@@ -29,6 +29,8 @@ class _Operation(Struct, frozen=True):
     call: Callable[..., Any]
     arguments: tuple[Any, ...]
     answer: asyncio.Future[Any]
+    apart: bool = False
+    """Outside any transaction."""
 
 
 _Answer = tuple[asyncio.Future[Any], Any, Exception | None]
@@ -68,13 +70,22 @@ class Writer:
 
     async def run(self, call: Callable[[*A], T], *arguments: *A) -> T:
         """The result of `call(*arguments)`, durable. Raises StoreUnavailable, or what the call raises."""
+        return await self._ask(call, arguments)
+
+    async def run_apart(self, call: Callable[[*A], T], *arguments: *A) -> T:
+        """The same between two transactions, for what SQLite does in none. It must change no row."""
+        return await self._ask(call, arguments, apart=True)
+
+    def _ask(
+        self, call: Callable[..., T], arguments: tuple[Any, ...], *, apart: bool = False
+    ) -> asyncio.Future[T]:
         if not self._running:
             raise StoreUnavailable("the store is closed")
         answer: asyncio.Future[T] = self._loop.create_future()
         if not self._asked:
             self._loop.call_soon(self._hand_over)
-        self._asked.append(_Operation(call, arguments, answer))
-        return await answer
+        self._asked.append(_Operation(call, arguments, answer, apart))
+        return answer
 
     def _hand_over(self) -> None:
         if self._asked:
@@ -84,7 +95,9 @@ class Writer:
     def _work(self) -> None:
         group: list[_Operation] | None
         while (group := self._next_group()) is not None:
-            answers = self._transact(group)
+            together = [operation for operation in group if not operation.apart]
+            answers = self._transact(together) if together else []
+            answers += [_perform(operation) for operation in group if operation.apart]
             # The loop may be gone at the very end; then nobody waits for these answers.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(_give, answers)
@@ -126,6 +139,14 @@ class Writer:
         with suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
         self._forget()
+
+
+def _perform(operation: _Operation) -> _Answer:
+    try:
+        with translated():
+            return (operation.answer, operation.call(*operation.arguments), None)
+    except Exception as error:
+        return (operation.answer, None, error)
 
 
 def _give(answers: list[_Answer]) -> None:

@@ -1,0 +1,51 @@
+"""The part of a gateway that gets to know people, and forgets them: profiles, other ids, erasures."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from gateway.contacts.eraser import Eraser
+from gateway.contacts.matching import Matching
+from gateway.contacts.profiles import Profiles
+from gateway.graph import Graph
+from gateway.ground import Ground
+from gateway.log import line, logger
+from gateway.store.base import StoreUnavailable
+
+TICK_SECONDS = 0.2
+
+
+class Acquaintance:
+    """Works beside the traffic; nothing waits for it."""
+
+    def __init__(self, ground: Ground, graph: Graph, wake: Callable[[str], None]) -> None:
+        """`wake` tells that an endpoint has something due."""
+        store, directory, clock = ground.store, ground.directory, ground.clock
+        self.profiles = Profiles(store, directory, graph, wake, clock)
+        self.eraser = Eraser(store, directory, wake, clock)
+        self.matching = Matching(store, directory, graph, ground.settings.app_secrets, clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin."""
+        self.profiles.start()
+        works = (self.eraser.advance, self.matching.advance)
+        self._tasks = [asyncio.create_task(_repeat(work)) for work in works]
+
+    async def stop(self) -> None:
+        """End between two steps."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.profiles.stop()
+
+
+async def _repeat(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        try:
+            await work()
+        except StoreUnavailable as error:
+            logger.warning(line("people wait", error=error))
