@@ -92,7 +92,7 @@ class Route(Record, frozen=True, kw_only=True):
     ordered: bool
     """One delivery at a time per conversation."""
     claim: bool = False
-    """This process has a free slot for it and takes the job at once if nothing earlier is open."""
+    """This process has a slot or a place for it and takes the job at once if nothing earlier is open."""
     replay: bool = False
     """An old event: how it goes says nothing about the endpoint."""
 
