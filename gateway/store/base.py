@@ -73,8 +73,7 @@ class Store(Renormalising, Parts, Protocol):
     async def open(self) -> None:
         """Make ready: migrate, make customer `default`.
 
-        A store that one process owns voids all leases that it finds. In one that several share they end
-        by themselves: whoever has them may be alive.
+        A store that one process owns voids all leases that it finds; in a shared one they end by themselves.
         """
 
     async def close(self) -> None:
