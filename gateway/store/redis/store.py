@@ -41,6 +41,7 @@ from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
 from gateway.store.redis.connection import Connection
 from gateway.store.redis.delivery_reads import DeliveryReads
+from gateway.store.redis.element_reads import ElementReads
 from gateway.store.redis.endpoint_reads import EndpointReads
 from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.facts import beat, shard_count
@@ -51,10 +52,13 @@ from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
 from gateway.store.redis.redelivery import Redeliveries
-from gateway.store.redis.replay_reads import ReplayReads
+from gateway.store.redis.renormalisations import Renormalisations
 from gateway.store.redis.replays import Replays
+from gateway.store.redis.resealing import Resealing
+from gateway.store.redis.runs import Runs
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
+from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
 from gateway.vault import Vault
@@ -108,7 +112,13 @@ class RedisStore:
         self._log = Log(shards)
         self._redeliveries = Redeliveries(shards, self._events)
         self._replays = Replays(shards, self._configurations)
-        self._replay_reads = ReplayReads(shards)
+        self._replay_runs = Runs(shards, Replay, "replays", lambda one: one.customer_id)
+        self._elements = ElementReads(shards)
+        self._renormalisations = Renormalisations(shards, self._admissions)
+        self._renormalisation_runs = Runs(
+            shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
+        )
+        self._resealing = Resealing(shards, self._configurations, self._vault)
         self._pruning = Pruning(shards)
         self._pressing = Pressing(shards, self._clock)
 
@@ -166,22 +176,53 @@ class RedisStore:
         return await self._replays.count(plan)
 
     async def begin_replay(self, replay: Replay) -> None:
-        await self._replays.begin(replay)
+        await self._replay_runs.begin(replay)
 
     async def advance_replay(self, now: int) -> str | None:
         return await self._replays.advance(now)
 
     async def cancel_replay(self, customer_id: str | None, replay_id: str, now: int) -> Replay | None:
-        if await self._replay_reads.replay(customer_id, replay_id) is None:
+        if await self._replay_runs.one(customer_id, replay_id) is None:
             return None
         await self._replays.cancel(replay_id, now)
-        return await self._replay_reads.replay(customer_id, replay_id)
+        return await self._replay_runs.one(customer_id, replay_id)
 
     async def replays(self, customer_id: str | None, page: PageRequest) -> Page[Replay]:
-        return await self._replay_reads.list(customer_id, page)
+        return await self._replay_runs.list(customer_id, page)
 
     async def replay(self, customer_id: str | None, replay_id: str) -> Replay | None:
-        return await self._replay_reads.replay(customer_id, replay_id)
+        return await self._replay_runs.one(customer_id, replay_id)
+
+    async def count_elements(self, plan: RenormalisationPlan) -> int:
+        return await self._elements.count(plan)
+
+    async def elements(self, plan: RenormalisationPlan, position: str, limit: int) -> ElementPage:
+        return await self._elements.read(plan, position, limit)
+
+    async def begin_renormalisation(self, renormalisation: Renormalisation) -> None:
+        await self._renormalisation_runs.begin(renormalisation)
+
+    async def due_renormalisation(self, now: int) -> Renormalisation | None:
+        return await self._renormalisations.due(now)
+
+    async def revise(self, step: Step) -> tuple[str, ...]:
+        return await self._renormalisations.revise(step)
+
+    async def cancel_renormalisation(
+        self, customer_id: str | None, renormalisation_id: str, now: int
+    ) -> Renormalisation | None:
+        if await self._renormalisation_runs.one(customer_id, renormalisation_id) is None:
+            return None
+        await self._renormalisations.cancel(renormalisation_id, now)
+        return await self._renormalisation_runs.one(customer_id, renormalisation_id)
+
+    async def renormalisations(self, customer_id: str | None, page: PageRequest) -> Page[Renormalisation]:
+        return await self._renormalisation_runs.list(customer_id, page)
+
+    async def renormalisation(
+        self, customer_id: str | None, renormalisation_id: str
+    ) -> Renormalisation | None:
+        return await self._renormalisation_runs.one(customer_id, renormalisation_id)
 
     async def acknowledge(self, endpoint_id: str, cursor: str | None) -> str:
         return await self._log.acknowledge(endpoint_id, cursor)
@@ -252,3 +293,6 @@ class RedisStore:
 
     async def prune(self, now: int, retention: Retention, limit: int) -> int:
         return await self._pruning.prune(now, retention, limit)
+
+    async def reseal(self) -> int:
+        return await self._resealing.reseal()
