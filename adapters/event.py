@@ -18,6 +18,7 @@ from adapters.parts import (
     Comment,
     Consent,
     ConversationStart,
+    DeadDeliveries,
     EndpointState,
     Feedback,
     IdentityChange,
@@ -108,6 +109,7 @@ class Event(Part, frozen=True, kw_only=True, omit_defaults=True):
     history: Change | None = None
     conversation: ConversationStart | None = None
     endpoint: EndpointState | None = None
+    delivery: DeadDeliveries | None = None
     outgoing: Outgoing | None = None
     signature_verified: bool | None = None
     """True on everything that came through a verified webhook."""

@@ -167,7 +167,7 @@ class Renormaliser:
         return self._directory.owners(event.platform, event.page_id, event.waba_id, None)
 
     def _routes(self, customer_ids: tuple[str, ...], event: Event, name: str) -> tuple[Route, ...]:
-        routes = self._directory.routes(customer_ids, name, event.platform, event.page_id)
+        routes = self._directory.routes_of(customer_ids, event, name)
         return tuple(Route(endpoint_id=one.endpoint_id, ordered=one.ordered, replay=True) for one in routes)
 
 

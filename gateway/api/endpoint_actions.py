@@ -1,4 +1,4 @@
-"""What can be done with an endpoint: give it a new secret, try it, see how it fares."""
+"""What can be done with an endpoint: give it a new secret, see how it fares."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -14,17 +14,13 @@ from gateway.api.endpoints import endpoint_of, put
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Query
 from gateway.api.problems import Problem, ProblemKind
-from gateway.deliver.notices import TEST, notice
 from gateway.deliver.outage import disabled_at
 from gateway.deliver.signing import new_secret
-from gateway.identifiers import new_id
-from gateway.store.identifiers import delivery_id
-from gateway.store.records import Emission, Endpoint, Secret
+from gateway.store.records import Endpoint, Secret
 
 DAY_SECONDS = 86_400
 LIVE_SECRETS = 10
 """Each costs a signature in every delivery."""
-_FORMATS_WITH_TEST = ("native", "cloudevents")
 
 
 class Rotation(Input, frozen=True, kw_only=True):
@@ -48,14 +44,6 @@ class RotatedSecret(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"RotatedSecret(id={self.id!r})"
-
-
-class EndpointTest(Struct, frozen=True, kw_only=True):
-    """A test event on its way."""
-
-    event_id: str
-    delivery_id: str
-    """Its attempts are at `/v1/deliveries/{id}/attempts`."""
 
 
 class StatsQuery(Query, frozen=True, kw_only=True):
@@ -116,23 +104,6 @@ def _ending(secrets: Sequence[Secret], ends_at: int) -> list[Secret]:
     ]
 
 
-async def test_endpoint(call: Call[Query]) -> Response:
-    """Send an event `test` to an endpoint, whatever its filters; one that is not active gets it later."""
-    endpoint, services = endpoint_of(call), call.services
-    if endpoint.type == "pull":
-        raise Problem(ProblemKind.WRONG_ENDPOINT_TYPE, "It pulls: nothing is sent to it.")
-    if endpoint.format not in _FORMATS_WITH_TEST:
-        raise Problem(ProblemKind.FORMAT_WITHOUT_TEST, f"Try it in one of: {', '.join(_FORMATS_WITH_TEST)}.")
-    now = services.clock()
-    event = notice(TEST, endpoint, new_id("evt"), now)
-    to_it = (endpoint.id,)
-    await services.store.emit(
-        Emission(event=event, at=now, customer_id=endpoint.customer_id, endpoint_ids=to_it)
-    )
-    services.wake(endpoint.id)
-    return answer(EndpointTest(event_id=event.id, delivery_id=delivery_id(event.id, endpoint.id)), 202)
-
-
 async def get_endpoint_stats(call: Call[StatsQuery]) -> Response:
     """Show how an endpoint fares: successes, durations, errors, what waits, what threatens."""
     endpoint, services = endpoint_of(call), call.services
@@ -178,14 +149,6 @@ OPERATIONS = (
         access="write",
         body=Rotation,
         problems=(ProblemKind.TOO_MANY_SECRETS,),
-    ),
-    Operation(
-        "POST",
-        "/v1/endpoints/{id}/test",
-        test_endpoint,
-        {202: EndpointTest},
-        access="write",
-        problems=(ProblemKind.FORMAT_WITHOUT_TEST, ProblemKind.WRONG_ENDPOINT_TYPE),
     ),
     Operation(
         "GET",

@@ -128,7 +128,8 @@ def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
     if chosen is None:
         # Who pulls has the event in its log, and nothing is sent there.
         routes = directory.routes(owners, address.event, address.platform, address.page_id)
-        wanting = [one.endpoint_id for one in routes if directory.endpoints[one.endpoint_id].type == "push"]
+        fitting = directory.fitting(routes, stored.body)
+        wanting = [one.endpoint_id for one in fitting if directory.endpoints[one.endpoint_id].type == "push"]
         if not wanting:
             raise Problem(ProblemKind.NO_ENDPOINT, "Name an `endpoint_id`, or change an endpoint's filters.")
         return tuple(wanting)

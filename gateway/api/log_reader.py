@@ -10,6 +10,7 @@ from gateway.deliver.rendering import render
 from gateway.deliver.signing import Headers, sign_headers
 from gateway.services import Services
 from gateway.store.base import RawExpired
+from gateway.store.conditions import body_fits
 from gateway.store.records import Endpoint, LogEntry, RawElement
 
 
@@ -46,7 +47,9 @@ class LogReader:
         return []
 
     async def _pulled(self, endpoint: Endpoint, entry: LogEntry) -> Pulled | None:
-        """None: the endpoint's format leaves this event out."""
+        """None: the endpoint's conditions or its format leave this event out."""
+        if not body_fits(entry.body, endpoint.conditions):
+            return None
         now, raw = self._services.clock(), await self._raw(endpoint, entry)
         rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
         if rendering is None:

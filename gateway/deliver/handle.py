@@ -25,14 +25,14 @@ from typing import Any
 import pycurl
 
 from gateway.deliver import failure
-from gateway.deliver.exchange import BODY_LIMIT, Exchange, Failure
+from gateway.deliver.exchange import BODY_LIMIT, SHOWN_HEADERS, Exchange, Failure
 from gateway.deliver.failure import Progress, failure_of
 from gateway.deliver.proxy import Proxy, Tunnels
 from gateway.deliver.transfer import Transfer
 
 _HEADER_LIMIT = 32 * 1024
 """Bytes of all header lines of an answer, interim answers (1xx) included."""
-_KEPT_HEADERS = {b"retry-after": "retry-after", b"webhook-delivery": "webhook-delivery"}
+_KEPT_HEADERS = {name.encode(): name for name in SHOWN_HEADERS}
 _KEPT_VALUE = 256
 _OUR_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL)
 
@@ -142,7 +142,11 @@ class Handle:
             duration_ms=round((now - self.transfer.started) * 1000),
             error=failed.error if failed else None,
             detail=failed.detail if failed else None,
+            sent=self.transfer.request.headers if status or self._on_the_wire() else (),
         )
+
+    def _on_the_wire(self) -> bool:
+        return self._progress() in (Progress.SENT, Progress.ANSWERING)
 
     def _failure(self, code: int, message: str, status: int | None) -> Failure | None:
         if self._veto:

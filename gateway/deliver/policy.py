@@ -19,6 +19,7 @@ from enum import Enum
 from msgspec import Struct
 
 from gateway.deliver.exchange import Exchange
+from gateway.deliver.header_log import kept
 from gateway.deliver.retry_after import retry_after_ms
 from gateway.store.records import Attempt, DeliveryState, Job, Outcome
 
@@ -66,7 +67,7 @@ def decide(job: Job, exchange: Exchange | Unsent, circumstances: Circumstances) 
     """What becomes of a delivery after one exchange, or without one."""
     if isinstance(exchange, Unsent) or exchange.error == "internal":
         return _without_exchange(job, exchange, circumstances)
-    attempt = _attempt(exchange, circumstances.started_at)
+    attempt = _attempt(job, exchange, circumstances.started_at)
     if attempt.error is None:
         outcome = Outcome(job=job, attempt=attempt, state="delivered")
         return Verdict(outcome=outcome, disable=_disable(exchange))
@@ -106,7 +107,7 @@ def postponed(job: Job, due_at: int) -> Outcome:
     return Outcome(job=job, attempt=None, state=state, due_at=due_at)
 
 
-def _attempt(exchange: Exchange, started_at: int) -> Attempt:
+def _attempt(job: Job, exchange: Exchange, started_at: int) -> Attempt:
     error, detail = _diagnosis(exchange)
     return Attempt(
         at=started_at,
@@ -115,6 +116,8 @@ def _attempt(exchange: Exchange, started_at: int) -> Attempt:
         error=error,
         detail=detail,
         response=exchange.body[:KEPT_RESPONSE_BYTES].decode("utf-8", "replace"),
+        request_headers=kept(exchange.sent, job.event_id),
+        response_headers=exchange.headers,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from adapters.event import Event, encode, patch
+from adapters.event import Event, encode, patch, place
 from gateway.store.derived import conversation_started, with_target
 from gateway.store.draft import Draft
 from gateway.store.keys import message_key
@@ -141,8 +141,9 @@ class Admissions:
         event = emission.event
         if self._seen.knows(event.id, emission.at):
             return
-        standing = Standing(self._pages.page(event.platform, event.page_id))
-        draft = Draft(event, encode(event), emission.at, (emission.customer_id,), standing)
+        standing = Standing(self._pages.page("", ""))
+        body = place(encode(event), emission.placement)
+        draft = Draft(event, body, emission.at, (emission.customer_id,), standing)
         routes = [Route(endpoint_id=one, ordered=False) for one in emission.endpoint_ids]
         self._events.add(draft, routes, Handover([], []))
 

@@ -108,7 +108,8 @@ class Store(Renormalising, Protocol):
     async def emit(self, emission: Emission) -> None:
         """Store an event of the gateway's own, once per event id, with a delivery to each endpoint, due now.
 
-        It has no platform, no page and no conversation, so its deliveries are in no order.
+        It has no page and no conversation, so its deliveries are in no order. One that is marked `test` may
+        name both, as what it is a sample of does; it is listed as `test`, so no log and no replay takes it.
         """
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
@@ -176,6 +177,7 @@ class Store(Renormalising, Protocol):
 
         All but `test`, in the order in which they were accepted, so in sequence within each conversation
         (of different pages: by the millisecond).
+        The endpoint's conditions are left to the caller, who has the bodies.
         Whatever is accepted is later in the log than all that could be read before: nothing appears
         behind a cursor, but for an unrouted event that `redeliver` gives to a customer, which is not
         pulled. A store may look at a part of the log only, and say `more`. Raises InvalidCursor.

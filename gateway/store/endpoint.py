@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import field
 
+from gateway.store.conditions import Conditions
 from gateway.store.record import Record, SecretRecord
 
 EndpointStatus = Literal["active", "paused", "disabled"]
@@ -49,6 +50,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     """Exact names or `family.*`; empty means all."""
     platforms: tuple[str, ...] = ()
     page_ids: tuple[str, ...] = ()
+    conditions: Conditions = field(default_factory=dict)
+    """On what is in the event; empty means none. `wants` does not look at them."""
     version: str = "1"
     """The version of the event that it was made for, and goes on receiving."""
     format: str = "native"

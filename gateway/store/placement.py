@@ -11,6 +11,8 @@ from adapters.window import deadlines
 STARTS_CONVERSATION = frozenset(
     {"message.received", "message.echo", "message.sent", "postback.received", "referral.received"}
 )
+SAMPLE = "test"
+"""What a sample of any event is listed as: it is nobody's but the endpoint's that is tried with it."""
 _WITHOUT_CONVERSATION = ("account.", "comment.", "feed.", "lead.", "mention.", "review.", "template.")
 _IMPORTED = "history.imported"
 _STATUS = "status.update"

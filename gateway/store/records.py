@@ -5,7 +5,8 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import field
 
 from adapters.base import Decoded
-from adapters.event import Event
+from adapters.event import Event, Placement
+from gateway.store.attempt import Attempt as Attempt
 from gateway.store.endpoint import Endpoint as Endpoint
 from gateway.store.endpoint import EndpointStats as EndpointStats
 from gateway.store.endpoint import EndpointStatus as EndpointStatus
@@ -116,6 +117,8 @@ class Emission(Record, frozen=True, kw_only=True):
     at: int
     customer_id: str
     endpoint_ids: tuple[str, ...]
+    placement: Placement = Placement()
+    """What a sample shows of a place that it does not have."""
 
 
 class Admission(Record, frozen=True, kw_only=True):
@@ -127,20 +130,6 @@ class Admission(Record, frozen=True, kw_only=True):
     """What was claimed at once, of the event itself and of the `conversation.started` before it."""
     waiting: tuple[str, ...] = ()
     """Endpoints for which a delivery was queued that is due now but was not claimed, or that can pull it."""
-
-
-class Attempt(Record, frozen=True, kw_only=True):
-    """One HTTP exchange with a receiver, as it will be shown to the customer."""
-
-    at: int
-    duration_ms: int
-    error: str | None = None
-    """`dns connect tls timeout reset status redirect too_large blocked_address raw_expired`, or None."""
-    status: int | None = None
-    detail: str | None = None
-    """One sentence on what went wrong."""
-    response: str = ""
-    """The first bytes of the answer's body."""
 
 
 class Outcome(Record, frozen=True, kw_only=True):

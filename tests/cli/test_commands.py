@@ -24,7 +24,18 @@ def gateway(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[s
     )
 
 
-COMMANDS = ("serve", "dev", "simulate", "normalize", "replay", "renormalise", "keys", "openapi", "bench")
+COMMANDS = (
+    "serve",
+    "dev",
+    "listen",
+    "simulate",
+    "normalize",
+    "replay",
+    "renormalise",
+    "keys",
+    "openapi",
+    "bench",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -28,6 +28,14 @@ async def test_a_spent_schedule_makes_a_delivery_dead_and_the_next_one_goes(tmp_
         await on.states(dead=1)
 
 
+async def test_an_endpoint_that_wants_no_retries_gets_one_attempt(tmp_path: Path) -> None:
+    async with stage(tmp_path, schedule=(600,), receiver=endpoint(retry_schedule=())) as on:
+        await on.arrive("ann:1", "bob:2")
+        (await on.wire.next()).answer(429, retry_after="1")
+        (await on.wire.next()).answer(None, error="timeout")
+        await on.states(dead=2)
+
+
 async def test_an_endpoint_can_have_a_schedule_of_its_own(tmp_path: Path) -> None:
     async with stage(tmp_path, schedule=(600,), receiver=endpoint(retry_schedule=())) as on:
         await on.arrive("ann:1")

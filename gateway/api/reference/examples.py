@@ -22,6 +22,7 @@ _ENDPOINT = {
     "events": ["message.*", "postback.received"],
     "platforms": [],
     "page_ids": [],
+    "conditions": {"message.type": ["text", "image"]},
     "version": "1",
     "format": "native",
     "ordering": "conversation",
@@ -105,6 +106,7 @@ EXAMPLES: dict[str, Any] = {
         "secret": "whsec_bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gdG9vISE=",
         "previous_expires_at": 1767312000,
     },
+    "Trial": {"event": "message.received", "platform": "whatsapp"},
     "EndpointTest": {
         "event_id": "evt_t3x5v7q2n4k6m7z2r5c3b4d6f2",
         "delivery_id": "dlv_t3x5v7q2n4k6m7z2r5c3b4d6f2_ep_3vq7xw5n2k6m4t7r2z5c3b6d4f",
@@ -158,6 +160,15 @@ EXAMPLES: dict[str, Any] = {
         "status": 503,
         "detail": "The receiver answered 503.",
         "response": "try later",
+        "request_headers": {
+            "content-type": "application/json",
+            "user-agent": "social-gateway",
+            "webhook-id": _EVENT["id"],
+            "webhook-timestamp": "1767225661",
+            "webhook-signature": "v1,bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gb25seSE=",
+            "X-Team": "(hidden)",
+        },
+        "response_headers": {"content-type": "text/plain", "server": "nginx"},
     },
     "Replay": {
         "id": "rpl_6m2t4x7v5q3n2k7z4r5c6b3d2f",

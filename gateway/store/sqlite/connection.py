@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gateway.store.base import IntakeStopped, StoreInUse, StoreUnavailable
+from gateway.store.conditions import body_fits, parsed
 
 _WRITER = (
     "PRAGMA journal_mode = WAL",
@@ -31,6 +32,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in _WRITER:
         connection.execute(pragma)
+    _teach(connection)
     return connection
 
 
@@ -47,7 +49,17 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cache_size = -8192")
+    _teach(connection)
     return connection
+
+
+def _teach(connection: sqlite3.Connection) -> None:
+    """`fits(conditions, body)`: an endpoint's conditions, asked where its events are chosen."""
+
+    def fits(conditions: str, body: bytes) -> bool:
+        return body_fits(body, parsed(conditions))
+
+    connection.create_function("fits", 2, fits, deterministic=True)
 
 
 @contextmanager
