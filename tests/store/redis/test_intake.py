@@ -23,9 +23,7 @@ UNREADABLE = [Quarantined(reason="not_json", pointer="", body=b"{")]
 async def small(tmp_path: Path) -> AsyncIterator[RedisServer]:
     """A Redis whose memory a test may limit."""
     with server(tmp_path) as one:
-        one.client.set(
-            "ballast", bytes(16 * MIB)
-        )
+        one.client.set("ballast", bytes(16 * MIB))
         yield one
 
 
