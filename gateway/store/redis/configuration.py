@@ -66,13 +66,9 @@ class Configurations:
                 "start with that one, or with `new,old` to go over to a new one"
             ) from error
 
-    async def version(self) -> int:
-        """Grows with every change."""
-        return int(await self.cell("facts", "version") or 0)
-
     async def read(self) -> Configuration:
         """Everything, secrets opened."""
-        version, *tables = await self._shards.central(_TABLES, *_HASHES, repeatable=True)
+        tables = await self._shards.central(_TABLES, *_HASHES, repeatable=True)
         customers, keys, apps, accounts, endpoints = (
             [one[1] for one in sorted(zip(flat[::2], flat[1::2], strict=True))] for flat in tables
         )
@@ -83,19 +79,18 @@ class Configurations:
             apps=reading.records("apps", apps, self._sealed("apps", App)),
             accounts=reading.records("accounts", accounts, self._sealed("accounts", Account)),
             endpoints=reading.records("endpoints", endpoints, self._sealed("endpoints", Endpoint)),
-            version=int(version),
         )
         self._reading = reading
         return configuration
 
     async def names(self, place: str) -> list[str]:
         """The ids of a kind of records."""
-        _, flat = await self._shards.central(_TABLES, place, repeatable=True)
+        (flat,) = await self._shards.central(_TABLES, place, repeatable=True)
         return [name.decode() for name in flat[::2]]
 
     async def owners(self) -> dict[str, str]:
         """Whose each endpoint is, deleted ones too."""
-        _, flat = await self._shards.central(_TABLES, "owners", repeatable=True)
+        (flat,) = await self._shards.central(_TABLES, "owners", repeatable=True)
         return {one.decode(): other.decode() for one, other in zip(flat[::2], flat[1::2], strict=True)}
 
     async def customer_of(self, endpoint_id: str) -> str | None:

@@ -200,9 +200,6 @@ class RedisStore:
     async def configuration(self) -> Configuration:
         return await self._parts.configurations.read()
 
-    async def configuration_version(self) -> int:
-        return await self._parts.configurations.version()
-
     async def put_customer(self, customer: Customer) -> None:
         await self._parts.configurations.put_customer(customer)
 

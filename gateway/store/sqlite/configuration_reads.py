@@ -25,13 +25,6 @@ R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=SecretRecord)
 
 _Reading = Reading[tuple[bytes, ...]]
-_VERSION = "SELECT coalesce(max(value), 0) FROM facts WHERE name = 'configuration_version'"
-
-
-def read_version(connection: sqlite3.Connection) -> int:
-    """Grows with every change of the configuration."""
-    (version,) = connection.execute(_VERSION).fetchone()
-    return int(version)
 
 
 class ConfigurationReads:
@@ -50,7 +43,6 @@ class ConfigurationReads:
             apps=self._sealed(connection, reading, "apps", App),
             accounts=self._sealed(connection, reading, "accounts", Account),
             endpoints=self._sealed(connection, reading, "endpoints", Endpoint),
-            version=read_version(connection),
         )
         self._reading = reading
         return configuration

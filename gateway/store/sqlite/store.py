@@ -43,7 +43,7 @@ from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key
-from gateway.store.sqlite.configuration_reads import ConfigurationReads, read_version
+from gateway.store.sqlite.configuration_reads import ConfigurationReads
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
@@ -219,9 +219,6 @@ class SqliteStore:
 
     async def configuration(self) -> Configuration:
         return await self._readers.run(self._configuration.read)
-
-    async def configuration_version(self) -> int:
-        return await self._readers.run(read_version)
 
     async def put_customer(self, customer: Customer) -> None:
         await self._apart(self._changes.configurations.put_customer, customer)
