@@ -20,6 +20,7 @@ from adapters.parts import (
     ConversationStart,
     DeadDeliveries,
     EndpointState,
+    Erased,
     Feedback,
     IdentityChange,
     Label,
@@ -111,6 +112,7 @@ class Event(Part, frozen=True, kw_only=True, omit_defaults=True):
     endpoint: EndpointState | None = None
     delivery: DeadDeliveries | None = None
     outgoing: Outgoing | None = None
+    erasure: Erased | None = None
     signature_verified: bool | None = None
     """True on everything that came through a verified webhook."""
     raw: RawRef | None = None

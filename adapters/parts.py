@@ -206,6 +206,15 @@ class EndpointState(Part, frozen=True, kw_only=True, omit_defaults=True):
     """It fails: in Unix seconds, when it will be disabled if nothing succeeds before."""
 
 
+class Erased(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """A person's data is gone here; delete your own copies of what you know under this contact."""
+
+    id: str
+    """Of the erasure."""
+    contact_id: str | None = None
+    """The gateway's key of the person, which now leads to nobody."""
+
+
 class DeadDelivery(Part, frozen=True, kw_only=True, omit_defaults=True):
     """A delivery that was given up. Its event can be delivered again."""
 
@@ -234,4 +243,8 @@ class Outgoing(Part, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     state: str
+    """`sent failed unknown`."""
     error: Any = None
+    """`code` in the words of the API, `retryable`, and the platform's own numbers and trace id."""
+    tag: str | None = None
+    """The reference that the sender gave it."""

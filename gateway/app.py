@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from adapters.base import Secrets
+from gateway.acquaintance import Acquaintance
 from gateway.api import routes
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
@@ -12,6 +13,7 @@ from gateway.deliver.dispatcher import Dispatcher
 from gateway.delivery import Delivery
 from gateway.directory import Directory
 from gateway.inbound.answers import Receive, Scope, Send
+from gateway.inbound.callbacks import Callbacks
 from gateway.inbound.connector import Connector
 from gateway.inbound.handover import Handover
 from gateway.inbound.intake import Intake
@@ -19,6 +21,7 @@ from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
 from gateway.neighbours import Alone, Ears, Neighbours
+from gateway.send.sending import Sending
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.address import RedisAddress
@@ -50,8 +53,18 @@ class Gateway:
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
         self.refusals = refusals = Refusals()
+        self._sending: Sending | None = None
+        if isinstance(self.store, SqliteStore):
+            wake = self.deliverer.wake
+            self._sending = Sending(settings, self.store, self.directory, wake, clock)
+        if self._sending is not None and self._delivery is not None:
+            self._delivery.dispatcher.tell(self._sending.replies)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
+        self._acquaintance = Acquaintance(self.store, self.directory, self.deliverer.wake, settings, clock)
+        intake.tell(self._acquaintance.profiles.met)
+        told = (settings.app_secrets, settings.public_url)
+        self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, refusals, clock)
         services = Services(
@@ -68,14 +81,18 @@ class Gateway:
             ),
             clock=clock,
             wake=self.deliverer.wake,
+            refresh=self._acquaintance.profiles.refresh,
+            match=self._acquaintance.matching.find_apps,
             doorbell=self.deliverer.doorbell,
+            sending=self._sending,
         )
         self._api = application(services, routes.HEALTH if role == "deliver" else routes.OPERATIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Webhooks take the short way; everything else goes through the API's framework."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX) and self._role != "deliver":
-            await self._webhooks(scope, receive, send)
+            asked = self._callbacks if self._callbacks.takes(scope["path"]) else self._webhooks
+            await asked(scope, receive, send)
         else:
             await self._api(scope, receive, send)
 
@@ -97,6 +114,18 @@ class Gateway:
         )
         if self._delivery is not None:
             await self._delivery.start()
+        if self._sending is not None:
+            self._sending.start()
+        self._acquaintance.start()
+
+    async def erase(self) -> None:
+        """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
+        await self._acquaintance.eraser.advance()
+
+    async def match(self) -> None:
+        """Look now for the people whose erasures wait for their ids to be found."""
+        self._acquaintance.matching.due()
+        await self._acquaintance.matching.advance()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
@@ -105,6 +134,9 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self._acquaintance.stop()
+        if self._sending is not None:
+            await self._sending.stop()
         if self._delivery is not None:
             await self._delivery.stop()
         await self.close()

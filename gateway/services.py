@@ -1,16 +1,22 @@
 """What the parts of a running gateway share; put together in app.py, nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
+from adapters.base import Identity
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.send.sending import Sending
 from gateway.settings import Settings
 from gateway.store.base import Store
+from gateway.store.contact import KnownContact, KnownProfile
+
+Refresh = Callable[[str, str, Identity], Awaitable[KnownProfile | None]]
+"""Platform, page id, whose profile."""
 
 
 class Services(Struct, frozen=True, kw_only=True):
@@ -24,5 +30,11 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
+    sending: Sending | None
+    """None where the store has no outbox."""
+    refresh: Refresh
+    """Asks the platform for a person's profile."""
+    match: Callable[[KnownContact], Awaitable[None]]
+    """Asks the platform for a person's ids with the business's apps."""
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

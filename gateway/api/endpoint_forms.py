@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gateway.api.bodies import Input
 from gateway.api.paging import ListQuery, Seconds
+from gateway.deliver.redaction import Field
 from gateway.store import records
 from gateway.store.conditions import Probe
 
@@ -63,6 +64,10 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     format: Format
     ordering: Ordering
     include_raw: bool
+    replies: bool
+    """Whether `{"reply": …}` in an answer to a delivery is sent to the person; a text, or a message."""
+    redact: tuple[Field, ...]
+    """Fields of the event that are left out."""
     status: records.EndpointStatus
     """`paused` by you, `disabled` by the gateway; what arrives meanwhile waits."""
     status_reason: str | None
@@ -135,6 +140,11 @@ class EndpointChange(Input, frozen=True, kw_only=True):
     """`conversation` if not said: one event of a conversation at a time, in its order."""
     include_raw: bool | UnsetType = UNSET
     """Whether `raw.inline` holds the platform's own JSON; false if not said."""
+    replies: bool | UnsetType = UNSET
+    """Send `{"reply": …}` in an answer to a delivery to the person, once per event."""
+    redact: tuple[Field, ...] | UnsetType = UNSET
+    """Fields of the event to leave out, such as `message.body`. The platform's own JSON is left out with
+    them, so an endpoint of format `raw` gets nothing then."""
     status: Literal["active", "paused"] | UnsetType = UNSET
     """`active` also takes a disabled endpoint back into service."""
     concurrency: Concurrency | UnsetType = UNSET

@@ -46,6 +46,7 @@ def check(settings: Settings, given: EndpointChange, kind: EndpointType) -> None
         *_url_faults(given.url, settings),
         *_event_faults(_or(given.events, ())),
         *_platform_faults(_or(given.platforms, ())),
+        *_redaction_faults(given),
         *_condition_faults(_or(given.conditions, {})),
         *_header_faults(_or(given.headers, {})),
     ]
@@ -68,6 +69,11 @@ def _type_faults(given: EndpointChange, kind: EndpointType) -> Iterator[FieldPro
             yield FieldProblem(field="url", detail="is required")
         if given.since is not None:
             yield FieldProblem(field="since", detail="is for endpoints of type `pull`")
+
+
+def _redaction_faults(given: EndpointChange) -> Iterator[FieldProblem]:
+    if _or(given.redact, ()) and (given.format == "raw" or given.include_raw is True):
+        yield FieldProblem(field="redact", detail="leaves nothing of the platform's own JSON to send")
 
 
 def _url_faults(url: str | UnsetType, settings: Settings) -> Iterator[FieldProblem]:

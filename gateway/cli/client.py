@@ -24,10 +24,19 @@ class Unavailable(Refused):
 class Client:
     """The view of the API that a key gives."""
 
-    def __init__(self, http: httpx.AsyncClient, *, served: bool) -> None:
+    def __init__(self, http: httpx.AsyncClient, gateway: Gateway | None = None) -> None:
         self._http = http
-        self.served = served
+        self._gateway = gateway
+
+    @property
+    def served(self) -> bool:
         """A server runs, so what is begun here goes on; else it waits for the next start."""
+        return self._gateway is None
+
+    async def erase(self) -> None:
+        """Where no server does it: carry erasures to their end here, as nobody is to wait for a start."""
+        if self._gateway is not None:
+            await self._gateway.erase()
 
     async def send(self, method: str, path: str, body: Any = None) -> Any:
         """One call; its JSON answer, or None where there is none. Raises Refused."""
@@ -61,7 +70,7 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
     headers = {"authorization": f"Bearer {settings.admin_key}"}
     async with _remote(url_of(settings), headers) as remote:
         if await _answers(remote):
-            yield Client(remote, served=True)
+            yield Client(remote)
             return
     async with _in_process(settings, headers) as client:
         yield client
@@ -71,7 +80,7 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
 async def reach(url: str, key: str) -> AsyncIterator[Client]:
     """A running server, here or elsewhere, through the eyes of a key."""
     async with _remote(url, {"authorization": f"Bearer {key}"}) as remote:
-        yield Client(remote, served=True)
+        yield Client(remote)
 
 
 def url_of(settings: Settings) -> str:
@@ -99,6 +108,6 @@ async def _in_process(settings: Settings, headers: dict[str, str]) -> AsyncItera
         async with httpx.AsyncClient(
             transport=transport, base_url="http://gateway", headers=headers
         ) as local:
-            yield Client(local, served=False)
+            yield Client(local, gateway)
     finally:
         await gateway.close()

@@ -120,7 +120,7 @@ def _listen(config: Settings) -> socket.socket:
 async def _show(stage: Stage, *, once: bool) -> int:
     headers = {"authorization": f"Bearer {stage.config.admin_key}"}
     async with httpx.AsyncClient(base_url=stage.url, headers=headers, trust_env=False, timeout=10.0) as http:
-        client = Client(http, served=True)
+        client = Client(http)
         stage.receiver.secret = await _point_endpoint_to(stage.receiver_url, client)
         await _connect(stage, client)
     print(_introduction(stage))

@@ -31,7 +31,7 @@ class Preparation:
 
         `timestamp` is the attempt's, in Unix seconds; id and body are the same on every attempt.
         """
-        if job.format == "native" and raw is None:
+        if job.format == "native" and raw is None and not self._endpoint.redact:
             return self._signed(job, timestamp, job.body, self._native)
         rendering = render(job.format, job.body, endpoint=self._endpoint, raw=raw)
         if rendering is None:

@@ -10,6 +10,7 @@ from msgspec import Raw, Struct, json
 
 from adapters.event import patch
 from gateway.deliver.cloudevents import cloudevent
+from gateway.deliver.redaction import redacted
 from gateway.deliver.signing import hub_signature, socialhook_signature
 from gateway.deliver.socialhook import socialhook_event
 from gateway.store.records import Endpoint, RawElement
@@ -45,6 +46,8 @@ def render(format: str, body: bytes, *, endpoint: Endpoint, raw: RawElement | No
     `body` is the native event, `raw` the platform's own element if there is one and it was asked for.
     Raises KeyError for a format that is not one of FORMATS.
     """
+    if endpoint.redact:
+        body, raw = redacted(body, endpoint.redact), None
     return _RENDERERS[format](body, endpoint, raw)
 
 

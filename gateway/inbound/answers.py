@@ -28,12 +28,14 @@ async def taken(send: Send) -> None:
 
 
 async def answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-    """A plain-text answer."""
+    """An answer, in plain text unless the headers say otherwise."""
     length = (b"content-length", str(len(body)).encode())
+    named = {name for name, _ in headers}
+    usual = [] if b"content-type" in named else [_PLAIN]
     start = {
         "type": "http.response.start",
         "status": status,
-        "headers": [_PLAIN, _NO_SNIFF, length, *headers],
+        "headers": [*usual, _NO_SNIFF, length, *headers],
     }
     await send(start)
     await send({"type": "http.response.body", "body": body})

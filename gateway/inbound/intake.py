@@ -1,7 +1,7 @@
 """From decoded elements to durable events: whose they are, where they go, and then the store."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adapters.base import Decoded, Quarantined
 from adapters.event import encode
@@ -12,13 +12,18 @@ from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
 from gateway.store.base import Store
 from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTITY_SUSPECTED
+from gateway.store.outcome_events import OPTED_OUT
 from gateway.store.placement import STARTS_CONVERSATION
+from gateway.store.progress import SEND_FAILED, SENT
 from gateway.store.records import Admission, Arrival, Route
 
 CHUNK = 500
 """Elements of one request that are stored at once. What is stored of a request that fails later is known
 when the platform sends it again."""
-_DERIVED = (IDENTITY_CHANGED, IDENTITY_SUSPECTED)
+_OF_PEOPLE = (IDENTITY_CHANGED, IDENTITY_SUSPECTED)
+_OF_OUR_OWN = (SENT, SEND_FAILED, OPTED_OUT, CONVERSATION_STARTED, *_OF_PEOPLE)
+_REPORTS = frozenset({"message.echo", "status.update"})
+"""What can be about a message of our own."""
 
 
 class Intake:
@@ -32,8 +37,13 @@ class Intake:
         self._deliverer = deliverer
         self._clock = clock
         self._connector = connector
+        self._met: Callable[[Decoded], None] = lambda _: None
         self.counts = Counter(dict.fromkeys(("stored", "duplicate", "held", "unknown", "quarantined"), 0))
         """What became of elements, and what they were; since the start."""
+
+    def tell(self, met: Callable[[Decoded], None]) -> None:
+        """Call `met` with each stored element by which a person has acted. It must not wait."""
+        self._met = met
 
     async def take(
         self, platform: str, app_id: str | None, elements: Sequence[Decoded | Quarantined]
@@ -58,6 +68,9 @@ class Intake:
         for start in range(0, len(decoded), CHUNK):
             chunk = decoded[start : start + CHUNK]
             admissions += await self._accept([self._arrival(element, app_id, now) for element in chunk])
+            for element in chunk:
+                if element.opens_window:
+                    self._met(element)
         return admissions
 
     async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:
@@ -90,6 +103,7 @@ class Intake:
             self.counts["unknown"] += 1
         customer_ids = self._directory.owners(event.platform, event.page_id, event.waba_id, app_id)
         routes = self._directory.routes_of(customer_ids, event, event.event)
+        derived = _OF_OUR_OWN if event.event in _REPORTS else _OF_PEOPLE if decoded.person is not None else ()
         starts = event.event in STARTS_CONVERSATION and not event.test
         return Arrival(
             decoded=decoded,
@@ -101,9 +115,7 @@ class Intake:
             started_routes=self._directory.routes_of(customer_ids, event, CONVERSATION_STARTED)
             if starts
             else (),
-            derived_routes={name: self._directory.routes_of(customer_ids, event, name) for name in _DERIVED}
-            if decoded.person is not None
-            else {},
+            derived_routes={name: self._directory.routes_of(customer_ids, event, name) for name in derived},
         )
 
     def _claimed(self, route: Route) -> Route:

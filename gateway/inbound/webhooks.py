@@ -17,6 +17,7 @@ from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound import answers
 from gateway.inbound.answers import Receive, Scope, Send
+from gateway.inbound.body import ClientGone, TooLarge, read
 from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.log import line, logger
@@ -34,14 +35,6 @@ class Gate(msgspec.Struct, frozen=True):
     adapter: Adapter
     secrets: Secrets
     app_id: str | None
-
-
-class TooLarge(Exception):
-    """The body is over the limit; the rest of it was not read."""
-
-
-class ClientGone(Exception):
-    """The sender hung up in the middle of its body."""
 
 
 class Webhooks:
@@ -95,7 +88,7 @@ class Webhooks:
 
     async def _post(self, gate: Gate, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            inbound = Inbound(await _read(scope, receive), scope["headers"])
+            inbound = Inbound(await read(scope, receive, MAX_BODY), scope["headers"])
             gate.adapter.verify(inbound, gate.secrets)
             await self._intake.take(gate.adapter.NAME, gate.app_id, await _elements(inbound, gate.adapter))
         except Refused as refused:
@@ -113,33 +106,6 @@ class Webhooks:
             self._refuse(scope, "incomplete_body")
         else:
             await answers.taken(send)
-
-
-async def _read(scope: Scope, receive: Receive) -> bytes:
-    """The whole body. Raises TooLarge as soon as it is certain, ClientGone if it never ends."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY:
-            raise TooLarge
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body") and message["type"] == "http.request" and len(body) <= MAX_BODY:
-        return body
-    return await _read_on(body, message["type"], receive)
-
-
-async def _read_on(begun: bytes, kind: str, receive: Receive) -> bytes:
-    body = bytearray(begun)
-    more = True
-    while more and kind == "http.request" and len(body) <= MAX_BODY:
-        message = await receive()
-        kind = message["type"]
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    if len(body) > MAX_BODY:
-        raise TooLarge
-    if kind != "http.request":
-        raise ClientGone
-    return bytes(body)
 
 
 async def _elements(inbound: Inbound, by_path: Adapter) -> Sequence[Decoded | Quarantined]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.base import Quarantined
+from gateway.store.contacts import People
 from gateway.store.errors import Conflict as Conflict
 from gateway.store.errors import IntakeStopped as IntakeStopped
 from gateway.store.errors import InvalidCursor as InvalidCursor
@@ -64,6 +65,9 @@ LEASE_MARGIN_MS = 5_000
 
 class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
+
+    @property
+    def people(self) -> People: ...
 
     async def open(self) -> None:
         """Make ready: migrate, make customer `default`.

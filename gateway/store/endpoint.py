@@ -57,6 +57,10 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     format: str = "native"
     ordering: Literal["conversation", "none"] = "conversation"
     include_raw: bool = False
+    replies: bool = False
+    """`{"reply": …}` in its answer to a delivery is sent to the person."""
+    redact: tuple[str, ...] = ()
+    """Fields that it does not get. Holds at once, for what is on its way too: privacy first."""
     status: EndpointStatus = "active"
     status_reason: str | None = None
     failing_since: int | None = None

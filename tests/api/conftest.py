@@ -9,12 +9,15 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from adapters.base import Identity
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.send.sending import Sending
 from gateway.services import Services
+from gateway.store.contact import KnownContact
 from gateway.store.records import ApiKey, Customer
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
@@ -75,9 +78,20 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
+        sending=Sending(configured, store, directory, woken, time),
+        refresh=_nothing_new,
+        match=_nothing_to_match,
         doorbell=Doorbell(),
     )
     await store.close()
+
+
+async def _nothing_new(platform: str, page_id: str, identity: Identity) -> None:
+    """A platform that gives no answer."""
+
+
+async def _nothing_to_match(contact: KnownContact) -> None:
+    """Likewise."""
 
 
 def key_text(customer_id: str) -> str:

@@ -47,8 +47,13 @@ async def ask(services: Services, key: str | None, operation: Operation, mine: d
     kind = operation.path.split("/")[2]
     path = operation.path.replace("{id}", mine.get(kind, "default")).replace("{key_id}", "key_of_default")
     body = None if operation.body is None else EXAMPLES[operation.body.__name__]
+    for member in ("contact_id", "suspect"):
+        if body is not None and member in body:
+            body = {**body, member: mine["contacts"]}
     if body is not None and "endpoint_id" in body:
         body = {**body, "endpoint_id": mine["endpoints"]}
+    if body is not None and "to" in body:
+        body = {**body, "page_id": "1001"}
     query = {"endpoint_id": mine["endpoints"]} if operation.path == "/v1/stream" else {}
     async with client(services, key) as http:
         return await http.request(operation.method, path, json=body, params=query)
@@ -61,7 +66,10 @@ async def mine(
     """One of everything that belongs to the customer `default`."""
     app = {"id": "2210", "app_secrets": ["an-app-secret"], "verify_token": "a-verify-token"}
     await operator.post("/v1/apps", json=app)
-    return {"apps": "2210", **await belongings(services, operator, customer)}
+    somebody = {"platform": "facebook", "kind": "psid", "value": "9999", "scope": "1001"}
+    erasure = await operator.post("/v1/erasures", json=somebody)
+    owned = await belongings(services, operator, customer)
+    return {"apps": "2210", "erasures": erasure.json()["code"], **owned}
 
 
 @pytest.mark.parametrize("operation", KEYED, ids=name_of)

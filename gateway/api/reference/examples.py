@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from gateway.api.reference.people_examples import PEOPLE
+
 _ACCOUNT = {
     "id": "acc_7k2mzqv4t6x3n5c7b2d4f6h3jl",
     "customer_id": "default",
@@ -27,6 +29,8 @@ _ENDPOINT = {
     "format": "native",
     "ordering": "conversation",
     "include_raw": False,
+    "replies": False,
+    "redact": [],
     "status": "active",
     "status_reason": None,
     "failing_since": None,
@@ -186,6 +190,50 @@ EXAMPLES: dict[str, Any] = {
     },
     "NewReplay": {"endpoint_id": _ENDPOINT["id"], "since": 1767139200, "events": ["message.*"], "rate": 20},
     "ReplayCount": {"matched": 1840},
+    "NewMessage": {
+        "platform": "facebook",
+        "page_id": "104857600000001",
+        "to": "7316482059174832",
+        "message": {"type": "text", "body": "We are, from ten to four."},
+        "tag": "ticket 4711",
+    },
+    "AcceptedMessage": {"id": "msg_5x7v2q4n6k3m7t2r5z3c4b6d2f", "state": "queued", "warnings": []},
+    "OutgoingMessageState": {
+        "id": "msg_5x7v2q4n6k3m7t2r5z3c4b6d2f",
+        "customer_id": "default",
+        "platform": "facebook",
+        "page_id": "104857600000001",
+        "to": {"kind": "psid", "value": "7316482059174832"},
+        "conversation_id": _EVENT["conversation_id"],
+        "state": "delivered",
+        "message": {"type": "text", "body": "We are, from ten to four."},
+        "reply_to": None,
+        "tag": "ticket 4711",
+        "message_ids": ["m_Wq7LpXzR"],
+        "warnings": [],
+        "attempts": 0,
+        "error": None,
+        "created_at": 1767225700,
+        "sent_at": 1767225701,
+        "delivered_at": 1767225702,
+        "read_at": None,
+        "failed_at": None,
+    },
+    "Conversation": {
+        "id": _EVENT["conversation_id"],
+        "platform": "facebook",
+        "page_id": "104857600000001",
+        "contact": _EVENT["contact"],
+        "group_id": None,
+        "sequence": 7,
+        "last_inbound_at": 1767225661,
+        "can_send": {
+            "state": "open",
+            "free_form_until": 1767312061,
+            "human_agent_until": 1767830461,
+            "template_only": False,
+        },
+    },
     "Renormalisation": {
         "id": "rnm_4k6m7t2r5z3c4b6d7f2x5v7q3n",
         "customer_id": None,
@@ -205,6 +253,8 @@ EXAMPLES: dict[str, Any] = {
         "finished_at": None,
     },
     "NewRenormalisation": {"since": 1766620800, "platform": "whatsapp", "rate": 50},
+    "PersonExport": {"contact": PEOPLE["StoredContact"], "events": [_EVENT]},
+    **PEOPLE,
     "Customer": {
         "id": "cus_2x5v7q3n4k6m7t2r5z3c4b6d7f",
         "name": "Rosa's Flowers",

@@ -7,6 +7,7 @@ from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
 from gateway.store.address import RedisAddress
 from gateway.store.base import DEFAULT_CUSTOMER, StoreUnavailable
+from gateway.store.contacts import People
 from gateway.store.intake import Intake
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
@@ -44,6 +45,7 @@ from gateway.store.redis.shards import Shards
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
+from gateway.store.unkept import unkept_people
 from gateway.vault import Vault
 
 _CLOSED = "the store is closed"
@@ -66,6 +68,10 @@ class RedisStore:
         self._new_id = new_id
         self._running = False
         self._intake = Intake("Redis is full, or cannot write to its disk")
+
+    @property
+    def people(self) -> People:
+        return unkept_people()
 
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""

@@ -7,13 +7,15 @@ from uuid import UUID
 from gateway.store import admission
 from gateway.store.admission import Handover, Parts
 from gateway.store.draft import Draft
-from gateway.store.people import People
 from gateway.store.records import Admission, Arrival, Emission, Route
+from gateway.store.sqlite.circles import Circles
 from gateway.store.sqlite.contacts import Contacts
 from gateway.store.sqlite.conversations import Conversations
 from gateway.store.sqlite.events import Events
 from gateway.store.sqlite.held import Held
+from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.queue import Queue
+from gateway.store.sqlite.reconciliation import Reconciliation
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.seen import Seen
 from gateway.store.sqlite.statuses import Statuses
@@ -23,15 +25,21 @@ class Admissions:
     """Used by the writer only."""
 
     def __init__(
-        self, connection: sqlite3.Connection, registry: Registry, queue: Queue, new_id: Callable[[], UUID]
+        self,
+        connection: sqlite3.Connection,
+        registry: Registry,
+        queue: Queue,
+        outgoing: OutboxRows,
+        new_id: Callable[[], UUID],
     ) -> None:
         self._queue = queue
         self._seen = Seen(connection)
-        self._contacts = Contacts(connection, new_id)
+        self.contacts = Contacts(connection, new_id)
         self.conversations = Conversations(connection)
-        self.people = People(self._contacts, self.conversations, registry)
+        self.people = Circles(connection, self.contacts, self.conversations, registry)
         self._events = Events(connection, self._seen, self.conversations, registry)
         self._held = Held(connection)
+        self._outgoing = outgoing
         parts = Parts(
             seen=self._seen,
             held=self._held,
@@ -40,6 +48,7 @@ class Admissions:
             conversations=self.conversations,
             people=self.people,
             pages=registry,
+            reports=Reconciliation(connection, outgoing),
         )
         self._decisions = admission.Admissions(parts)
 
@@ -53,11 +62,12 @@ class Admissions:
     def forget(self) -> None:
         """Drop what was held back, read everything anew."""
         self._seen.forget()
-        self._contacts.forget()
+        self.contacts.forget()
         self.conversations.forget()
         self._events.forget()
         self._queue.forget()
         self._held.forget()
+        self._outgoing.forget()
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """Take in one request's elements."""
@@ -74,6 +84,10 @@ class Admissions:
     def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
         self._decisions.emit(emission)
+
+    def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
+        """Take in what follows from something else, each once, as its id says."""
+        self._decisions.follow(arrivals, handover)
 
     def add(
         self, draft: Draft, routes: Sequence[Route], handover: Handover, *, held: bool = False

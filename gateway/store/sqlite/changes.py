@@ -9,9 +9,14 @@ from gateway.store.base import DEFAULT_CUSTOMER
 from gateway.store.records import Customer
 from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.configuration import Configurations
+from gateway.store.sqlite.contact_changes import ContactChanges
+from gateway.store.sqlite.erasing import Eraser
+from gateway.store.sqlite.erasures import Erasures
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.lines import Lines
 from gateway.store.sqlite.log import Log
+from gateway.store.sqlite.outbox_queue import OutboxQueue
+from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.pruning import Pruning
 from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
@@ -41,7 +46,9 @@ class Changes:
         self._sweeps = Sweeps(connection)
         lines = Lines(connection)
         self.queue = Queue(connection, self._registry, lines)
-        self.admissions = Admissions(connection, self._registry, self.queue, new_id)
+        outgoing = OutboxRows(connection)
+        self.admissions = Admissions(connection, self._registry, self.queue, outgoing, new_id)
+        self.outbox = OutboxQueue(connection, self._registry, outgoing, self.admissions)
         self.settlements = Settlements(connection, lines, self._sweeps)
         self.redeliveries = Redeliveries(connection, self._registry, lines, self._sweeps)
         self.replays = Replays(connection, self._registry, self.redeliveries)
@@ -54,6 +61,9 @@ class Changes:
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
         self.pruning = Pruning(connection, lines, self._sweeps)
+        known = (self.admissions.contacts, self.admissions.conversations)
+        self.contacts = ContactChanges(connection, *known, self.admissions.people.consents)
+        self.erasures = Erasures(connection, Eraser(connection, lines, self.keyed), self.admissions.forget)
 
     def forget(self) -> None:
         """A transaction was undone: what was remembered of it never was."""
@@ -69,6 +79,7 @@ class Changes:
     def start(self, now: int) -> None:
         """What the first moment after opening needs: no leases of the dead, and somebody to own pages."""
         self.queue.void_leases()
+        self.outbox.void_all(now)
         if self._registry.customer(DEFAULT_CUSTOMER) is None:
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=now)
             self.configurations.put_customer(customer)

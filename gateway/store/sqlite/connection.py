@@ -40,8 +40,17 @@ def close_writer(connection: sqlite3.Connection) -> None:
     """Close it, with everything in the one file and nothing left beside it."""
     # Cursors that are still about keep the file open after `close`, so SQLite would not do it by then.
     with suppress(sqlite3.Error):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_log(connection)
     connection.close()
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Move what the write-ahead log has into the file, and cut the log to nothing.
+
+    False: a reader still needs it. Not within a transaction.
+    """
+    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:

@@ -25,6 +25,11 @@ _GIVE = (
     " ON CONFLICT (platform, kind, scope, value)"
     " DO UPDATE SET contact = excluded.contact, former = excluded.former"
 )
+_MERGED = "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2"
+_ALIVE = """
+    DELETE FROM stale_identities WHERE platform = ?1 AND scope = ?3 AND identity =
+        (SELECT key FROM identities WHERE platform = ?1 AND kind = ?2 AND scope = ?3 AND value = ?4)
+"""
 _GIVE_ALL = "UPDATE identities SET contact = ? WHERE contact = ?"
 
 
@@ -47,6 +52,10 @@ class Contacts:
         """
         place = (platform, person.identities)
         recent = self._recent.get(place)
+        if recent is None and not addressed:
+            # Who was marked as out of reach is read anew, so this need not be asked at every event.
+            for one in person.identities:
+                self._execute(_ALIVE, (platform, one.kind, one.scope, one.value))
         meeting = Meeting(recent) if recent else identify(self, platform, person, at, addressed=addressed)
         contact = self._renamed(meeting.contact, person)
         if contact is recent:
@@ -73,6 +82,7 @@ class Contacts:
     ) -> None:
         for joined in resolution.joined:
             self._execute(_GIVE_ALL, (key, joined.since))
+            self._execute(_MERGED, (key, joined.since))
         for identity, former in changed.items():
             self._execute(_GIVE, (platform, identity.kind, identity.scope, identity.value, key, former))
         if changed and (resolution.contact or resolution.suspects):

@@ -6,6 +6,7 @@ from adapters.base import Decoded
 from gateway.store.draft import free_id
 from gateway.store.recent import Recent
 from gateway.store.sqlite.bulk import Inserts
+from gateway.store.sqlite.keys import erased_digest
 from gateway.store.standing import Conversation
 
 _REMEMBERED = 20_000
@@ -13,7 +14,9 @@ _PLACE = "conversation, event, sequence, last_inbound_at, message"
 _OF_CONTACT = "SELECT key, id, started FROM conversations WHERE contact = ? AND page = ?"
 _OF_GROUP = "SELECT key, id, started FROM conversations WHERE thread = ? AND page = ?"
 _STATE = "SELECT sequence, last_inbound_at FROM places WHERE conversation = ? ORDER BY event DESC LIMIT 1"
-_TAKEN = "SELECT 1 FROM conversations WHERE id = ?"
+_TAKEN = """
+    SELECT 1 FROM conversations WHERE id = ?1 UNION ALL SELECT 1 FROM erased_conversations WHERE digest = ?2
+"""
 _CREATE = "INSERT INTO conversations (id, page, contact, thread) VALUES (?, ?, ?, ?)"
 _START = "UPDATE conversations SET started = 1 WHERE key = ?"
 _PAGES = "SELECT page, key, started FROM conversations WHERE contact = ?"
@@ -114,4 +117,4 @@ class Conversations:
         return Conversation(int(key or 0), identifier, False, 0, None)
 
     def _is_taken(self, identifier: str) -> bool:
-        return self._execute(_TAKEN, (identifier,)).fetchone() is not None
+        return self._execute(_TAKEN, (identifier, erased_digest(identifier))).fetchone() is not None

@@ -1,6 +1,7 @@
 """Requests under an `Idempotency-Key`, with their answers sealed: some show a secret, once."""
 
 import sqlite3
+from collections.abc import Callable
 
 import msgspec
 
@@ -11,6 +12,8 @@ from gateway.vault import Vault, WrongKey
 _FIND = "SELECT fingerprint, answer FROM keyed_requests WHERE key = ? AND begun_at > ?"
 _BEGIN = "INSERT OR REPLACE INTO keyed_requests (key, fingerprint, begun_at) VALUES (?, ?, ?)"
 _ANSWER = "UPDATE keyed_requests SET answer = ? WHERE key = ?"
+_ANSWERED = "SELECT key, fingerprint, answer FROM keyed_requests WHERE answer IS NOT NULL"
+_BLANK = "UPDATE keyed_requests SET answer = NULL WHERE key = ?"
 _FORGET = "DELETE FROM keyed_requests WHERE key = ?"
 
 
@@ -38,6 +41,12 @@ class KeyedRequests:
         else:
             sealed = self._vault.seal(msgspec.json.encode(answer).decode(), answer_context(request.key))
             self._execute(_ANSWER, (sealed, request.key))
+
+    def forget_about(self, names: Callable[[bytes], bool]) -> None:
+        """Blank the answers that name somebody. The requests stay known: nothing is done twice."""
+        for key, fingerprint, sealed in self._execute(_ANSWERED).fetchall():
+            if names(self._opened(KeyedRequest(key=key, fingerprint=fingerprint), sealed).body):
+                self._execute(_BLANK, (key,))
 
     def _opened(self, request: KeyedRequest, sealed: bytes) -> KeyedAnswer:
         try:

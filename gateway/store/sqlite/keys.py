@@ -3,6 +3,7 @@
 They grow with time, so a key is a moment too: lists by time, cursors and retention are ranges of keys.
 """
 
+import hashlib
 import sqlite3
 
 _COUNTER_BITS = 20
@@ -26,3 +27,8 @@ class TimeKeys:
 def first_key(at: int) -> int:
     """The smallest key of this moment."""
     return min(at, _LATEST_MS) << _COUNTER_BITS
+
+
+def erased_digest(conversation_id: str) -> bytes:
+    """What is kept of the id of an erased conversation, so that it is not given again."""
+    return hashlib.blake2b(conversation_id.encode(), digest_size=16).digest()

@@ -13,7 +13,11 @@ from gateway.store.sqlite.lines import LEASED, TRIED, UNTRIED, Line, Lines
 from gateway.store.sqlite.sweeps import Sweeps
 
 RESPONSE_BYTES = 16_384
-_ATTEMPTS = "INSERT OR IGNORE INTO attempts VALUES {rows}"
+# What was under way while its event was erased must not bring a response back.
+_ATTEMPTS = """
+    INSERT OR IGNORE INTO attempts SELECT * FROM (VALUES {rows})
+    WHERE EXISTS (SELECT 1 FROM events WHERE key = column1)
+"""
 _LEASED = f"""
     WITH tried (event, endpoint) AS (VALUES {{rows}})
     SELECT d.event, d.endpoint, d.claim, d.line FROM tried CROSS JOIN open_deliveries d

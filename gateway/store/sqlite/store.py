@@ -38,22 +38,28 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
-from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key
 from gateway.store.sqlite.configuration_reads import ConfigurationReads
-from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
+from gateway.store.sqlite.connection import (
+    FileLock,
+    close_writer,
+    connect_writer,
+    empty_log,
+    translated,
+)
+from gateway.store.sqlite.contact_store import ContactStore
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
-from gateway.store.sqlite.element_reads import count_elements, read_elements
 from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
+from gateway.store.sqlite.outbox import SqliteOutbox
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
-from gateway.store.sqlite.renormalisations import list_renormalisations, read_due, read_renormalisation
+from gateway.store.sqlite.renormalising import RenormalisingPart
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
@@ -63,7 +69,7 @@ A = TypeVarTuple("A")
 T = TypeVar("T")
 
 
-class SqliteStore:
+class SqliteStore(RenormalisingPart):
     """The `Store` contract on a SQLite file, which one process owns at a time."""
 
     def __init__(
@@ -94,6 +100,9 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        self.outbox = SqliteOutbox(self._writer, self._readers, self._changes)
+        parts = (self._changes.contacts, self._changes.erasures)
+        self._people = ContactStore(self._readers, self._apart, self._empty_log, parts)
         await self._disk.look()
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
@@ -115,6 +124,10 @@ class SqliteStore:
         await self._readers.close()
         await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
+
+    @property
+    def people(self) -> ContactStore:
+        return self._people
 
     async def health(self) -> Health:
         facts: dict[str, Any] = await self._disk.look()
@@ -183,34 +196,6 @@ class SqliteStore:
     async def replay(self, customer_id: str | None, replay_id: str) -> Replay | None:
         return await self._readers.run(read_replay, customer_id, replay_id)
 
-    async def count_elements(self, plan: RenormalisationPlan) -> int:
-        return await self._readers.run(count_elements, plan)
-
-    async def elements(self, plan: RenormalisationPlan, position: str, limit: int) -> ElementPage:
-        return await self._readers.run(read_elements, plan, position, limit)
-
-    async def begin_renormalisation(self, renormalisation: Renormalisation) -> None:
-        await self._apart(self._changes.renormalisations.begin, renormalisation)
-
-    async def due_renormalisation(self, now: int) -> Renormalisation | None:
-        return await self._readers.run(read_due, now)
-
-    async def revise(self, step: Step) -> tuple[str, ...]:
-        return await self._apart(self._changes.renormalisations.revise, step)
-
-    async def cancel_renormalisation(
-        self, customer_id: str | None, renormalisation_id: str, now: int
-    ) -> Renormalisation | None:
-        return await self._apart(self._changes.renormalisations.cancel, customer_id, renormalisation_id, now)
-
-    async def renormalisations(self, customer_id: str | None, page: PageRequest) -> Page[Renormalisation]:
-        return await self._readers.run(list_renormalisations, customer_id, page)
-
-    async def renormalisation(
-        self, customer_id: str | None, renormalisation_id: str
-    ) -> Renormalisation | None:
-        return await self._readers.run(read_renormalisation, customer_id, renormalisation_id)
-
     async def acknowledge(self, endpoint_id: str, cursor: str | None) -> str:
         return await self._apart(self._changes.log.acknowledge, endpoint_id, cursor)
 
@@ -251,6 +236,9 @@ class SqliteStore:
 
     async def end_keyed(self, request: KeyedRequest, answer: KeyedAnswer | None) -> None:
         await self._apart(self._changes.keyed.end, request, answer)
+
+    async def _empty_log(self) -> bool:
+        return await self._writer.run_apart(empty_log, self._connection)
 
     async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
         return await self._write(self._changes.apart, change, *arguments)

@@ -26,6 +26,8 @@ class _Operation(Struct, frozen=True):
     call: Callable[..., Any]
     arguments: tuple[Any, ...]
     answer: asyncio.Future[Any]
+    apart: bool = False
+    """Outside any transaction."""
 
 
 _Answer = tuple[asyncio.Future[Any], Any, Exception | None]
@@ -69,10 +71,20 @@ class Writer:
         self._operations.put(_Operation(call, arguments, answer))
         return await answer
 
+    async def run_apart(self, call: Callable[[*A], T], *arguments: *A) -> T:
+        """The same between two transactions, for what SQLite does in none. It must change no row."""
+        if not self._running:
+            raise StoreUnavailable("the store is closed")
+        answer: asyncio.Future[T] = self._loop.create_future()
+        self._operations.put(_Operation(call, arguments, answer, apart=True))
+        return await answer
+
     def _work(self) -> None:
         group: list[_Operation] | None
         while (group := self._next_group()) is not None:
-            answers = self._transact(group)
+            together = [operation for operation in group if not operation.apart]
+            answers = self._transact(together) if together else []
+            answers += [_perform(operation) for operation in group if operation.apart]
             # The loop may be gone at the very end; then nobody waits for these answers.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(_give, answers)
@@ -115,6 +127,14 @@ class Writer:
         with suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
         self._forget()
+
+
+def _perform(operation: _Operation) -> _Answer:
+    try:
+        with translated():
+            return (operation.answer, operation.call(*operation.arguments), None)
+    except Exception as error:
+        return (operation.answer, None, error)
 
 
 def _give(answers: list[_Answer]) -> None:

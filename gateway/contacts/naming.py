@@ -1,0 +1,37 @@
+"""Whether stored bytes name a person. Pure.
+
+A value counts where it stands alone: as a whole JSON string or number, not as a part of what somebody
+wrote. Otherwise erasing one person would take messages of others that happen to hold the same digits.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+
+def names(content: bytes | None, values: Collection[str]) -> bool:
+    """Whether JSON holds one of the values as a string or number of its own, at any depth."""
+    if not content or not any(value.encode() in content for value in values):
+        return False
+    try:
+        return _holds(msgspec.json.decode(content), frozenset(values))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return mentions(content, values)
+
+
+def mentions(content: bytes, values: Collection[str]) -> bool:
+    """The same of bytes that are no JSON: the value between characters that cannot belong to an id."""
+    return any(
+        re.search(rb"(?<![0-9A-Za-z.])" + re.escape(value.encode()) + rb"(?![0-9A-Za-z])", content)
+        for value in values
+    )
+
+
+def _holds(node: Any, values: frozenset[str]) -> bool:
+    if isinstance(node, dict):
+        return any(key in values or _holds(member, values) for key, member in node.items())
+    if isinstance(node, list):
+        return any(_holds(member, values) for member in node)
+    return not isinstance(node, bool) and isinstance(node, str | int) and str(node) in values

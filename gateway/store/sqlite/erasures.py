@@ -1,0 +1,173 @@
+"""Erasing people, step by step. What is deleted is overwritten (`secure_delete`), in the log as well.
+
+0  begin     the person becomes unknown: identities, profile, consents, conversations go at once
+1  events    every event and its deliveries, found by reading the log once
+2  rest      what is held, quarantined, answered under a key; the places in conversations
+3  scrub     the write-ahead log, which still has pages from before, is emptied
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+import msgspec
+
+from gateway.store.erasure import Erasure, ErasurePlan, ErasureStep
+from gateway.store.sqlite.erasing import Eraser
+from gateway.store.sqlite.trail import Traces, Trail, contact_of, find, lay
+
+EVENTS, REST, SCRUB = range(1, 4)
+_SHOWN = "SELECT id, code, state, requested_at, finished_at, erased FROM erasures"
+_BEGIN = "INSERT INTO erasures (id, code, state, requested_at, stage, plan) VALUES (?, ?, ?, ?, ?, ?)"
+_RUNNING = "SELECT id, stage, position, plan FROM erasures WHERE state = 'running' ORDER BY key LIMIT 1"
+_STANDS = "SELECT 1 FROM erasures WHERE id = ? AND state = 'running' AND stage = ? AND position = ?"
+_RESIDUE = "SELECT plan FROM erasures WHERE id = ? AND state = 'running'"
+_MOVE = "UPDATE erasures SET stage = ?, position = ?, erased = erased + ? WHERE id = ?"
+_TO_SCRUB = "UPDATE erasures SET stage = 3, plan = ? WHERE id = ?"
+_DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ?"
+_PARKED = "SELECT id, plan FROM erasures WHERE state = 'parked'"
+_RUN = "UPDATE erasures SET state = 'running', stage = ?, plan = ? WHERE id = ?"
+
+
+class Current(msgspec.Struct, frozen=True):
+    """The running erasure, and where it is."""
+
+    id: str
+    stage: int
+    position: int
+    trail: Trail
+
+
+class Residue(msgspec.Struct, frozen=True):
+    """What is still needed once nothing of the person is: whom to tell."""
+
+    platform: str
+    customer_ids: tuple[str, ...]
+    contact_id: str | None
+
+
+class Erasures:
+    """Used by the writer only."""
+
+    def __init__(self, connection: sqlite3.Connection, eraser: Eraser, forget: Callable[[], None]) -> None:
+        """`forget` drops what the writer remembers of people."""
+        self._connection = connection
+        self._execute = connection.cursor().execute
+        self._eraser = eraser
+        self._forget = forget
+
+    def begin(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
+        """Keep the request; whoever it leads to is unknown from now on. The same code is the same one."""
+        earlier = read_erasure(self._connection, "code", erasure.code)
+        if earlier is not None:
+            return earlier
+        contact = contact_of(self._connection, plan)
+        waits = contact is None and plan.identity is not None and plan.identity.kind == "asid"
+        state = "parked" if waits else "running"
+        record = msgspec.json.encode(plan if waits else self._take(plan, contact))
+        place = (erasure.id, erasure.code, state, erasure.requested_at, EVENTS, record)
+        self._execute(_BEGIN, place)
+        return msgspec.structs.replace(erasure, state=state)
+
+    def resolve(self, contact_id: str, matches: Callable[[ErasurePlan], bool]) -> None:
+        """What was parked under an id that is this contact's runs now."""
+        for identifier, plan in read_parked(self._connection):
+            if matches(plan):
+                resolved = msgspec.structs.replace(plan, contact_id=contact_id)
+                trail = self._take(resolved, contact_of(self._connection, resolved))
+                self._execute(_RUN, (EVENTS, msgspec.json.encode(trail), identifier))
+
+    def erase(self, current: Current, traces: Traces) -> None:
+        """Delete what was found; at the end of the log go on with the rest."""
+        if not self._stands(current):
+            return
+        self._eraser.events(traces.events)
+        stage = EVENTS if traces.more else REST
+        self._execute(_MOVE, (stage, traces.position if traces.more else 0, len(traces.events), current.id))
+        self._forget()
+
+    def finish_rest(self, current: Current, limit: int) -> None:
+        """One stretch of what is not an event; then only the whereabouts of the news are kept."""
+        if not self._stands(current) or self._eraser.rest(current.trail, limit):
+            return
+        trail = current.trail
+        residue = Residue(trail.plan.platform, trail.customer_ids, trail.contact_id)
+        self._execute(_TO_SCRUB, (msgspec.json.encode(residue), current.id))
+
+    def end(self, erasure_id: str, now: int) -> ErasureStep | None:
+        """Nothing is left. None: somebody else has seen to it."""
+        row = self._execute(_RESIDUE, (erasure_id,)).fetchone()
+        if row is None:
+            return None
+        residue = msgspec.json.decode(row[0], type=Residue)
+        self._execute(_DONE, (now, erasure_id))
+        return ErasureStep(
+            erasure=_erasure(self._execute(f"{_SHOWN} WHERE id = ?", (erasure_id,)).fetchone()),
+            done=True,
+            platform=residue.platform,
+            customer_ids=residue.customer_ids,
+            contact_id=residue.contact_id,
+        )
+
+    def _stands(self, current: Current) -> bool:
+        """Whether it is still where the step was planned."""
+        place = (current.id, current.stage, current.position)
+        return self._execute(_STANDS, place).fetchone() is not None
+
+    def _take(self, plan: ErasurePlan, contact: int | None) -> Trail:
+        trail = lay(self._connection, plan, contact)
+        self._eraser.person(trail)
+        self._forget()
+        return trail
+
+
+def read_parked(connection: sqlite3.Connection) -> list[tuple[str, ErasurePlan]]:
+    """Erasure and plan of what waits."""
+    rows = connection.execute(_PARKED).fetchall()
+    return [(row[0], msgspec.json.decode(row[1], type=ErasurePlan)) for row in rows]
+
+
+def read_running(connection: sqlite3.Connection) -> tuple[str, int, int, bytes] | None:
+    """Id, stage, position and plan of the oldest running erasure."""
+    row: tuple[str, int, int, bytes] | None = connection.execute(_RUNNING).fetchone()
+    return row
+
+
+def current(row: tuple[str, int, int, bytes]) -> Current:
+    """The same, read."""
+    return Current(row[0], row[1], row[2], msgspec.json.decode(row[3], type=Trail))
+
+
+def find_traces(connection: sqlite3.Connection, trail: Trail, position: int, limit: int) -> Traces:
+    """Read on until something is found, or the end: what finds nothing needs no write.
+
+    At most `limit` events are found at once.
+    """
+    while True:
+        traces = find(connection, trail, position)
+        if len(traces.events) > limit:
+            kept = traces.events[:limit]
+            return Traces(kept, kept[-1], more=True)
+        if traces.events or not traces.more:
+            return traces
+        position = traces.position
+
+
+def read_erasure(connection: sqlite3.Connection, column: str, value: str) -> Erasure | None:
+    """By `id` or by `code`."""
+    row = connection.execute(f"{_SHOWN} WHERE {column} = ?", (value,)).fetchone()
+    return None if row is None else _erasure(row)
+
+
+def _erasure(row: tuple[str, str, str, int, int | None, int]) -> Erasure:
+    identifier, code, state, requested_at, finished_at, erased = row
+    return msgspec.convert(
+        {
+            "id": identifier,
+            "code": code,
+            "state": state,
+            "requested_at": requested_at,
+            "finished_at": finished_at,
+            "erased": erased,
+        },
+        Erasure,
+    )
