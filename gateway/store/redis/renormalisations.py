@@ -67,24 +67,21 @@ class Renormalisations:
         return None if record is None else bytes(record)
 
     def _parts(self, run: Renormalisation, step: Step) -> dict[int, Part]:
-        parts: dict[int, Part] = {}
-
-        def part(shard: int) -> Part:
-            return parts.setdefault(shard, _empty(run, step))
-
+        """Every shard has one: it may remember that the step was begun before."""
+        parts = {shard: _empty(run, step) for shard in self._shards.numbers}
         for revision in step.revisions:
             key, shard = place_of(revision.place)
-            part(shard).revisions.append((key, revision))
+            parts[shard].revisions.append((key, revision))
         for supersession in step.supersessions:
             key, shard = place_of(supersession.place)
-            part(shard).supersessions.append((key, supersession))
+            parts[shard].supersessions.append((key, supersession))
         for arrival in step.additions:
             platform = arrival.decoded.event.platform
-            part(self._shards.of(platform, scope_of(arrival))).additions.append(arrival)
+            parts[self._shards.of(platform, scope_of(arrival))].additions.append(arrival)
         return parts
 
     async def _apply(self, shard: int, part: Part) -> Applied:
-        found = await self._shards.run(shard, _FETCH, *part.keys, repeatable=True)
+        found = await self._shards.run(shard, _FETCH, *part.keys, repeatable=True) if part.keys else []
         events = {key: event for key, event in zip(part.keys, found, strict=True) if event is not None}
         return await self._revisions[shard].apply(part, events)
 

@@ -118,7 +118,8 @@ class Revisions:
                 self._supersede(key, supersession, read[key], part.at)
         entries = [self._shard.decisions.admit(one) for one in new]
         counts = (before[0] + len(made), before[1] + len(new))
-        self._shard.view.put(part.run_cell, msgspec.json.encode((part.begins, *counts)).decode())
+        if counts != before:
+            self._shard.view.put(part.run_cell, msgspec.json.encode((part.begins, *counts)).decode())
         return Applied(*counts, tuple(made), tuple(entries))
 
     def _before(self, part: Part) -> tuple[int, int]:
