@@ -8,7 +8,8 @@ It imports the standard library and msgspec only: no I/O, no clock, no environme
     request(outgoing, account)     what to ask of the platform to send it; raises Unsendable
     result(status, headers, body)  what the platform's answer means; `failure` of a failed status,
                                    `usage` how near the limits are
-    upload  profile_  history_  media_  subscri…     further requests and what their answers say
+    upload  profile_  history_  backlog_  media_  holder_  (un)subscri…     further requests and their answers
+    scopes(account)                the permissions that a token must have
 
 What sending takes is in `sending`, what is sent in `outgoing`, when it may be sent in `window`.
 """
@@ -18,7 +19,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from adapters.backlog import Backlog
 from adapters.event import Event
+from adapters.holder import Holder
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
@@ -153,6 +156,12 @@ class Adapter(Protocol):
         self, status: int, headers: Mapping[str, str], body: bytes, account: Account
     ) -> tuple[bytes, ...] | SendError: ...
 
+    def backlog_request(self, account: Account, after: str | None) -> Request: ...
+
+    def backlog_result(
+        self, status: int, headers: Mapping[str, str], body: bytes, account: Account
+    ) -> Backlog | SendError: ...
+
     def media_request(self, media_id: str, account: Account) -> Request: ...
 
     def media_result(self, status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError: ...
@@ -164,3 +173,13 @@ class Adapter(Protocol):
     def subscriptions_result(
         self, status: int, headers: Mapping[str, str], body: bytes
     ) -> tuple[Subscription, ...] | SendError: ...
+
+    def unsubscribe_request(self, account: Account) -> Request: ...
+
+    def scopes(self, account: Account) -> tuple[str, ...]: ...
+
+    def holder_request(self, account: Account) -> Request: ...
+
+    def holder_result(
+        self, status: int, headers: Mapping[str, str], body: bytes, account: Account
+    ) -> Holder | SendError: ...

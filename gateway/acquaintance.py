@@ -4,15 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from gateway.clock import Clock
 from gateway.contacts.eraser import Eraser
 from gateway.contacts.matching import Matching
 from gateway.contacts.profiles import Profiles
-from gateway.directory import Directory
 from gateway.graph import Graph
+from gateway.ground import Ground
 from gateway.log import line, logger
-from gateway.settings import Settings
-from gateway.store.base import Store, StoreUnavailable
+from gateway.store.base import StoreUnavailable
 
 TICK_SECONDS = 0.2
 
@@ -20,18 +18,12 @@ TICK_SECONDS = 0.2
 class Acquaintance:
     """Works beside the traffic; nothing waits for it."""
 
-    def __init__(
-        self,
-        store: Store,
-        directory: Directory,
-        wake: Callable[[str], None],
-        settings: Settings,
-        clock: Clock,
-    ) -> None:
-        self._graph = Graph(settings.graph_url, settings.graph_version)
-        self.profiles = Profiles(store, directory, self._graph, wake, clock)
+    def __init__(self, ground: Ground, graph: Graph, wake: Callable[[str], None]) -> None:
+        """`wake` tells that an endpoint has something due."""
+        store, directory, clock = ground.store, ground.directory, ground.clock
+        self.profiles = Profiles(store, directory, graph, wake, clock)
         self.eraser = Eraser(store, directory, wake, clock)
-        self.matching = Matching(store, directory, self._graph, settings.app_secrets, clock)
+        self.matching = Matching(store, directory, graph, ground.settings.app_secrets, clock)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -48,7 +40,6 @@ class Acquaintance:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await self.profiles.stop()
-        await self._graph.close()
 
 
 async def _repeat(work: Callable[[], Awaitable[None]]) -> None:

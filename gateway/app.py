@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Literal
 
 from adapters.base import Secrets
-from gateway.acquaintance import Acquaintance
 from gateway.api import routes
 from gateway.api.application import application
 from gateway.clock import Clock, system_clock
+from gateway.correspondence import Correspondence
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.delivery import Delivery
 from gateway.directory import Directory
+from gateway.ground import Ground
 from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.callbacks import Callbacks
 from gateway.inbound.connector import Connector
@@ -21,7 +22,6 @@ from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
 from gateway.neighbours import Alone, Ears, Neighbours
-from gateway.send.sending import Sending
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.address import RedisAddress
@@ -52,17 +52,14 @@ class Gateway:
         if role != "ingest":
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
+        whole = self.store if isinstance(self.store, SqliteStore) else None
+        ground = Ground(settings, self.store, whole, self.directory, self.neighbours, clock)
+        self._correspondence = Correspondence(ground, self.deliverer, self._delivery)
+        people = self._correspondence.acquaintance
         self.refusals = refusals = Refusals()
-        self._sending: Sending | None = None
-        if isinstance(self.store, SqliteStore):
-            wake = self.deliverer.wake
-            self._sending = Sending(settings, self.store, self.directory, wake, clock)
-        if self._sending is not None and self._delivery is not None:
-            self._delivery.dispatcher.tell(self._sending.replies)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
-        self._acquaintance = Acquaintance(self.store, self.directory, self.deliverer.wake, settings, clock)
-        intake.tell(self._acquaintance.profiles.met)
+        intake.tell(people.profiles.met)
         told = (settings.app_secrets, settings.public_url)
         self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
@@ -81,10 +78,13 @@ class Gateway:
             ),
             clock=clock,
             wake=self.deliverer.wake,
-            refresh=self._acquaintance.profiles.refresh,
-            match=self._acquaintance.matching.find_apps,
+            refresh=people.profiles.refresh,
+            match=people.matching.find_apps,
+            intake=intake,
+            graph=self._correspondence.graph,
+            downloads=self._correspondence.downloads,
             doorbell=self.deliverer.doorbell,
-            sending=self._sending,
+            sending=self._correspondence.sending,
         )
         self._api = application(services, routes.HEALTH if role == "deliver" else routes.OPERATIONS)
 
@@ -102,8 +102,9 @@ class Gateway:
         await self.directory.reload()
 
     async def close(self) -> None:
-        """Leave the other processes, close the store."""
+        """Leave the other processes, close the store and the connections to Meta."""
         await self.neighbours.stop()
+        await self._correspondence.close()
         await self.store.close()
 
     async def start(self) -> None:
@@ -114,18 +115,17 @@ class Gateway:
         )
         if self._delivery is not None:
             await self._delivery.start()
-        if self._sending is not None:
-            self._sending.start()
-        self._acquaintance.start()
+        self._correspondence.start()
 
     async def erase(self) -> None:
         """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
-        await self._acquaintance.eraser.advance()
+        await self._correspondence.acquaintance.eraser.advance()
 
     async def match(self) -> None:
         """Look now for the people whose erasures wait for their ids to be found."""
-        self._acquaintance.matching.due()
-        await self._acquaintance.matching.advance()
+        matching = self._correspondence.acquaintance.matching
+        matching.due()
+        await matching.advance()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
@@ -134,9 +134,7 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
-        await self._acquaintance.stop()
-        if self._sending is not None:
-            await self._sending.stop()
+        await self._correspondence.stop()
         if self._delivery is not None:
             await self._delivery.stop()
         await self.close()

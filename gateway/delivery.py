@@ -1,6 +1,7 @@
 """The part of a gateway that delivers, and does what must be done with time: whole, or not at all."""
 
 from gateway.clock import Clock
+from gateway.deliver.announcer import Operator
 from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.proxy import Tunnels
 from gateway.deliver.transport import Transport
@@ -23,6 +24,7 @@ class Delivery:
         self, settings: Settings, store: Store, directory: Directory, neighbours: Neighbours, clock: Clock
     ) -> None:
         self._transport = Transport(settings.allow_networks, proxy=settings.egress_proxy)
+        self.operator = Operator(self._transport, settings.operator_url)
         terms = Terms(
             schedule=settings.retry_schedule, operator_url=settings.operator_url, neighbours=neighbours
         )

@@ -8,6 +8,9 @@ from adapters.base import Identity
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
+from gateway.downloads import Downloads
+from gateway.graph import Graph
+from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
 from gateway.send.sending import Sending
@@ -36,5 +39,8 @@ class Services(Struct, frozen=True, kw_only=True):
     """Asks the platform for a person's profile."""
     match: Callable[[KnownContact], Awaitable[None]]
     """Asks the platform for a person's ids with the business's apps."""
+    intake: Intake
+    graph: Graph
+    downloads: Downloads
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

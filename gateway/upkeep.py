@@ -18,6 +18,8 @@ HEALTH_SECONDS = 5.0
 PRUNE_SECONDS = 60.0
 PRUNE_STEP = 100
 """Rows per step: a step must not hold up the commits of the hot path."""
+TALLY_STEP = 500
+"""Events counted in one step."""
 PRUNE_REST = 2
 """After each step comes a rest so many times as long, which belongs to the hot path."""
 
@@ -64,6 +66,11 @@ class Upkeep:
             begun = loop.time()
         return deleted
 
+    async def tally(self) -> None:
+        """Count what accounts were used for, before the events that tell of it go."""
+        while await self._store.usage.tally(TALLY_STEP):
+            pass
+
     def _hand_over(self, admissions: Sequence[Admission]) -> None:
         for admission in admissions:
             for endpoint_id in admission.waiting:
@@ -87,7 +94,10 @@ class Upkeep:
         while True:
             await asyncio.sleep(PRUNE_SECONDS)
             try:
-                if self._on_duty() and (deleted := await self.prune()):
+                if not self._on_duty():
+                    continue
+                await self.tally()
+                if deleted := await self.prune():
                     logger.info(line("pruned", rows=deleted))
             except StoreUnavailable as error:
                 logger.warning(line("not pruned", error=error))

@@ -29,6 +29,7 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
         "encryption_key": ENCRYPTION_KEY,
         "allow_networks": "127.0.0.0/8",
         "log_level": "warning",
+        "graph_url": "http://127.0.0.1:9",
     }
     return {f"GATEWAY_{name.upper()}": value for name, value in (values | changes).items()}
 

@@ -19,7 +19,7 @@ HOMES = {
     ),
     "uvicorn": ("gateway/cli/", "gateway/simulator/serving.py"),
     "uvloop": ("gateway/cli/",),
-    "httpx": ("gateway/cli/", "gateway/graph.py", "gateway/simulator/notifier.py"),
+    "httpx": ("gateway/cli/", "gateway/graph.py", "gateway/downloads.py", "gateway/simulator/notifier.py"),
     "pycurl": ("gateway/deliver/",),
     "certifi": ("gateway/deliver/",),
     "cryptography": ("gateway/vault.py", "gateway/deliver/"),

@@ -1,4 +1,4 @@
-"""`subscribed_apps`: GET lists the apps that are told of an account's events, POST adds the token's own app.
+"""`subscribed_apps`: GET lists the apps told of an account's events, POST adds our own, DELETE ends it.
 
     {"data":[{"id":"<app>","name":"…","subscribed_fields":["messages"]}]}           Page, Instagram account
     {"data":[{"whatsapp_business_api_data":{"id":"<app>","name":"…"}}]}             WhatsApp Business Account
@@ -24,6 +24,11 @@ def subscribe(host: str, node: str, fields: tuple[str, ...] = ()) -> Request:
     """The request that subscribes the app of the token; repeated it changes nothing."""
     query = {"subscribed_fields": ",".join(fields)} if fields else {}
     return Request(method="POST", host=host, path=edge(node, EDGE), query=query)
+
+
+def unsubscribe(host: str, node: str) -> Request:
+    """The request that lets the app of the token hear no more; repeated it changes nothing."""
+    return Request(method="DELETE", host=host, path=edge(node, EDGE))
 
 
 def subscribed(host: str, node: str) -> Request:

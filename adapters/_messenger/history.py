@@ -21,10 +21,13 @@ from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.route import host, node
 from adapters._rendering import without_absent
 from adapters._values import mapping, milliseconds, text
+from adapters.backlog import Backlog
 from adapters.base import Identity
 from adapters.sending import Account, Request, SendError, Unsendable
 
 _FIELDS = "messages.limit(20){id,created_time,from,to,message,reply_to,attachments}"
+_CONVERSATIONS = "10"
+"""More at once, with their messages, Meta may find too much."""
 _MEDIA = (("image_data", "image"), ("video_data", "video"))
 
 
@@ -36,6 +39,30 @@ def request(identity: Identity, account: Account, accent: Accent) -> Request:
     query = {"platform": platform, "user_id": identity.value, "fields": _FIELDS}
     path = edge(node(account, accent), "conversations")
     return Request(method="GET", host=host(account, accent), path=path, query=query)
+
+
+def backlog_request(account: Account, after: str | None, accent: Accent) -> Request:
+    """The request for some conversations of everybody, those that changed last first."""
+    platform = "instagram" if accent.platform == "instagram" else "messenger"
+    query = {"platform": platform, "fields": f"updated_time,{_FIELDS}", "limit": _CONVERSATIONS}
+    path = edge(node(account, accent), "conversations")
+    more = {} if after is None else {"after": after}
+    return Request(method="GET", host=host(account, accent), path=path, query=query | more)
+
+
+def backlog(
+    status: int, headers: Mapping[str, str], body: bytes, envelope: tuple[str, str], table: Meanings
+) -> Backlog | SendError:
+    """Their messages, and where the next conversations are."""
+    found = envelopes(status, headers, body, envelope, table)
+    if isinstance(found, SendError):
+        return found
+    changed = [milliseconds(_iso(row.get("updated_time"))) for row in listing.rows(body)]
+    return Backlog(
+        envelopes=found,
+        after=listing.after(body),
+        oldest_ms=min((moment for moment in changed if moment), default=None),
+    )
 
 
 def envelopes(

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
-from adapters._graph import answer, media, subscription
+from adapters._graph import answer, holder, media, subscription
+from adapters._graph.edge import edge
 from adapters._messenger import history, profile
 from adapters._messenger.send import request as requests
 from adapters._messenger.send import upload as uploads
 from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.errors import ERRORS
 from adapters._messenger.send.route import host, node
+from adapters.backlog import Backlog
 from adapters.base import Identity
+from adapters.holder import Holder
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
@@ -104,6 +107,18 @@ def history_result(
     return history.envelopes(status, headers, body, ("page", account.page_id), ERRORS)
 
 
+def backlog_request(account: Account, after: str | None) -> Request:
+    """The request for what everybody wrote last."""
+    return history.backlog_request(account, after, ACCENT)
+
+
+def backlog_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Backlog | SendError:
+    """Some conversations with their messages."""
+    return history.backlog(status, headers, body, ("page", account.page_id), ERRORS)
+
+
 def media_request(media_id: str, account: Account) -> Request:
     """Always raises Unsendable: media come with their URL."""
     raise Unsendable("unsupported", "media_id", "is not how this channel names media: they have a URL")
@@ -130,3 +145,26 @@ def subscriptions_result(
 ) -> tuple[Subscription, ...] | SendError:
     """The apps that hear of them."""
     return subscription.subscriptions(status, headers, body, ERRORS)
+
+
+def unsubscribe_request(account: Account) -> Request:
+    """The request that lets the app of the token hear no more of the account's events."""
+    return subscription.unsubscribe(host(account, ACCENT), node(account, ACCENT))
+
+
+def scopes(account: Account) -> tuple[str, ...]:
+    """The permissions without which the gateway cannot work for a Page."""
+    return ("pages_messaging", "pages_manage_metadata")
+
+
+def holder_request(account: Account) -> Request:
+    """The request for the Page that a token speaks for."""
+    query = {"fields": "id,name"}
+    return Request(method="GET", host=host(account, ACCENT), path=edge("me"), query=query)
+
+
+def holder_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Holder | SendError:
+    """That Page; the person where it is a person's token."""
+    return holder.held(status, headers, body, ERRORS, lambda given: holder.named(given, "id", "name"))

@@ -1,15 +1,20 @@
 """Sending as an Instagram account. Meta, "Instagram Messaging: Send a Message"."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from adapters._graph import answer, media, subscription
+from adapters._graph import answer, holder, media, subscription
+from adapters._graph.edge import edge
 from adapters._messenger import history, profile
 from adapters._messenger.send import request as requests
 from adapters._messenger.send import upload as uploads
 from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.errors import ERRORS
 from adapters._messenger.send.route import host, node
+from adapters._values import mapping
+from adapters.backlog import Backlog
 from adapters.base import Identity
+from adapters.holder import Holder
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
@@ -95,6 +100,18 @@ def history_result(
     return history.envelopes(status, headers, body, ("instagram", account.page_id), ERRORS)
 
 
+def backlog_request(account: Account, after: str | None) -> Request:
+    """The request for what everybody wrote last."""
+    return history.backlog_request(account, after, ACCENT)
+
+
+def backlog_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Backlog | SendError:
+    """Some conversations with their messages."""
+    return history.backlog(status, headers, body, ("instagram", account.page_id), ERRORS)
+
+
 def media_request(media_id: str, account: Account) -> Request:
     """Always raises Unsendable: media come with their URL."""
     raise Unsendable("unsupported", "media_id", "is not how this channel names media: they have a URL")
@@ -121,3 +138,35 @@ def subscriptions_result(
 ) -> tuple[Subscription, ...] | SendError:
     """The apps that hear of them."""
     return subscription.subscriptions(status, headers, body, ERRORS)
+
+
+def unsubscribe_request(account: Account) -> Request:
+    """The request that lets the app of the token hear no more of the account's events."""
+    return subscription.unsubscribe(host(account, ACCENT), node(account, ACCENT))
+
+
+def scopes(account: Account) -> tuple[str, ...]:
+    """The permissions without which the gateway cannot work for an account."""
+    if account.login == "instagram":
+        return ("instagram_business_basic", "instagram_business_manage_messages")
+    return ("instagram_basic", "instagram_manage_messages", "pages_manage_metadata")
+
+
+def holder_request(account: Account) -> Request:
+    """The request for the account that a token speaks for, its own or that of the linked Page."""
+    by_itself = account.login == "instagram"
+    fields = "user_id,username" if by_itself else "instagram_business_account"
+    query = {"fields": fields}
+    return Request(method="GET", host=host(account, ACCENT), path=edge("me"), query=query)
+
+
+def holder_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Holder | SendError:
+    """That account, by the id that webhooks call it by."""
+    return holder.held(status, headers, body, ERRORS, _holder)
+
+
+def _holder(given: dict[str, Any]) -> Holder | None:
+    by_itself = holder.named(given, "user_id", "username")
+    return by_itself or holder.named(mapping(given.get("instagram_business_account")), "id", "username")

@@ -1,10 +1,13 @@
 """Sending from a WhatsApp number. Meta, "WhatsApp Cloud API: Send messages"."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from adapters._graph import answer, media, subscription
+from adapters._graph import answer, holder, listing, media, subscription
 from adapters._graph.edge import FACEBOOK, edge
+from adapters.backlog import Backlog
 from adapters.base import Identity
+from adapters.holder import Holder
 from adapters.parts import Error
 from adapters.profile import NoProfile, Profile
 from adapters.sending import Account, MediaLink, Request, SendError, Sent, Unsendable
@@ -16,22 +19,30 @@ from adapters.window import ReplyWindow
 
 __all__ = [
     "WINDOW",
+    "backlog_request",
+    "backlog_result",
     "failure",
     "history_request",
     "history_result",
+    "holder_request",
+    "holder_result",
     "media_request",
     "media_result",
     "profile_request",
     "profile_result",
     "request",
     "result",
+    "scopes",
     "subscribe_request",
     "subscriptions_request",
     "subscriptions_result",
+    "unsubscribe_request",
     "upload",
 ]
 
 WINDOW = ReplyWindow(templates=True)
+_NUMBERS = "200"
+"""More than a WABA may have."""
 
 
 def result(status: int, headers: Mapping[str, str], body: bytes) -> Sent | SendError:
@@ -68,6 +79,19 @@ def history_result(
     return outcome if isinstance(outcome, SendError) else ()
 
 
+def backlog_request(account: Account, after: str | None) -> Request:
+    """Always raises Unsendable: WhatsApp keeps no messages for us."""
+    raise Unsendable("unsupported", "platform", "keeps no messages that could be fetched afterwards")
+
+
+def backlog_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Backlog | SendError:
+    """Nothing, to somebody who asked all the same."""
+    outcome = result(status, headers, body)
+    return outcome if isinstance(outcome, SendError) else Backlog(envelopes=(), after=None, oldest_ms=None)
+
+
 def media_request(media_id: str, account: Account) -> Request:
     """The request for the URL of media; Meta checks that they are this number's."""
     query = {"phone_number_id": account.page_id}
@@ -94,6 +118,37 @@ def subscriptions_result(
 ) -> tuple[Subscription, ...] | SendError:
     """The apps that hear of them."""
     return subscription.subscriptions(status, headers, body, ERRORS)
+
+
+def unsubscribe_request(account: Account) -> Request:
+    """The request that lets the app hear no more of the whole WABA. Raises Unsendable."""
+    return subscription.unsubscribe(FACEBOOK, _waba(account))
+
+
+def scopes(account: Account) -> tuple[str, ...]:
+    """The permissions without which the gateway cannot work for a number."""
+    return ("whatsapp_business_messaging", "whatsapp_business_management")
+
+
+def holder_request(account: Account) -> Request:
+    """The request for the number, in its WABA if that is said; only who speaks for it may see it."""
+    query = {"fields": "id,verified_name"}
+    if account.waba_id is None:
+        return Request(method="GET", host=FACEBOOK, path=edge(account.page_id), query=query)
+    path = edge(account.waba_id, "phone_numbers")
+    return Request(method="GET", host=FACEBOOK, path=path, query={**query, "limit": _NUMBERS})
+
+
+def holder_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> Holder | SendError:
+    """The number, where the WABA has it."""
+
+    def find(given: dict[str, Any]) -> Holder | None:
+        found = [holder.named(each, "id", "verified_name") for each in (given, *listing.rows(body))]
+        return next((each for each in found if each and each.id == account.page_id), None)
+
+    return holder.held(status, headers, body, ERRORS, find)
 
 
 def _waba(account: Account) -> str:

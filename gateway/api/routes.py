@@ -9,8 +9,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.api import (
+    account_health,
     accounts,
     apps,
+    backfills,
+    connecting,
     contact_changes,
     contacts,
     conversations,
@@ -23,15 +26,19 @@ from gateway.api import (
     erasures,
     events,
     health,
+    imports,
     keys,
+    media,
     messages,
     metrics,
+    moves,
     poll,
     quarantine,
     refusals,
     renormalisations,
     replays,
     stream,
+    usage,
 )
 from gateway.api.faults import guarded
 from gateway.api.operations import Operation
@@ -44,6 +51,12 @@ HEALTH = (*health.OPERATIONS, *metrics.OPERATIONS)
 """All that a process has which only delivers."""
 OPERATIONS = (
     *accounts.OPERATIONS,
+    *connecting.OPERATIONS,
+    *backfills.OPERATIONS,
+    *account_health.OPERATIONS,
+    *imports.OPERATIONS,
+    *moves.OPERATIONS,
+    *usage.OPERATIONS,
     *endpoints.OPERATIONS,
     *endpoint_actions.OPERATIONS,
     *endpoint_tests.OPERATIONS,
@@ -51,6 +64,7 @@ OPERATIONS = (
     *stream.OPERATIONS,
     *events.OPERATIONS,
     *deliveries.OPERATIONS,
+    *media.OPERATIONS,
     *replays.OPERATIONS,
     *messages.OPERATIONS,
     *conversations.OPERATIONS,

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from gateway.cli import (
+    accounts,
     bench,
     dev,
+    doctor,
     erase,
     keys,
     listen,
@@ -35,7 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gateway", description="The social gateway.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (serve, dev, listen, simulate, normalize, replay, renormalise, erase, keys, openapi, bench):
+    for module in (
+        serve,
+        dev,
+        listen,
+        simulate,
+        normalize,
+        replay,
+        renormalise,
+        erase,
+        accounts,
+        doctor,
+        keys,
+        openapi,
+        bench,
+    ):
         name = module.__name__.rpartition(".")[2]
         summary = (module.__doc__ or "").splitlines()[0]
         command = commands.add_parser(name, help=summary, description=module.__doc__)

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-from gateway.clock import Clock
-from gateway.directory import Directory
 from gateway.graph import Graph
+from gateway.ground import Ground
 from gateway.send.composition import Composer
 from gateway.send.courier import Courier
 from gateway.send.replies import Replies
 from gateway.send.sender import Sender
-from gateway.settings import Settings
 from gateway.store.outbox import Outbox
 from gateway.store.whole import WholeStore
 
@@ -17,18 +15,11 @@ from gateway.store.whole import WholeStore
 class Sending:
     """The outbox's workers, and what composes messages for it."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        store: WholeStore,
-        directory: Directory,
-        wake: Callable[[str], None],
-        clock: Clock,
-    ) -> None:
+    def __init__(self, ground: Ground, store: WholeStore, graph: Graph, wake: Callable[[str], None]) -> None:
         """`wake` tells that an endpoint has something due."""
+        directory, clock = ground.directory, ground.clock
         self._store = store
-        self._graph = Graph(settings.graph_url, settings.graph_version)
-        courier = Courier(self._graph, directory, clock)
+        courier = Courier(graph, directory, clock)
         self._sender = Sender(store, courier, wake)
         self.wake = self._sender.wake
         self.composer = Composer(store, directory, clock)
@@ -46,4 +37,3 @@ class Sending:
     async def stop(self) -> None:
         """Claim nothing more, and let what is under way land."""
         await self._sender.stop()
-        await self._graph.close()

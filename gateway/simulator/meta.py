@@ -166,7 +166,7 @@ class Meta:
         return list(self.tokens)[-1]
 
     def _grant(self, kind: str, owner: str, permissions: frozenset[str], value: str = "") -> None:
-        value = value or f"EAA{self.chance.text(60)}"
+        value = value or f"{'IGAA' if kind == 'instagram' else 'EAA'}{self.chance.text(60)}"
         app = self.app.id if kind != "app" else owner
         self.tokens.add(Token(value=value, kind=kind, owner=owner, app=app, permissions=permissions))
 

@@ -22,6 +22,7 @@ from gateway.store.errors import StoreInUse as StoreInUse
 from gateway.store.errors import StoreUnavailable as StoreUnavailable
 from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.parts import Parts
 from gateway.store.records import (
     Account,
     Admission,
@@ -63,7 +64,7 @@ LEASE_MARGIN_MS = 5_000
 """What a lease lasts beyond the deadline of the exchange, so that its outcome can be recorded."""
 
 
-class Store(Renormalising, Protocol):
+class Store(Renormalising, Parts, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
     @property

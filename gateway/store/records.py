@@ -67,6 +67,10 @@ class Account(SecretRecord, frozen=True, kw_only=True):
     waba_id: str | None = None
     app_id: str | None = None
     access_token: str | None = None
+    token_expires_at: int | None = None
+    """Where it is known from refreshing the token."""
+    degraded: str | None = None
+    """What keeps the gateway from working for it, as `account.degraded` has told."""
 
 
 class Configuration(Record, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import msgspec
 
 from adapters.base import Decoded, Identity, Person
 from adapters.event import Event, encode
-from adapters.message import Message
+from adapters.message import Attachment, Message
 from adapters.parts import RawRef
 from gateway.store.records import Arrival, Route
 
@@ -59,5 +59,15 @@ def status(number: int, page_id: str = PAGE) -> Arrival:
     """The same as another kind of event."""
     made = arrival(number, page_id)
     event = msgspec.structs.replace(made.decoded.event, event="postback.received", message=None)
+    decoded = msgspec.structs.replace(made.decoded, event=event)
+    return msgspec.structs.replace(made, decoded=decoded, body=encode(event))
+
+
+def with_attachment(made: Arrival, attachment: Attachment) -> Arrival:
+    """The same message with one attachment."""
+    event = made.decoded.event
+    assert event.message is not None
+    message = msgspec.structs.replace(event.message, attachments=(attachment,))
+    event = msgspec.structs.replace(event, message=message)
     decoded = msgspec.structs.replace(made.decoded, event=event)
     return msgspec.structs.replace(made, decoded=decoded, body=encode(event))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -13,12 +13,18 @@ from adapters.base import Identity
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
+from gateway.downloads import Downloads
+from gateway.graph import Graph
+from gateway.ground import Ground
+from gateway.inbound.connector import Connector
+from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.neighbours import Alone
 from gateway.send.sending import Sending
 from gateway.services import Services
 from gateway.store.contact import KnownContact
-from gateway.store.records import ApiKey, Customer
+from gateway.store.records import ApiKey, Customer, Job
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
 from tests.api.reference import check
@@ -35,6 +41,22 @@ class Time(Struct):
 
     def __call__(self) -> int:
         return self.now
+
+
+class Undelivering:
+    """A deliverer that never has a slot free."""
+
+    def __init__(self, woken: "Woken") -> None:
+        self.wake = woken
+
+    def reserve(self, endpoint_id: str) -> bool:
+        return False
+
+    def release(self, endpoint_id: str) -> None:
+        raise AssertionError("nothing was reserved")
+
+    def take(self, jobs: Sequence[Job]) -> None:
+        raise AssertionError("nothing was claimed")
 
 
 class Woken(list[str]):
@@ -65,6 +87,10 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         await store.put_key(key_of(customer_id))
     directory, refusals = Directory(store), Refusals()
     await directory.reload()
+    graph = Graph(configured.graph_url, configured.graph_version)
+    ground = Ground(configured, store, store, directory, Alone(), time)
+    connector = Connector(store, directory, auto_connect=False)
+    downloads = Downloads(configured.graph_url, configured.allow_networks)
     yield Services(
         settings=configured,
         store=store,
@@ -78,11 +104,16 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
-        sending=Sending(configured, store, directory, woken, time),
+        sending=Sending(ground, store, graph, woken),
         refresh=_nothing_new,
         match=_nothing_to_match,
+        intake=Intake(store, directory, Undelivering(woken), connector, time),
+        graph=graph,
+        downloads=downloads,
         doorbell=Doorbell(),
     )
+    await downloads.close()
+    await graph.close()
     await store.close()
 
 

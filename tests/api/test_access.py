@@ -7,10 +7,12 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from adapters.message import Attachment
 from gateway.api.operations import Operation
 from gateway.api.reference.examples import EXAMPLES
 from gateway.api.routes import OPERATIONS
 from gateway.services import Services
+from tests.api.arrivals import arrival, with_attachment
 from tests.api.conftest import NOW, OTHER, client, key_of
 from tests.api.test_tenancy import belongings
 from tests.gateways import ADMIN_KEY
@@ -45,7 +47,11 @@ async def key(services: Services, name: str, customer_id: str, **facts: Any) -> 
 async def ask(services: Services, key: str | None, operation: Operation, mine: dict[str, str]) -> Any:
     """The answer to a well-formed request for something that the customer `default` has."""
     kind = operation.path.split("/")[2]
-    path = operation.path.replace("{id}", mine.get(kind, "default")).replace("{key_id}", "key_of_default")
+    path = (
+        operation.path.replace("{id}", mine.get(kind, "default"))
+        .replace("{key_id}", "key_of_default")
+        .replace("{index}", "0")
+    )
     body = None if operation.body is None else EXAMPLES[operation.body.__name__]
     for member in ("contact_id", "suspect"):
         if body is not None and member in body:
@@ -68,8 +74,11 @@ async def mine(
     await operator.post("/v1/apps", json=app)
     somebody = {"platform": "facebook", "kind": "psid", "value": "9999", "scope": "1001"}
     erasure = await operator.post("/v1/erasures", json=somebody)
+    picture = Attachment(type="image", original_type="image", storable=True)
+    await services.store.accept([with_attachment(arrival(99), picture)])
+    media = arrival(99).decoded.event.id
     owned = await belongings(services, operator, customer)
-    return {"apps": "2210", "erasures": erasure.json()["code"], **owned}
+    return {"apps": "2210", "erasures": erasure.json()["code"], "media": media, **owned}
 
 
 @pytest.mark.parametrize("operation", KEYED, ids=name_of)

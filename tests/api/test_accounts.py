@@ -37,9 +37,17 @@ async def test_a_page_has_one_owner(operator: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "page_owned")
 
 
-async def test_only_the_operator_connects(customer: httpx.AsyncClient) -> None:
+async def test_a_customer_connects_only_with_a_token(customer: httpx.AsyncClient) -> None:
     answer = await connect(customer)
-    assert (answer.status_code, answer.json()["code"]) == (403, "operator_only")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "access_token")
+
+
+async def test_a_customer_renames_its_page_without_one_and_binds_it_to_no_app(
+    operator: httpx.AsyncClient, customer: httpx.AsyncClient
+) -> None:
+    await connect(operator)
+    assert (await connect(customer, name="Shop")).json()["name"] == "Shop"
+    assert (await connect(customer, app_id=None)).json()["errors"][0]["field"] == "app_id"
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from gateway.api.accounts import NewAccount
 from gateway.api.apps import NewApp
 from gateway.api.bodies import Input
+from gateway.api.connecting import NewAccount
 from gateway.api.endpoint_forms import NewEndpoint
 from gateway.api.routes import OPERATIONS
 from gateway.services import Services

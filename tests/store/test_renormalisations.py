@@ -273,8 +273,10 @@ async def test_what_turns_out_to_be_another_pages_is_its_owners(
     store: Store, app_id: str | None, owners: tuple[str, ...]
 ) -> None:
     await store.put_customer(Customer(id="cus_2", name="Two", created_at=NOW))
-    page = {"id": "acc_1", "customer_id": "cus_2", "platform": "facebook", "page_id": "77"}
-    await store.put_account(Account(**page, created_at=NOW, app_id=app_id))
+    account = Account(
+        id="acc_1", customer_id="cus_2", platform="facebook", page_id="77", created_at=NOW, app_id=app_id
+    )
+    await store.put_account(account)
     parser, old = Parser(), unread("odd")
     moved = as_another(old, "m_1")
     parser.reads(old, replace(moved, event=replace(moved.event, page_id="77")))

@@ -2,19 +2,9 @@
 
 from typing import Any
 
+from gateway.api.reference.account_examples import ACCOUNTS
 from gateway.api.reference.people_examples import PEOPLE
 
-_ACCOUNT = {
-    "id": "acc_7k2mzqv4t6x3n5c7b2d4f6h3jl",
-    "customer_id": "default",
-    "platform": "facebook",
-    "page_id": "104857600000001",
-    "name": "Rosa's Flowers",
-    "waba_id": None,
-    "app_id": None,
-    "has_access_token": True,
-    "created_at": 1767225600,
-}
 _ENDPOINT = {
     "id": "ep_3vq7xw5n2k6m4t7r2z5c3b6d4f",
     "customer_id": "default",
@@ -86,13 +76,7 @@ _EVENT = {
 }
 
 EXAMPLES: dict[str, Any] = {
-    "Account": _ACCOUNT,
-    "NewAccount": {
-        "platform": "facebook",
-        "page_id": "104857600000001",
-        "name": "Rosa's Flowers",
-        "access_token": "EAAG…",
-    },
+    **ACCOUNTS,
     "Endpoint": _ENDPOINT,
     "CreatedEndpoint": {**_ENDPOINT, "secret": "whsec_bWFkZSBmb3IgdGhlIGRvY3VtZW50YXRpb24gb25seQ=="},
     "NewEndpoint": {

@@ -26,7 +26,13 @@ async def conversations(call: Call, node: Node) -> dict[str, Any]:
         person = call.meta.people.with_scoped_id(asset, user)
         threads = [one for one in threads if person and one.person == person.key]
     threads.sort(key=lambda one: one.messages[-1].at_ms, reverse=True)
-    return {"data": [_thread(call, one, wanted) for one in threads]}
+    start = int(call.text("after", "0") or 0)
+    end = start + int(call.text("limit", str(PAGE_SIZE)))
+    page: dict[str, Any] = {"data": [_thread(call, one, wanted) for one in threads[start:end]]}
+    if end < len(threads):
+        next_page = f"{call.base_url}/{asset.id}/conversations?after={end}"
+        page["paging"] = {"cursors": {"before": str(start), "after": str(end)}, "next": next_page}
+    return page
 
 
 def _side(call: Call, asset: Asset) -> Asset:

@@ -62,7 +62,10 @@ EDGES: dict[str, dict[tuple[str, str], Edge]] = {
         ("DELETE", "subscriptions"): subscriptions.unsubscribe,
     },
     "user": {("GET", "accounts"): logins.accounts},
-    "business": {("GET", "owned_whatsapp_business_accounts"): logins.wabas},
+    "business": {
+        ("GET", "owned_whatsapp_business_accounts"): logins.wabas,
+        ("GET", "client_whatsapp_business_accounts"): logins.clients,
+    },
 }
 """By the kind of object, then by method and edge."""
 

@@ -6,9 +6,10 @@ from gateway.simulator.clock import DAY
 from gateway.simulator.graph import errors
 from gateway.simulator.graph.call import Call
 from gateway.simulator.graph.errors import GraphError
+from gateway.simulator.graph.fields import Fields, parse
 from gateway.simulator.graph.nodes import Node
 from gateway.simulator.numbers import Waba
-from gateway.simulator.pages import Page
+from gateway.simulator.pages import InstagramAccount, Page
 from gateway.simulator.tokens import EXPIRED, Token
 
 SIXTY_DAYS_S = 60 * 86_400
@@ -97,16 +98,31 @@ def _sixty_days(call: Call, token: Token) -> dict[str, Any]:
 async def accounts(call: Call, node: Node) -> dict[str, Any]:
     """`/me/accounts`: the Pages of somebody who logged in, each with its token."""
     pages = [asset for asset in call.meta.assets.values() if isinstance(asset, Page)]
-    data = [
-        {
-            "id": page.id,
-            "name": page.name,
-            "access_token": call.meta.token(page.id).value,
-            "tasks": ["MESSAGING"],
-        }
-        for page in pages
-    ]
-    return {"data": data, "paging": {"cursors": {"before": "0", "after": "0"}}}
+    start, limit = int(call.text("after", "0")), int(call.text("limit", "25"))
+    end = start + limit
+    wanted = parse(call.text("fields", "id,name,access_token,tasks"))
+    if start >= len(pages):
+        return {"data": []}
+    paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
+    if end < len(pages):
+        paging["next"] = f"{call.base_url}/me/accounts?after={end}"
+    return {"data": [_page(call, page, wanted) for page in pages[start:end]], "paging": paging}
+
+
+def _page(call: Call, page: Page, wanted: Fields) -> dict[str, Any]:
+    linked = call.meta.assets[page.instagram] if page.instagram else None
+    facts: dict[str, Any] = {
+        "id": page.id,
+        "name": page.name,
+        "access_token": call.meta.token(page.id).value,
+        "tasks": ["MESSAGING"],
+        "instagram_business_account": _linked(linked) if isinstance(linked, InstagramAccount) else None,
+    }
+    return {name: facts[name] for name in wanted if facts.get(name) is not None}
+
+
+def _linked(account: InstagramAccount) -> dict[str, str]:
+    return {"id": account.id, "username": account.username}
 
 
 async def wabas(call: Call, node: Node) -> dict[str, Any]:
@@ -114,6 +130,12 @@ async def wabas(call: Call, node: Node) -> dict[str, Any]:
     call.needs("whatsapp_business_management")
     owned = [waba for waba in call.meta.wabas.values() if waba.business == node.id]
     return {"data": [_waba(waba) for waba in owned]}
+
+
+async def clients(call: Call, node: Node) -> dict[str, Any]:
+    """`/{business}/client_whatsapp_business_accounts`: nobody shares theirs here."""
+    call.needs("whatsapp_business_management")
+    return {"data": []}
 
 
 def _waba(waba: Waba) -> dict[str, Any]:

@@ -134,6 +134,20 @@ class Configurations:
                 return
         raise StoreUnavailable("too many others change the same account")
 
+    async def move_account(self, account_id: str, customer_id: str) -> bool:
+        """Change the owner and nothing else. False: there is no such account."""
+        for _ in range(_ATTEMPTS):
+            row = await self.cell("accounts", account_id)
+            if row is None:
+                return False
+            moved = replace(self._opened("accounts", row, Account), customer_id=customer_id)
+            page = f"{moved.platform}\n{moved.page_id}"
+            name = f"{account_id}\n{customer_id}".encode()
+            writes = [("pages", page, name), self._row("accounts", moved)]
+            if await self.change([("accounts", account_id, row)], writes):
+                return True
+        raise StoreUnavailable("too many others change the same account")
+
     async def delete_account(self, account_id: str) -> None:
         """Remove it, if it is there."""
         row = await self.cell("accounts", account_id)

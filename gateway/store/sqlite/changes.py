@@ -29,6 +29,7 @@ from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
 from gateway.store.sqlite.sweeps import Sweeps
+from gateway.store.sqlite.usage import Tally
 from gateway.vault import Vault
 
 A = TypeVarTuple("A")
@@ -57,6 +58,7 @@ class Changes:
         self.keyed = KeyedRequests(connection, vault)
         self.resealing = Resealing(connection, vault)
         self.quarantine = Quarantine(connection)
+        self.usage = Tally(connection)
         parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)

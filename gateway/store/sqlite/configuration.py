@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gateway.store.base import Conflict, WrongEncryptionKey
 from gateway.store.records import Account, ApiKey, App, Customer, Endpoint
-from gateway.store.sealing import seal, unseal
+from gateway.store.sealing import opened_part, seal, unseal
 from gateway.store.sqlite.log import Log
 from gateway.store.sqlite.registry import Registry
 from gateway.vault import Vault, WrongKey
@@ -27,6 +27,8 @@ _PUT_ACCOUNT = (
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
 _ACCOUNT_PAGE = "SELECT platform, page_id FROM accounts WHERE id = ?"
+_ACCOUNT_RECORD = "SELECT record FROM accounts WHERE id = ?"
+_MOVE_ACCOUNT = "UPDATE accounts SET customer_id = ?, record = ? WHERE id = ?"
 _ENDPOINT = "SELECT customer, record FROM endpoints WHERE id = ?"
 _PUT_ENDPOINT = (
     "INSERT INTO endpoints (id, customer, record, sealed, acknowledged) VALUES (?, ?, ?, ?, ?)"
@@ -90,6 +92,15 @@ class Configurations:
             raise Conflict(f"the id {account.id} belongs to another page")
         sealed = seal(self._vault, "accounts", account)
         self._execute(_PUT_ACCOUNT, (account.id, account.customer_id, *page, *sealed))
+
+    def move_account(self, account_id: str, customer_id: str) -> bool:
+        """Change the owner and nothing else; the sealed part stays as it is."""
+        row = self._execute(_ACCOUNT_RECORD, (account_id,)).fetchone()
+        if row is None:
+            return False
+        record = msgspec.json.encode(opened_part(row[0]) | {"customer_id": customer_id})
+        self._execute(_MOVE_ACCOUNT, (customer_id, record, account_id))
+        return True
 
     def delete_account(self, account_id: str) -> None:
         """Remove it, if it is there."""

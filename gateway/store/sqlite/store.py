@@ -33,7 +33,6 @@ from gateway.store.records import (
     Outcome,
     Page,
     PageRequest,
-    QuarantineEntry,
     RawElement,
     Settlement,
     StoredEvent,
@@ -57,7 +56,7 @@ from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stat
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.outbox import SqliteOutbox
-from gateway.store.sqlite.quarantine import list_quarantined
+from gateway.store.sqlite.parts import Parts
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalising import RenormalisingPart
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
@@ -69,7 +68,7 @@ A = TypeVarTuple("A")
 T = TypeVar("T")
 
 
-class SqliteStore(RenormalisingPart):
+class SqliteStore(RenormalisingPart, Parts):
     """The `Store` contract on a SQLite file, which one process owns at a time."""
 
     def __init__(
@@ -103,6 +102,7 @@ class SqliteStore(RenormalisingPart):
         self.outbox = SqliteOutbox(self._writer, self._readers, self._changes)
         parts = (self._changes.contacts, self._changes.erasures)
         self._people = ContactStore(self._readers, self._apart, self._empty_log, parts)
+        self._attach(self._apart, self._changes, self._readers)
         await self._disk.look()
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
@@ -271,9 +271,6 @@ class SqliteStore(RenormalisingPart):
 
     async def attempts(self, customer_id: str | None, delivery_id: str) -> list[Attempt] | None:
         return await self._readers.run(read_attempts, customer_id, delivery_id)
-
-    async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
-        return await self._readers.run(list_quarantined, page)
 
     async def prune(self, now: int, retention: Retention, limit: int) -> int:
         return await self._apart(self._changes.pruning.prune, now, retention, limit)

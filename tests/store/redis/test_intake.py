@@ -1,6 +1,6 @@
 """Memory that runs short: nothing new is taken in while some is left for what is stored; and the way back."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from gateway.store.errors import IntakeStopped
 from gateway.store.redis.condition import shortage
 from tests.redis_servers import RedisServer, server
 from tests.store.opening import store_at
+from tests.store.redis.stage import FILL
 from tests.store.samples import LEASE, NOW, endpoint, message, queued, succeeded
 
 pytestmark = pytest.mark.anyio
@@ -20,16 +21,23 @@ UNREADABLE = [Quarantined(reason="not_json", pointer="", body=b"{")]
 
 
 @pytest.fixture
-async def small(tmp_path: Path) -> AsyncIterator[RedisServer]:
-    """A Redis whose memory a test may limit."""
-    with server(tmp_path) as one:
-        one.client.set("ballast", bytes(16 * MIB))
+def small(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis whose memory a test may limit: full enough that a connection takes less than a hundredth.
+
+    Made inside and without an append-only file, so that no buffer is counted that is gone a moment later.
+    """
+    with server(tmp_path, appendonly="no") as one:
+        one.client.eval(FILL.body.decode(), 1, "ballast", str(16 * MIB))
         yield one
+
+
+def at(small: RedisServer) -> Store:
+    return store_at(f"{small.url}?unsafe=volatile", lambda: NOW)
 
 
 @pytest.fixture
 async def store(small: RedisServer) -> AsyncIterator[Store]:
-    store = store_at(small.url, lambda: NOW)
+    store = at(small)
     await store.open()
     await store.put_endpoint(endpoint())
     yield store
@@ -74,7 +82,7 @@ async def test_a_full_redis_stops_the_intake_until_a_write_succeeds(small: Redis
 
 async def test_a_start_without_memory_takes_nothing_in(small: RedisServer, store: Store) -> None:
     leave(small, 0.02)
-    other = store_at(small.url, lambda: NOW)
+    other = at(small)
     await other.open()
     with pytest.raises(IntakeStopped):
         await other.accept([message()])

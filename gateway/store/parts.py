@@ -1,0 +1,16 @@
+"""The parts of the store contract that stand beside the traffic, as attributes from `open` on."""
+
+from typing import Protocol
+
+from gateway.store.ownership import Ownership
+from gateway.store.usage import UsageCounts
+
+
+class Parts(Protocol):
+    """Each is a contract of its own."""
+
+    @property
+    def usage(self) -> UsageCounts: ...
+
+    @property
+    def ownership(self) -> Ownership: ...
