@@ -38,6 +38,7 @@ from gateway.log import line, logger
 from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Job, Outcome, Settlement
+from gateway.tasks import end
 
 IN_FLIGHT_LIMIT = 2_000
 """Exchanges of this process, over all endpoints."""
@@ -107,7 +108,7 @@ class Dispatcher:
         """
         self._running = False
         if self._sweeper is not None:
-            self._sweeper.cancel()
+            await end([self._sweeper])
         for lane in self._lanes:
             self._call_up(lane, self._clock())
             if lane.standby.alarm is not None:

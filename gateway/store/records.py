@@ -81,8 +81,6 @@ class Configuration(Record, frozen=True, kw_only=True):
     apps: tuple[App, ...]
     accounts: tuple[Account, ...]
     endpoints: tuple[Endpoint, ...]
-    version: int = 0
-    """Grows with every change, whichever process makes it."""
 
 
 class Route(Record, frozen=True, kw_only=True):

@@ -1,12 +1,25 @@
 """Attempts as they are written: short, because there is one of them for nearly every delivery."""
 
 import msgspec
+from msgspec import Struct
 
 from gateway.store.records import Attempt
 
 RESPONSE_BYTES = 16_384
-_Row = tuple[int, int, str | None, int | None, str | None, str]
 _encoder = msgspec.json.Encoder()
+
+
+class _Row(Struct, array_like=True, omit_defaults=True):
+    at: int
+    duration_ms: int
+    error: str | None
+    status: int | None
+    detail: str | None
+    response: str
+    request_headers: dict[str, str] | None = None
+    response_headers: dict[str, str] | None = None
+
+
 _decoder = msgspec.json.Decoder(_Row)
 
 
@@ -15,13 +28,21 @@ def attempt_text(attempt: Attempt) -> str:
     one, response = attempt, attempt.response
     if len(response) * 4 > RESPONSE_BYTES:
         response = response.encode(errors="replace")[:RESPONSE_BYTES].decode(errors="ignore")
-    row = (one.at, one.duration_ms, one.error, one.status, one.detail, response)
+    what = (one.at, one.duration_ms, one.error, one.status, one.detail, response)
+    row = _Row(*what, one.request_headers or None, one.response_headers or None)
     return _encoder.encode(row).decode()
 
 
 def attempt_of(text: bytes) -> Attempt:
     """The attempt again."""
-    at, duration_ms, error, status, detail, response = _decoder.decode(text)
+    row = _decoder.decode(text)
     return Attempt(
-        at=at, duration_ms=duration_ms, error=error, status=status, detail=detail, response=response
+        at=row.at,
+        duration_ms=row.duration_ms,
+        error=row.error,
+        status=row.status,
+        detail=row.detail,
+        response=row.response,
+        request_headers=row.request_headers or {},
+        response_headers=row.response_headers or {},
     )
