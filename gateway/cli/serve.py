@@ -8,6 +8,7 @@ import uvloop
 from gateway import log, settings
 from gateway.app import Gateway, Role
 from gateway.cli.server import PortTaken, listen, on_stop, server, url_of
+from gateway.clock import Clock, system_clock
 from gateway.settings import BadSetting, Settings
 from gateway.store.address import SqliteAddress
 from gateway.store.base import StoreUnavailable
@@ -32,11 +33,12 @@ def run(parsed: argparse.Namespace) -> int:
             "SQLite file, which one process owns. Run one `gateway serve` without --role, or name a Redis"
         )
     log.configure(config.log_level)
-    return uvloop.run(_serve(config, parsed.role))
+    return uvloop.run(serve(config, parsed.role))
 
 
-async def _serve(config: Settings, role: Role) -> int:
-    gateway = Gateway(config, role)
+async def serve(config: Settings, role: Role, clock: Clock = system_clock) -> int:
+    """One process of the gateway, from its start to its end; what the command returns."""
+    gateway = Gateway(config, role, clock)
     try:
         listener = listen(config.host, config.port)
         await gateway.start()
