@@ -26,7 +26,8 @@ def _played(row: Row) -> Result:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         result = play(row, Path(folder))
     verdict = "holds" if result.holds else "BROKEN"
-    print(f"{verdict}  {row.store}: {row.name}  {result.figures}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"{verdict}  {row.store}: {row.name}  {result.figures}\n")
+    sys.stderr.flush()
     return result
 
 

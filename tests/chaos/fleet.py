@@ -30,10 +30,13 @@ class Member:
 
     async def start(self) -> httpx.AsyncClient:
         """Run; a client of it, when it is ready."""
+        self._spawn()
+        return await ready(self.port)
+
+    def _spawn(self) -> None:
         command = [sys.executable, "-m", "tests.chaos.launcher", self.role]
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=output)
-        return await ready(self.port)
 
     async def restart(self) -> None:
         """Run again after `kill`."""

@@ -45,9 +45,9 @@ async def sqlite(folder: Path) -> AsyncIterator[Ground]:
 
 
 @asynccontextmanager
-async def redis(folder: Path, **options: str) -> AsyncIterator[Ground]:
-    """One Redis with an append-only file, `appendfsync everysec` if not said otherwise."""
-    with server(folder / "redis", **options) as one:
+async def redis(folder: Path, appendfsync: str = "everysec") -> AsyncIterator[Ground]:
+    """One Redis with an append-only file."""
+    with server(folder / "redis", appendfsync=appendfsync) as one:
         ground = Ground(one.url)
         ground.servers = [one]
         yield ground
@@ -100,5 +100,5 @@ def _follow(replica: RedisServer, master: RedisServer) -> None:
 
 
 def _knows(one: RedisServer, port: int) -> bool:
-    nodes = str(one.client.execute_command("CLUSTER NODES"))
-    return f":{port}@" in nodes and "handshake" not in nodes
+    nodes = one.client.execute_command("CLUSTER NODES")
+    return f"127.0.0.1:{port}" in nodes and "handshake" not in str(nodes)
