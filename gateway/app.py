@@ -21,11 +21,12 @@ from gateway.metrics import Counts
 from gateway.neighbours import Alone, Ears, Neighbours
 from gateway.services import Services
 from gateway.settings import Settings
-from gateway.store.address import RedisAddress
+from gateway.store.address import RedisAddress, SqliteAddress
 from gateway.store.base import Store
 from gateway.store.redis import RedisStore
 from gateway.store.redis.neighbours import RedisNeighbours
 from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import back_up as back_up_sqlite
 from gateway.vault import Vault
 
 Role = Literal["all", "ingest", "deliver"]
@@ -127,3 +128,8 @@ def open_store(settings: Settings, role: Role) -> tuple[Store, Neighbours]:
     path = Path(address.path)
     os.makedirs(path.parent, exist_ok=True)
     return SqliteStore(path, vault), Alone()
+
+
+def back_up(store: SqliteAddress, target: Path) -> None:
+    """Copy the file of a store, which a gateway may be serving, into a new one. Raises StoreUnavailable."""
+    back_up_sqlite(Path(store.path), target)
