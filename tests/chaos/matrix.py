@@ -56,12 +56,12 @@ _EVERYWHERE: tuple[tuple[str, Fault], ...] = (
     ("a receiver slower than its deadline for 5 s", faults.receiver_slow),
 )
 _TAIL = (
-    "what was accepted in the last second before the power failed: `appendfsync everysec`; Meta has its 200 "
-    "and sends none of it again"
+    "what was accepted in the last second before\n"
+    "  the power failed (`appendfsync everysec`): Meta has its 200 and sends none of it again"
 )
 _REPLICATION = (
-    "what had not reached the replica: replication is asynchronous; at most `min-replicas-max-lag` seconds "
-    "where `min-replicas-to-write 1` is set"
+    "what had not reached the replica:\n"
+    "  replication is asynchronous. At most `min-replicas-max-lag` s where `min-replicas-to-write 1` is set"
 )
 _ALWAYS = partial(grounds.redis, appendfsync="always")
 
