@@ -18,6 +18,7 @@ from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
+from gateway.migration import Migration, Report
 from gateway.neighbours import Alone, Ears, Neighbours
 from gateway.services import Services
 from gateway.settings import Settings
@@ -133,3 +134,22 @@ def open_store(settings: Settings, role: Role) -> tuple[Store, Neighbours]:
 def back_up(store: SqliteAddress, target: Path) -> None:
     """Copy the file of a store, which a gateway may be serving, into a new one. Raises StoreUnavailable."""
     back_up_sqlite(Path(store.path), target)
+
+
+async def migration(key: bytes, old: SqliteAddress, new: RedisAddress, report: Report) -> tuple[int, str]:
+    """Move a file's content into Redis and compare; how many events, and their hash.
+
+    Raises StoreUnavailable, Conflict, NotTheSame.
+    """
+    source, target = SqliteStore(Path(old.path), Vault(key)), RedisStore(new, Vault(key))
+    await source.open()
+    try:
+        await target.open()
+        try:
+            move = Migration(source.leaving(), target.restoring(), report)
+            await move.move()
+            return await move.compare(source, target)
+        finally:
+            await target.close()
+    finally:
+        await source.close()

@@ -23,6 +23,7 @@ class Meta:
 
     def __init__(self, urls: Callable[[], list[str]], pause_seconds: float = 0.1) -> None:
         """`pause_seconds`: how long a person waits before writing again."""
+        self.people = len(PAGES) * PEOPLE_PER_PAGE
         self.accepted: list[str] = []
         self.repeated = 0
         """How often a webhook had to be sent again."""

@@ -52,6 +52,7 @@ from gateway.store.redis.quarantine import Quarantine
 from gateway.store.redis.redelivery import Redeliveries
 from gateway.store.redis.replay_reads import ReplayReads
 from gateway.store.redis.replays import Replays
+from gateway.store.redis.restore import Restoring
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
 from gateway.store.replay import Replay, ReplayPlan
@@ -114,6 +115,10 @@ class RedisStore:
         await self._admissions.close()
         await self._settlements.close()
         await self._connection.close()
+
+    def restoring(self) -> Restoring:
+        """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
+        return Restoring(self._shards, self._configurations, self._events)
 
     async def health(self) -> Health:
         if not self._running:

@@ -43,6 +43,7 @@ from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key, read_configuration, read_version
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
+from gateway.store.sqlite.dump import Leaving
 from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
@@ -105,6 +106,10 @@ class SqliteStore:
         await self._readers.close()
         await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
+
+    def leaving(self) -> Leaving:
+        """For `gateway migrate`: the content, while nothing else uses this store."""
+        return Leaving(self._readers, self._vault)
 
     async def health(self) -> Health:
         try:
