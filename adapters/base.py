@@ -5,14 +5,26 @@ It imports the standard library and msgspec only: no I/O, no clock, no environme
     verify(inbound, secrets)       raises Refused unless the platform itself signed the bytes
     challenge(query, secrets)      answers the platform's handshake, or raises Refused
     decode(inbound)                every element of the body, as events; never raises
+    request(outgoing, account)     what to ask of the platform to send it; raises Unsendable
+    result(status, headers, body)  what the platform's answer means; `failure` of a failed status,
+                                   `usage` how near the limits are
+    upload  profile_  history_  media_  subscri…     further requests and what their answers say
+
+What sending takes is in `sending`, what is sent in `outgoing`, when it may be sent in `window`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from adapters.event import Event
+from adapters.outgoing import Outgoing
+from adapters.parts import Error
+from adapters.profile import NoProfile, Profile
+from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Upload, Usage
+from adapters.subscription import Subscription
+from adapters.window import ReplyWindow
 
 
 class Refused(Exception):
@@ -110,9 +122,45 @@ class Adapter(Protocol):
     """`facebook`, `instagram`, `whatsapp` …: the `platform` of its events."""
     OBJECT: str
     """The `object` of its envelopes."""
+    WINDOW: ReplyWindow
+    """When a business may write."""
 
     def challenge(self, query: bytes, secrets: Secrets) -> bytes: ...
 
     def verify(self, inbound: Inbound, secrets: Secrets) -> None: ...
 
     def decode(self, inbound: Inbound) -> list[Decoded | Quarantined]: ...
+
+    def request(self, outgoing: Outgoing, account: Account) -> Prepared: ...
+
+    def result(self, status: int, headers: Mapping[str, str], body: bytes) -> Sent | SendError: ...
+
+    def failure(self, error: Error) -> SendError: ...
+
+    def usage(self, headers: Mapping[str, str]) -> tuple[Usage, ...]: ...
+
+    def upload(self, media: Upload, account: Account) -> Request: ...
+
+    def profile_request(self, identity: Identity, account: Account) -> Request: ...
+
+    def profile_result(
+        self, status: int, headers: Mapping[str, str], body: bytes
+    ) -> Profile | NoProfile | SendError: ...
+
+    def history_request(self, identity: Identity, account: Account) -> Request: ...
+
+    def history_result(
+        self, status: int, headers: Mapping[str, str], body: bytes, account: Account
+    ) -> tuple[bytes, ...] | SendError: ...
+
+    def media_request(self, media_id: str, account: Account) -> Request: ...
+
+    def media_result(self, status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError: ...
+
+    def subscribe_request(self, account: Account) -> Request: ...
+
+    def subscriptions_request(self, account: Account) -> Request: ...
+
+    def subscriptions_result(
+        self, status: int, headers: Mapping[str, str], body: bytes
+    ) -> tuple[Subscription, ...] | SendError: ...

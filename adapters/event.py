@@ -18,6 +18,7 @@ from adapters.parts import (
     Comment,
     Consent,
     ConversationStart,
+    DeadDeliveries,
     EndpointState,
     Feedback,
     IdentityChange,
@@ -108,6 +109,7 @@ class Event(Part, frozen=True, kw_only=True, omit_defaults=True):
     history: Change | None = None
     conversation: ConversationStart | None = None
     endpoint: EndpointState | None = None
+    delivery: DeadDeliveries | None = None
     outgoing: Outgoing | None = None
     signature_verified: bool | None = None
     """True on everything that came through a verified webhook."""
@@ -142,7 +144,11 @@ class Placement(Part, frozen=True, kw_only=True, omit_defaults=True):
     contact: Contact | None = None
     window: Window | None = None
     revision: int | None = None
+    """Absent on the first; 2, 3 … when reading the platform's bytes again gave another content."""
     supersedes: tuple[str, ...] | None = None
+    """Ids of events that this one replaces: what they were made of is read as this one now."""
+    superseded_by: tuple[str, ...] | None = None
+    """Ids of the events that have replaced this one. Only shown, not delivered."""
 
 
 _encoder = json.Encoder()

@@ -49,8 +49,10 @@ EVENTS = {
     "account.degraded": "The gateway can no longer work for an account as it should.",
     "template.update": "A message template was approved, rejected, rated or moved.",
     "history.imported": "An item of an earlier conversation, from the phone that the number came from.",
+    "endpoint.failing": "An endpoint has had no success for days and will be disabled if that goes on.",
     "endpoint.disabled": "An endpoint failed for too long and gets nothing more.",
     "endpoint.recovered": "An endpoint that failed takes events again.",
+    "delivery.dead": "Deliveries to an endpoint were given up: their schedule is spent, or it aborted them.",
     "unknown": "The platform signed it, but this version has no name for it; `raw.inline` holds it whole.",
     "test": "Asked for through the API or the console, to try an endpoint.",
 }

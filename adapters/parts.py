@@ -202,6 +202,31 @@ class EndpointState(Part, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None = None
     state: str | None = None
     reason: str | None = None
+    disabled_at: int | None = None
+    """It fails: in Unix seconds, when it will be disabled if nothing succeeds before."""
+
+
+class DeadDelivery(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """A delivery that was given up. Its event can be delivered again."""
+
+    id: str
+    event_id: str
+    attempts: int
+    """In its last round of the schedule."""
+    error: str | None = None
+    """The class of the last failure, such as `timeout` or `status`."""
+    status: int | None = None
+    """The last HTTP status, if the receiver answered."""
+
+
+class DeadDeliveries(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What was given up at one endpoint since the last such event."""
+
+    endpoint_id: str
+    count: int
+    deliveries: tuple[DeadDelivery, ...]
+    """The first 100 of them; all are at `/v1/deliveries?state=dead`."""
+    url: str | None = None
 
 
 class Outgoing(Part, frozen=True, kw_only=True, omit_defaults=True):

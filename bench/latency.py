@@ -62,14 +62,15 @@ async def _turn(server: Server, traffic: Traffic, rate: float, seconds: float) -
     return Latency(
         server=server.name,
         per_second=rate,
-        accept=_spread(at - load.due[n] for n, at in load.accepted.items()),
-        delivery=_spread(at - load.due[n] for n, at in sink.arrivals.items()),
-        generator=_spread(load.lateness),
+        accept=spread(at - load.due[n] for n, at in load.accepted.items()),
+        delivery=spread(at - load.due[n] for n, at in sink.arrivals.items()),
+        generator=spread(load.lateness),
         unanswered=load.refused + len(load.accepted.keys() - sink.arrivals.keys()),
     )
 
 
-def _spread(seconds: Iterable[float]) -> Spread:
+def spread(seconds: Iterable[float]) -> Spread:
+    """Of durations in seconds."""
     ordered = sorted(seconds) or [float("nan")]
     return Spread(p50=ordered[len(ordered) // 2] * 1e3, p99=ordered[len(ordered) * 99 // 100] * 1e3)
 

@@ -8,6 +8,7 @@ when no connection was free (no coordinated omission).
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
@@ -37,7 +38,8 @@ class Load:
         self._requests = requests
         self._position = 0
         self._connections: list[Connection] = []
-        self._free: list[Connection] = []
+        self._free: deque[Connection] = deque()
+        """In turn: a connection that rests for five seconds is closed by the server."""
         self._outstanding = 0
         self._stopped = False
         self._finished = asyncio.Event()
@@ -49,7 +51,7 @@ class Load:
                 lambda: Connection(self._answered), "127.0.0.1", self._port
             )
             self._connections.append(connection)
-        self._free = self._connections.copy()
+        self._free.extend(self._connections)
         return self
 
     async def __aexit__(
@@ -75,7 +77,7 @@ class Load:
             self._position += 1
             self.sent[request.number] = monotonic()
             self._outstanding += 1
-            self._free.pop().send(request)
+            self._free.popleft().send(request)
 
     @property
     def _complete(self) -> bool:

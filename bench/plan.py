@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """The sizes of a run; the defaults take up to four minutes."""
+    """The sizes of a run; the defaults take up to seven minutes."""
 
     warm_up_seconds: float = 3
     rounds: int = 3
@@ -19,6 +19,16 @@ class Plan(Struct, frozen=True, kw_only=True):
     fill_seconds: float = 60
     """How long making pending deliveries may take; then what is there is measured."""
     decode_rounds: int = 25
+    endpoints: int = 1_000
+    misbehaving: int = 10
+    """So many of them hang, so many fail, so many drip."""
+    isolation_rounds: int = 3
+    isolation_seconds: float = 18
+    """Of each phase: longer than an exchange may last, so that the first hanging ones end within it."""
+    isolation_load: float = 0.2
+    """Events to the receivers that behave, as a share of what the gateway could do."""
+    introductions: int = 5_000
+    introduction_seconds: float = 6
 
 
 QUICK = Plan(
@@ -32,8 +42,14 @@ QUICK = Plan(
     pending=(1_000, 20_000),
     fill_seconds=5,
     decode_rounds=5,
+    endpoints=200,
+    misbehaving=2,
+    isolation_rounds=1,
+    isolation_seconds=4,
+    introductions=1_000,
+    introduction_seconds=2,
 )
-"""A look in less than 40 seconds; too short to quote."""
+"""A look in less than a minute; too short to quote."""
 
 CALIBRATION = Plan(warm_up_seconds=1, rounds=1, turn_seconds=2, turn_events=15_000)
 """Enough to choose the rate for latencies when throughput itself is not asked for."""

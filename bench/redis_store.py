@@ -14,6 +14,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 import redis
+import uvloop
 from msgspec.structs import replace
 
 from adapters import ADAPTERS
@@ -23,6 +24,10 @@ from bench.traffic import Traffic
 from gateway.store.address import parse_redis
 from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route, Secret
 from gateway.store.redis import RedisStore
+from gateway.store.redis.connection import Connection
+from gateway.store.redis.facts import shard_count
+from gateway.store.redis.pressing import Pressing
+from gateway.store.redis.shards import Shards
 from gateway.vault import KEY_BYTES, Vault
 
 _NOW = 1_790_000_000_000
@@ -40,7 +45,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--compress", action="store_true", help="compress what is parked, as upkeep does")
     arguments = parser.parse_args()
-    asyncio.run(_measure(arguments.url, arguments.events, arguments.compress))
+    uvloop.run(_measure(arguments.url, arguments.events, arguments.compress))
 
 
 async def _measure(url: str, events: int, compress: bool) -> None:
@@ -58,8 +63,9 @@ async def _measure(url: str, events: int, compress: bool) -> None:
     cost.report("accept", events)
     _report_memory(server, before, events, "as taken in")
     if compress:
+        presser = await _pressing(url)
         with (pressing := _Cost(server)):
-            while await store.compress(_NOW + 10_000, 500):
+            while await presser.press(_LATER):
                 pass
         pressing.report("compress", events)
         _report_memory(server, before, events, "compressed")
@@ -76,6 +82,13 @@ async def _accept(store: RedisStore, arrivals: Sequence[Arrival]) -> None:
             await store.accept([arrival])
 
     await asyncio.gather(*(lane() for _ in range(_CONCURRENT)))
+
+
+async def _pressing(url: str) -> Pressing:
+    """What a store does in the background, to be done at once."""
+    connection = Connection(parse_redis(url))
+    await connection.open()
+    return Pressing(Shards(connection, await shard_count(connection)), lambda: _LATER)
 
 
 async def _claim(store: RedisStore, server: Any, count: int) -> None:

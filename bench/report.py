@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bench.claim import Claim
 from bench.decode import Decode
+from bench.isolation import Isolation
 from bench.latency import Latency, Spread
 from bench.machine import Machine
 from bench.memory import Memory
@@ -21,6 +22,7 @@ class Results(Struct, frozen=True, kw_only=True, omit_defaults=True):
     memory: tuple[Memory, ...] = ()
     claim: tuple[Claim, ...] = ()
     decode: tuple[Decode, ...] = ()
+    isolation: Isolation | None = None
 
 
 def text(results: Results) -> str:
@@ -36,6 +38,8 @@ def text(results: Results) -> str:
         sections.append(_claim(results.claim))
     if results.decode:
         sections.append(_decode(results.decode))
+    if results.isolation:
+        sections.append(_isolation(results.isolation))
     return "\n\n".join(sections)
 
 
@@ -111,6 +115,28 @@ def _decode(decodes: Sequence[Decode]) -> str:
         for d in decodes
     ]
     return "\n".join([title, *_table(header, rows)])
+
+
+def _isolation(isolation: Isolation) -> str:
+    each = isolation.bad // 3
+    title = (
+        f"Isolation: {isolation.endpoints:,} endpoints, of which {each} hang, {each} fail and {each} drip; "
+        f"{isolation.per_second:.0f} events/s to the others, {isolation.bad_per_second:.0f} to these"
+    )
+    header = "the bad ones|events|ms after acceptance|ms after schedule|not 200|lost|repeated|disordered"
+    rows = [
+        [
+            "take part" if phase.bad else "left out",
+            f"{phase.events:,}",
+            *(_spread(spread) for spread in (phase.accepted, phase.scheduled)),
+            *map(str, (phase.refused, phase.lost, phase.repeated, phase.disordered)),
+        ]
+        for phase in isolation.phases
+    ]
+    ratios = f"p99 with / without = {isolation.accepted_ratio:.2f} after acceptance, "
+    return "\n".join(
+        [title, *_table(header, rows), f"{ratios}{isolation.scheduled_ratio:.2f} after schedule"]
+    )
 
 
 def _number(value: float | None) -> str:

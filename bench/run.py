@@ -13,6 +13,7 @@ import uvloop
 from bench.child import LOAD_CORE, pinned
 from bench.claim import claim
 from bench.decode import Decode, decode
+from bench.isolation import isolation
 from bench.latency import Latency, latency
 from bench.machine import machine
 from bench.memory import Memory, memory
@@ -22,7 +23,7 @@ from bench.servers import NAMES, NotStarted, new_keys, running
 from bench.throughput import Throughput, throughput
 from bench.traffic import PLATFORMS, Traffic
 
-PARTS = ("throughput", "latency", "memory", "claim", "decode")
+PARTS = ("throughput", "latency", "memory", "claim", "decode", "isolation")
 _QUEUING = ("plain", "gateway")
 """The relay keeps nothing, so there is nothing to weigh."""
 
@@ -41,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part (may be repeated)")
     parser.add_argument("--without", action="append", choices=NAMES, default=[], help="leave a server out")
     parser.add_argument("--platform", choices=PLATFORMS, help="messages of one platform instead of all three")
-    parser.add_argument("--quick", action="store_true", help="a look in 40 seconds; too short to quote")
+    parser.add_argument("--quick", action="store_true", help="a look in a minute; too short to quote")
     parser.add_argument("--rounds", type=int, help="how often the servers take turns")
     parser.add_argument("--window", type=int, help="the most events on their way at once under full load")
     parser.add_argument("--json", action="store_true", help="print the results as one JSON object")
@@ -102,6 +103,7 @@ class _Run:
             memory=await self._memories(),
             claim=tuple(await claim(self._plan)) if self._wants("claim") else (),
             decode=self._decodes(),
+            isolation=await isolation(self._keys, self._plan) if self._wants("isolation") else None,
         )
 
     def _wants(self, part: str) -> bool:

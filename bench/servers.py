@@ -1,4 +1,4 @@
-"""The three servers under test, each started with a sink of its own."""
+"""The servers under test, each started with a sink of its own."""
 
 import asyncio
 import base64
@@ -71,9 +71,27 @@ async def running(name: str, keys: Keys) -> AsyncIterator[Server]:
             await sink.close()
 
 
+@asynccontextmanager
+async def serving(sink: Sink, keys: Keys, directory: Path) -> AsyncIterator[Server]:
+    """A gateway on the store that is in `directory` already. Raises NotStarted."""
+    port = free_port()
+    child = await _gateway(port, sink, keys, directory)
+    try:
+        await listening(child, port)
+        await _ready(port)
+        yield Server("gateway", port, child, sink)
+    finally:
+        await child.stop()
+
+
+def store_of(directory: Path) -> Path:
+    """The gateway's file."""
+    return directory / "gateway.db"
+
+
 async def _gateway(port: int, sink: Sink, keys: Keys, directory: Path) -> Child:
     environment = {
-        "GATEWAY_STORE": f"sqlite:///{directory / 'gateway.db'}",
+        "GATEWAY_STORE": f"sqlite:///{store_of(directory)}",
         "GATEWAY_PORT": str(port),
         "GATEWAY_ADMIN_KEY": keys.admin_key,
         "GATEWAY_APP_SECRETS": keys.app_secret,
@@ -129,7 +147,7 @@ async def set_up(port: int, child: Child, sink: Sink, keys: Keys) -> None:
     try:
         await _ready(port)
         status, answer = await asyncio.to_thread(
-            _call, port, "POST", "/v1/endpoints", endpoint, keys.admin_key
+            call, port, "POST", "/v1/endpoints", endpoint, keys.admin_key
         )
     except OSError as error:
         raise NotStarted(f"{error}: {child.complaint}") from error
@@ -140,14 +158,15 @@ async def set_up(port: int, child: Child, sink: Sink, keys: Keys) -> None:
 
 async def _ready(port: int) -> None:
     for _ in range(int(_START_LIMIT_S / _POLL_S)):
-        status, _ = await asyncio.to_thread(_call, port, "GET", "/readyz")
+        status, _ = await asyncio.to_thread(call, port, "GET", "/readyz")
         if status == 200:
             return
         await asyncio.sleep(_POLL_S)
     raise NotStarted("/readyz never answered 200")
 
 
-def _call(port: int, method: str, path: str, body: Any = None, key: str | None = None) -> tuple[int, bytes]:
+def call(port: int, method: str, path: str, body: Any = None, key: str | None = None) -> tuple[int, bytes]:
+    """Status and body of what a server answers; blocks. Raises OSError."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {key}"} if key else {})
     try:

@@ -28,7 +28,7 @@ class Sink:
         self.arrived: Callable[[], None] = _nothing
         self.port = 0
         self._server: asyncio.Server | None = None
-        self._open: set[_Connection] = set()
+        self._open: set[Receiving] = set()
         self.clear()
 
     @property
@@ -44,7 +44,7 @@ class Sink:
     async def open(self) -> None:
         """Listen on a free port."""
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: _Connection(self, self._open), "127.0.0.1", 0, backlog=1024
+            lambda: Receiving(self, self._open), "127.0.0.1", 0, backlog=1024
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -87,8 +87,10 @@ class Sink:
         return True
 
 
-class _Connection(asyncio.Protocol):
-    def __init__(self, sink: Sink, opened: "set[_Connection]") -> None:
+class Receiving(asyncio.Protocol):
+    """The receiver's end of a connection: what comes is counted and answered at once."""
+
+    def __init__(self, sink: Sink, opened: "set[Receiving]") -> None:
         self._sink = sink
         self._opened = opened
         self._data = b""
@@ -106,8 +108,12 @@ class _Connection(asyncio.Protocol):
             self._data = data
             return
         self._data = b""
+        self.answer(*complete)
+
+    def answer(self, head: bytes, body: bytes) -> None:
+        """A request is complete."""
         self._transport.write(_OK)
-        self._sink.take(*complete)
+        self._sink.take(head, body)
 
     async def close(self) -> None:
         self._transport.close()

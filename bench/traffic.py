@@ -37,12 +37,22 @@ def number(body: bytes) -> int | None:
 
 
 class Traffic:
-    """About 5,000 people writing to 20 pages, the platforms in turn."""
+    """People writing to pages, the platforms in turn: 5,000 to 20, if not said otherwise."""
 
-    def __init__(self, app_secret: str, sent_ms: int, platforms: Sequence[str] = PLATFORMS) -> None:
+    def __init__(
+        self,
+        app_secret: str,
+        sent_ms: int,
+        platforms: Sequence[str] = PLATFORMS,
+        *,
+        pages: int = _PAGES,
+        people: int = PEOPLE,
+    ) -> None:
         self._secret = app_secret.encode()
         self._sent_ms = sent_ms
         self._platforms = platforms
+        self._pages = pages
+        self._people = people
         self._next = 0
 
     def requests(self, count: int) -> list[Request]:
@@ -50,13 +60,23 @@ class Traffic:
         first, self._next = self._next, self._next + count
         return [Request(n, self._post(*self.envelope(n))) for n in range(first, self._next)]
 
+    def person(self, number: int) -> int:
+        """Who writes a message."""
+        return number * _STRIDE % self._people
+
+    def page(self, number: int) -> int:
+        """The page that a message is for."""
+        return self.person(number) % self._pages
+
+    def account(self, page: int) -> tuple[str, str]:
+        """A page as its platform knows it: platform and id."""
+        return self._platforms[page % len(self._platforms)], f"1000{page:011}"
+
     def envelope(self, number: int) -> tuple[str, bytes]:
         """The platform of a message and Meta's envelope around it."""
-        person = number * _STRIDE % PEOPLE
-        page = person % _PAGES
-        platform = self._platforms[page % len(self._platforms)]
+        platform, page_id = self.account(self.page(number))
         build = _whatsapp if platform == "whatsapp" else _messaging
-        value = build(platform, f"1000{page:011}", f"2{person:015}", self._message(number))
+        value = build(platform, page_id, f"2{self.person(number):015}", self._message(number))
         return platform, _encode(value).encode()
 
     def signature(self, body: bytes) -> bytes:

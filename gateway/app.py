@@ -1,6 +1,7 @@
 """The composition root: puts one gateway together, from its settings. Only here is a store chosen."""
 
 import os
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -26,10 +27,11 @@ from gateway.store.address import RedisAddress, SqliteAddress
 from gateway.store.base import Store
 from gateway.store.redis import RedisStore
 from gateway.store.redis.neighbours import RedisNeighbours
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import Leaving, Room, SqliteStore
 from gateway.store.sqlite import back_up as back_up_sqlite
 from gateway.vault import Vault
 
+MIB = 1 << 20
 Role = Literal["all", "ingest", "deliver"]
 """`ingest`: webhooks and the API. `deliver`: deliveries, health and metrics."""
 
@@ -43,7 +45,7 @@ class Gateway:
 
     def __init__(self, settings: Settings, role: Role = "all", clock: Clock = system_clock) -> None:
         self._role = role
-        self.store, self.neighbours = open_store(settings, role)
+        self.store, self.neighbours = open_store(settings), neighbours_of(settings, role)
         self.directory = Directory(self.store, self.neighbours)
         self._delivery: Delivery | None = None
         self.deliverer: Dispatcher | Handover = Handover(self.neighbours)
@@ -65,6 +67,7 @@ class Gateway:
                 refusals=refusals.counts,
                 attempts=self.deliverer.attempts,
                 open_circuits=self.deliverer.open_circuits,
+                tunnels=None if self._delivery is None else self._delivery.tunnels,
             ),
             clock=clock,
             wake=self.deliverer.wake,
@@ -120,15 +123,23 @@ class Gateway:
         self.deliverer.doorbell.ring_all()
 
 
-def open_store(settings: Settings, role: Role) -> tuple[Store, Neighbours]:
-    """The store that `GATEWAY_STORE` names, not opened yet, and the other processes on it."""
-    vault = Vault(settings.encryption_key)
+def neighbours_of(settings: Settings, role: Role) -> Neighbours:
+    """The other processes on the same store."""
+    if isinstance(settings.store, RedisAddress):
+        return RedisNeighbours(settings.store, delivers=role != "ingest")
+    return Alone()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that `GATEWAY_STORE` names, not opened yet."""
+    vault = Vault(*settings.encryption_key)
     address = settings.store
     if isinstance(address, RedisAddress):
-        return RedisStore(address, vault), RedisNeighbours(address, delivers=role != "ingest")
+        return RedisStore(address, vault)
     path = Path(address.path)
     os.makedirs(path.parent, exist_ok=True)
-    return SqliteStore(path, vault), Alone()
+    room = Room(settings.min_free_disk_mb * MIB)
+    return SqliteStore(path, vault, room=room)
 
 
 def back_up(store: SqliteAddress, target: Path) -> None:
@@ -136,20 +147,21 @@ def back_up(store: SqliteAddress, target: Path) -> None:
     back_up_sqlite(Path(store.path), target)
 
 
-async def migration(key: bytes, old: SqliteAddress, new: RedisAddress, report: Report) -> tuple[int, str]:
+async def migration(
+    keys: tuple[bytes, ...], old: SqliteAddress, new: RedisAddress, report: Report
+) -> tuple[int, str]:
     """Move a file's content into Redis and compare; how many events, and their hash.
 
     Raises StoreUnavailable, Conflict, NotTheSame.
     """
-    source, target = SqliteStore(Path(old.path), Vault(key)), RedisStore(new, Vault(key))
-    await source.open()
-    try:
-        await target.open()
-        try:
-            move = Migration(source.leaving(), target.restoring(), report)
-            await move.move()
-            return await move.compare(source, target)
-        finally:
-            await target.close()
-    finally:
-        await source.close()
+    path, vault = Path(old.path), Vault(*keys)
+    async with AsyncExitStack() as stack:
+        source, target = SqliteStore(path, vault), RedisStore(new, vault)
+        for store in (source, target):
+            await store.open()
+            stack.push_async_callback(store.close)
+        leaving = Leaving(path, vault)
+        stack.push_async_callback(leaving.close)
+        move = Migration(leaving, target.restoring(), report)
+        await move.move()
+        return await move.compare(source, target)

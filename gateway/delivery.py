@@ -2,13 +2,18 @@
 
 from gateway.clock import Clock
 from gateway.deliver.dispatcher import Dispatcher, Terms
+from gateway.deliver.proxy import Tunnels
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
 from gateway.neighbours import Neighbours
 from gateway.recovery import Recovery
+from gateway.renormaliser import Renormaliser
 from gateway.settings import Settings
 from gateway.store.base import Store
+from gateway.store.retention import Retention
 from gateway.upkeep import Upkeep
+
+DAY_MS = 86_400_000
 
 
 class Delivery:
@@ -17,14 +22,20 @@ class Delivery:
     def __init__(
         self, settings: Settings, store: Store, directory: Directory, neighbours: Neighbours, clock: Clock
     ) -> None:
-        self._transport = Transport(settings.allow_networks)
+        self._transport = Transport(settings.allow_networks, proxy=settings.egress_proxy)
         terms = Terms(
             schedule=settings.retry_schedule, operator_url=settings.operator_url, neighbours=neighbours
         )
         self.dispatcher = Dispatcher(store, self._transport, directory, terms, clock)
         on_duty = neighbours.on_duty
-        self._upkeep = Upkeep(store, self.dispatcher, clock, settings.retention_days, on_duty)
-        self._recovery = Recovery(store, self.dispatcher, clock, on_duty)
+        self._upkeep = Upkeep(store, self.dispatcher, clock, retention(settings), on_duty)
+        renormaliser = Renormaliser(store, directory, self.dispatcher, clock)
+        self._recovery = Recovery(store, self.dispatcher, renormaliser, clock, on_duty)
+
+    @property
+    def tunnels(self) -> Tunnels | None:
+        """How the egress proxy does; None: there is none."""
+        return self._transport.tunnels
 
     async def start(self) -> None:
         """Take up what was left, begin to deliver. Raises StoreUnavailable."""
@@ -39,3 +50,14 @@ class Delivery:
         await self._upkeep.stop()
         await self.dispatcher.stop()
         await self._transport.close()
+
+
+def retention(settings: Settings) -> Retention:
+    """How long things are kept; what has no age of its own goes with its event."""
+    events = settings.retention_days
+    raw, attempts = settings.retention_raw_days, settings.retention_attempts_days
+    return Retention(
+        events_ms=events * DAY_MS,
+        raw_ms=(events if raw is None else raw) * DAY_MS,
+        attempts_ms=(events if attempts is None else attempts) * DAY_MS,
+    )

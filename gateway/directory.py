@@ -6,8 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
+import msgspec
+
+from adapters.event import Event, encode
 from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store
+from gateway.store.conditions import fits
+from gateway.store.derived import foreshadowed
 from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint, Route
 
 
@@ -51,6 +56,7 @@ class Directory:
         for endpoint in configuration.endpoints:
             self._by_customer[endpoint.customer_id].append(endpoint)
         self.routes = lru_cache(maxsize=65_536)(self._routes)
+        self._conditions = {one.id: one.conditions for one in configuration.endpoints if one.conditions}
 
     def account(self, platform: str, page_id: str) -> Account | None:
         """The account of a page, if somebody has connected it."""
@@ -81,6 +87,21 @@ class Directory:
             for endpoint in self._by_customer.get(customer_id, ())
             if endpoint.wants(event, platform, page_id)
         )
+
+    def routes_of(self, customer_ids: tuple[str, ...], event: Event, name: str) -> tuple[Route, ...]:
+        """Where an event goes, or what follows from it under the name `name`."""
+        routes = self.routes(customer_ids, name, event.platform, event.page_id)
+        if not self._conditions or not routes:
+            return routes
+        about = event if name == event.event else foreshadowed(event, name)
+        return self.fitting(routes, encode(about))
+
+    def fitting(self, routes: tuple[Route, ...], body: bytes) -> tuple[Route, ...]:
+        """The routes to endpoints whose conditions the event fits. Read only if one of them has any."""
+        if not any(route.endpoint_id in self._conditions for route in routes):
+            return routes
+        event = msgspec.json.decode(body)
+        return tuple([one for one in routes if fits(event, self._conditions.get(one.endpoint_id, {}))])
 
     def of_customer(self, customer_id: str | None) -> "DirectorySlice":
         """What one customer may see; None is the operator, who sees all."""

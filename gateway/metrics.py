@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from gateway.deliver.proxy import Tunnels
+
 MEDIA_TYPE = "text/plain; version=0.0.4"
 
 
@@ -21,6 +23,8 @@ class Counts(Struct, frozen=True, kw_only=True):
     attempts: Mapping[tuple[str, str], int]
     """(state of the delivery afterwards, error class or nothing) → attempts."""
     open_circuits: Callable[[], int]
+    tunnels: Tunnels | None = None
+    """None: there is no egress proxy."""
 
 
 class Metric(Struct, frozen=True):
@@ -54,6 +58,9 @@ def counted(counts: Counts) -> Iterator[Metric]:
     yield Metric("gateway_refusals_total", "Webhook requests that were not let in.", refusals)
     yield Metric("gateway_attempts_total", "Attempts, by the delivery's state and the error.", attempts)
     yield single("gateway_open_circuits", "Endpoints that fail everything.", counts.open_circuits())
+    if counts.tunnels is not None:
+        faults = [({"reason": reason}, count) for reason, count in sorted(counts.tunnels.faults.items())]
+        yield Metric("gateway_egress_proxy_faults_total", "Tunnels that the proxy did not open.", faults)
 
 
 def single(name: str, explanation: str, value: float) -> Metric:

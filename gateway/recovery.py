@@ -1,12 +1,13 @@
-"""Carries replays on: step by step beside the traffic, in the process that delivers."""
+"""Carries on what was asked for and takes long, step by step, in the process that delivers."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from gateway.clock import Clock
 from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
+from gateway.renormaliser import Renormaliser
 from gateway.store.base import Store, StoreUnavailable
 
 TICK_SECONDS = 0.1
@@ -14,39 +15,50 @@ TICK_SECONDS = 0.1
 
 
 class Recovery:
-    """One loop over all replays. Where each of them is, only the store knows: a restart changes nothing."""
+    """A loop over all replays and one over all re-normalisations, which are slower and hold up no replay.
+
+    Where each of them is, only the store knows: a restart changes nothing.
+    """
 
     def __init__(
-        self, store: Store, deliverer: Deliverer, clock: Clock, on_duty: Callable[[], bool] = lambda: True
+        self,
+        store: Store,
+        deliverer: Deliverer,
+        renormaliser: Renormaliser,
+        clock: Clock,
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         """`on_duty`: of several processes one does it. No step is done twice if two do."""
         self._store = store
         self._on_duty = on_duty
         self._deliverer = deliverer
+        self._renormaliser = renormaliser
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin."""
-        self._task = asyncio.create_task(self._run())
+        works = (self.advance, self._renormaliser.advance)
+        self._tasks = [asyncio.create_task(self._repeat(work)) for work in works]
 
     async def stop(self) -> None:
         """End between two steps."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
 
     async def advance(self) -> None:
-        """Do every step that is due. Raises StoreUnavailable."""
+        """Do every step of a replay that is due. Raises StoreUnavailable."""
         while (endpoint_id := await self._store.advance_replay(self._clock())) is not None:
             self._deliverer.wake(endpoint_id)
 
-    async def _run(self) -> None:
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             try:
                 if self._on_duty():
-                    await self.advance()
+                    await work()
             except StoreUnavailable as error:
-                logger.warning(line("replays wait", error=error))
+                logger.warning(line("recovery waits", error=error))

@@ -8,6 +8,7 @@ import binascii
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
+from gateway.deliver.proxy import Proxy, parse_proxy
 from gateway.store.address import SqliteAddress, StoreAddress, parse_redis
 
 Network = IPv4Network | IPv6Network
@@ -41,6 +42,16 @@ def port(value: str) -> int:
 def days(value: str) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ValueError("is not a whole number of days, 1 or more")
+    return int(value)
+
+
+def optional_days(value: str) -> int | None:
+    return days(value) if value else None
+
+
+def megabytes(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("is not a whole number of MiB, 0 or more")
     return int(value)
 
 
@@ -81,6 +92,13 @@ def encryption_key(value: str) -> bytes:
     return key
 
 
+def encryption_keys(value: str) -> tuple[bytes, ...]:
+    keys = tuple(encryption_key(part) for part in texts(value))
+    if len(set(keys)) < len(keys):
+        raise ValueError("holds the same key twice; the first one seals, the others only open")
+    return keys
+
+
 def store(value: str) -> StoreAddress:
     if value.startswith("redis"):
         return parse_redis(value)
@@ -100,6 +118,10 @@ def http_url(value: str) -> str:
 
 def optional_url(value: str) -> str | None:
     return http_url(value) if value else None
+
+
+def optional_proxy(value: str) -> Proxy | None:
+    return parse_proxy(value) if value else None
 
 
 def level(value: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from gateway import setting_values as values
+from gateway.deliver.proxy import Proxy
 from gateway.setting_values import Network as Network
 from gateway.store.address import StoreAddress
 
@@ -35,15 +36,19 @@ class Settings(Struct, frozen=True, kw_only=True):
     admin_key: str
     app_secrets: tuple[str, ...]
     verify_token: str
-    encryption_key: bytes
+    encryption_key: tuple[bytes, ...]
     graph_url: str
     graph_version: str
     allow_networks: tuple[Network, ...]
     https_only: bool
     auto_connect: bool
     retention_days: int
+    retention_raw_days: int | None
+    retention_attempts_days: int | None
+    min_free_disk_mb: int
     retry_schedule: tuple[int, ...]
     operator_url: str | None
+    egress_proxy: Proxy | None
     log_level: str
 
     def __repr__(self) -> str:
@@ -81,7 +86,13 @@ SETTINGS = (
     Setting(
         "verify_token", values.text, None, "what you type into Meta's webhook form as verify token", True
     ),
-    Setting("encryption_key", values.encryption_key, None, "32 bytes in base64: seals secrets at rest", True),
+    Setting(
+        "encryption_key",
+        values.encryption_keys,
+        None,
+        "32 bytes in base64: seals secrets at rest; `new,old` during a rotation",
+        True,
+    ),
     Setting(
         "graph_url", values.http_url, "https://graph.facebook.com", "Meta's Graph API, or a simulator of it"
     ),
@@ -95,12 +106,36 @@ SETTINGS = (
         "retention_days", values.days, "30", "how long events are kept; ids are remembered for 8 days anyway"
     ),
     Setting(
+        "retention_raw_days",
+        values.optional_days,
+        "",
+        "how long the platform's own bytes are kept, if not as long as events",
+    ),
+    Setting(
+        "retention_attempts_days",
+        values.optional_days,
+        "",
+        "how long attempts are kept, if not as long as events",
+    ),
+    Setting(
+        "min_free_disk_mb",
+        values.megabytes,
+        "256",
+        "with less free space (MiB) nothing new is taken in: Meta gets 503 and sends again; 0: no limit",
+    ),
+    Setting(
         "retry_schedule",
         values.seconds,
         "5,30,120,600,1800,7200,18000,36000,50400,72000",
         "seconds to wait after each failed attempt",
     ),
     Setting("operator_url", values.optional_url, "", "where operational events go too"),
+    Setting(
+        "egress_proxy",
+        values.optional_proxy,
+        "",
+        "`http://[user:password@]host:port`: deliveries go through tunnels of this proxy",
+    ),
     Setting("log_level", values.level, "info", "debug, info, warning or error"),
 )
 
@@ -179,6 +214,12 @@ def _check_together(settings: Settings) -> None:
         )
     if settings.admin_key in settings.app_secrets:
         raise BadSetting("GATEWAY_ADMIN_KEY equals an app secret. Choose another key.")
+    for key, days in (("RAW", settings.retention_raw_days), ("ATTEMPTS", settings.retention_attempts_days)):
+        if days is not None and days > settings.retention_days:
+            raise BadSetting(
+                f"GATEWAY_RETENTION_{key}_DAYS is longer than GATEWAY_RETENTION_DAYS, and nothing outlives "
+                "its event. Raise GATEWAY_RETENTION_DAYS, or lower this."
+            )
     url = urlsplit(settings.public_url or "https://")
     if url.scheme == "http" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise BadSetting("GATEWAY_PUBLIC_URL is http. Meta calls https only: put a TLS proxy in front.")

@@ -9,24 +9,28 @@ from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Admission
+from gateway.store.retention import Retention
 
 HELD_CHECK_SECONDS = 1.0
 """An edit or deletion is held for at most 5 s; it leaves within a second of that."""
+HEALTH_SECONDS = 5.0
+"""How soon a store that had no room takes events in again once there is some."""
 PRUNE_SECONDS = 60.0
-PRUNE_STEP = 200
+PRUNE_STEP = 100
 """Rows per step: a step must not hold up the commits of the hot path."""
-DAY_MS = 86_400_000
+PRUNE_REST = 2
+"""After each step comes a rest so many times as long, which belongs to the hot path."""
 
 
 class Upkeep:
-    """Two loops beside the traffic. A store that does not answer makes them wait, not stop."""
+    """Three loops beside the traffic. A store that does not answer makes them wait, not stop."""
 
     def __init__(
         self,
         store: Store,
         deliverer: Deliverer,
         clock: Clock,
-        retention_days: int,
+        retention: Retention,
         on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         """`on_duty`: of several processes one does it. Nothing is lost or done twice if two do."""
@@ -34,15 +38,16 @@ class Upkeep:
         self._on_duty = on_duty
         self._deliverer = deliverer
         self._clock = clock
-        self._retention_ms = retention_days * DAY_MS
+        self._retention = retention
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin both loops."""
-        self._tasks = [asyncio.create_task(self._release_loop()), asyncio.create_task(self._prune_loop())]
+        """Begin them."""
+        loops = (self._release_loop(), self._prune_loop(), self._health_loop())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
-        """End both loops between two steps."""
+        """End them between two steps."""
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -55,10 +60,12 @@ class Upkeep:
 
     async def prune(self) -> int:
         """Delete all that is older than the retention, step by step; how many rows went."""
-        deleted = 0
-        while step := await self._store.prune(self._clock(), self._retention_ms, PRUNE_STEP):
+        deleted, loop = 0, asyncio.get_running_loop()
+        begun = loop.time()
+        while step := await self._store.prune(self._clock(), self._retention, PRUNE_STEP):
             deleted += step
-            await asyncio.sleep(0)
+            await asyncio.sleep(PRUNE_REST * (loop.time() - begun))
+            begun = loop.time()
         return deleted
 
     def _hand_over(self, admissions: Sequence[Admission]) -> None:
@@ -74,6 +81,11 @@ class Upkeep:
                     await self.release()
             except StoreUnavailable as error:
                 logger.warning(line("held events not released", error=error))
+
+    async def _health_loop(self) -> None:
+        while True:
+            await asyncio.sleep(HEALTH_SECONDS)
+            await self._store.health()
 
     async def _prune_loop(self) -> None:
         while True:

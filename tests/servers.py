@@ -52,7 +52,7 @@ async def ready(port: int) -> httpx.AsyncClient:
     )
     async with asyncio.timeout(READY_SECONDS):
         while not await _answers(http):
-            await asyncio.to_thread(_wait_for_listener, port)
+            await asyncio.to_thread(wait_for_listener, port)
     return http
 
 
@@ -63,12 +63,14 @@ async def _answers(http: httpx.AsyncClient) -> bool:
         return False
 
 
-def _wait_for_listener(port: int) -> None:
-    """Returns when something listens, or after a tenth of a second."""
+def wait_for_listener(port: int) -> bool:
+    """Whether something listens; says no only after a tenth of a second."""
     with socket.socket() as probe, socket.socket() as silence:
-        if probe.connect_ex(("127.0.0.1", port)):
-            silence.bind(("127.0.0.1", 0))
-            silence.listen()
-            silence.settimeout(0.1)
-            with contextlib.suppress(TimeoutError):
-                silence.accept()
+        if not probe.connect_ex(("127.0.0.1", port)):
+            return True
+        silence.bind(("127.0.0.1", 0))
+        silence.listen()
+        silence.settimeout(0.1)
+        with contextlib.suppress(TimeoutError):
+            silence.accept()
+        return False

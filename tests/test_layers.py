@@ -10,15 +10,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORMS = ("facebook", "instagram", "whatsapp")
 HOMES = {
-    "starlette": ("gateway/inbound/", "gateway/api/", "gateway/cli/receiver.py", "gateway/app.py"),
-    "uvicorn": ("gateway/cli/",),
+    "starlette": (
+        "gateway/inbound/",
+        "gateway/api/",
+        "gateway/cli/receiver.py",
+        "gateway/app.py",
+        "gateway/simulator/",
+    ),
+    "uvicorn": ("gateway/cli/", "gateway/simulator/serving.py"),
     "uvloop": ("gateway/cli/",),
-    "httpx": ("gateway/cli/",),
+    "httpx": ("gateway/cli/", "gateway/graph.py", "gateway/simulator/notifier.py"),
     "pycurl": ("gateway/deliver/",),
     "certifi": ("gateway/deliver/",),
     "cryptography": ("gateway/vault.py", "gateway/deliver/"),
     "redis": ("gateway/store/redis/",),
     "msgspec": ("adapters/", "gateway/"),
+    "bench": ("gateway/cli/bench.py",),
     "yaml": (),
 }
 SOURCES = sorted([*ROOT.glob("adapters/**/*.py"), *ROOT.glob("gateway/**/*.py")])
@@ -57,6 +64,13 @@ def test_a_platform_imports_no_other_platform(platform: str) -> None:
 def test_the_environment_is_read_in_one_place() -> None:
     readers = [_name(path) for path in SOURCES if "os.environ" in path.read_text(encoding="utf-8")]
     assert readers == ["gateway/settings.py"]
+
+
+def test_the_simulator_repeats_no_misreading_of_the_gateway() -> None:
+    for path in ROOT.glob("gateway/simulator/**/*.py"):
+        own = [module for module in _imports(path) if module.startswith(("gateway", "adapters"))]
+        foreign = [module for module in own if not module.startswith("gateway.simulator")]
+        assert set(foreign) <= {"gateway.clock"}, _name(path)
 
 
 def test_adapters_have_no_clock_and_no_input_or_output() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.delivery import retention
 from gateway.settings import SETTINGS, BadSetting, load
 
 GOOD = {
@@ -13,6 +14,7 @@ GOOD = {
     "GATEWAY_VERIFY_TOKEN": "verify-me",
     "GATEWAY_ENCRYPTION_KEY": base64.b64encode(bytes(32)).decode(),
 }
+OTHER_KEY = base64.b64encode(b"k" * 32).decode()
 NO_FILE = Path("no-such-file.toml")
 
 
@@ -46,6 +48,13 @@ def test_each_required_key_is_asked_for_by_name(missing: str) -> None:
         ("GATEWAY_STORE", "postgres://x", "sqlite:///"),
         ("GATEWAY_STORE", "sqlite:///", "sqlite:///"),
         ("GATEWAY_RETENTION_DAYS", "0", "whole number of days"),
+        ("GATEWAY_RETENTION_RAW_DAYS", "soon", "whole number of days"),
+        ("GATEWAY_RETENTION_RAW_DAYS", "31", "GATEWAY_RETENTION_RAW_DAYS is longer than"),
+        ("GATEWAY_RETENTION_ATTEMPTS_DAYS", "31", "Raise GATEWAY_RETENTION_DAYS, or lower this"),
+        ("GATEWAY_MIN_FREE_DISK_MB", "lots", "whole number of MiB"),
+        ("GATEWAY_ENCRYPTION_KEY", " , ", "GATEWAY_ENCRYPTION_KEY is empty"),
+        ("GATEWAY_ENCRYPTION_KEY", f"{OTHER_KEY},AAAA", "not 32 bytes in base64"),
+        ("GATEWAY_ENCRYPTION_KEY", f"{OTHER_KEY},{OTHER_KEY}", "the same key twice"),
         ("GATEWAY_LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("GATEWAY_VERIFY_TOKEN", "one-secret", "Meta sends it in a URL"),
         ("GATEWAY_ADMIN_KEY", "other-secret-of-good-length", None),
@@ -58,6 +67,19 @@ def test_a_bad_value_is_refused_with_its_remedy(key: str, value: str, says: str 
         return
     with pytest.raises(BadSetting, match=says):
         load(GOOD | {key: value}, NO_FILE)
+
+
+def test_raw_elements_and_attempts_are_kept_as_long_as_events_unless_told_otherwise() -> None:
+    plain = retention(load(GOOD, NO_FILE))
+    shorter = retention(load(GOOD | {"GATEWAY_RETENTION_RAW_DAYS": "2"}, NO_FILE))
+    assert plain.raw_ms == plain.attempts_ms == plain.events_ms == 30 * 86_400_000
+    assert (shorter.raw_ms, shorter.attempts_ms) == (2 * 86_400_000, plain.events_ms)
+
+
+def test_encryption_keys_are_a_list_with_the_new_one_first() -> None:
+    old = GOOD["GATEWAY_ENCRYPTION_KEY"]
+    settings = load(GOOD | {"GATEWAY_ENCRYPTION_KEY": f"{OTHER_KEY}, {old}"}, NO_FILE)
+    assert settings.encryption_key == (b"k" * 32, bytes(32))
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -93,6 +115,15 @@ def test_every_setting_has_a_field_and_a_sentence() -> None:
     settings = load(GOOD, NO_FILE)
     assert [setting.name for setting in SETTINGS] == list(settings.__struct_fields__)
     assert all(setting.help for setting in SETTINGS)
+
+
+def test_the_password_of_the_egress_proxy_is_not_shown() -> None:
+    good = load(GOOD | {"GATEWAY_EGRESS_PROXY": "http://us:hush@out:3128"}, NO_FILE)
+    assert good.egress_proxy is not None and good.egress_proxy.password == "hush"
+    assert "hush" not in repr(good)
+    with pytest.raises(BadSetting, match="GATEWAY_EGRESS_PROXY is not http://host:port") as refusal:
+        load(GOOD | {"GATEWAY_EGRESS_PROXY": "https://us:hush@out:3128"}, NO_FILE)
+    assert "hush" not in str(refusal.value)
 
 
 def test_a_store_on_redis_is_accepted_and_its_password_is_not_shown() -> None:

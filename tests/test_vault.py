@@ -27,6 +27,25 @@ def test_another_key_another_place_or_a_changed_byte_does_not_open() -> None:
             vault.open(value, place)
 
 
+def test_the_first_key_seals_and_older_ones_open() -> None:
+    old, new = Vault(KEY), Vault(bytes(32))
+    both = Vault(bytes(32), KEY)
+    assert both.open(old.seal("whsec_x", "endpoint:1"), "endpoint:1") == "whsec_x"
+    assert new.open(both.seal("whsec_x", "endpoint:1"), "endpoint:1") == "whsec_x"
+
+
+def test_what_is_sealed_anew_opens_with_the_first_key_alone() -> None:
+    sealed = Vault(bytes(32), KEY).resealed(Vault(KEY).seal("whsec_x", "endpoint:1"), "endpoint:1")
+    assert Vault(bytes(32)).open(sealed, "endpoint:1") == "whsec_x"
+    with pytest.raises(WrongKey):
+        Vault(KEY).open(sealed, "endpoint:1")
+
+
+def test_no_key_shows_in_the_repr() -> None:
+    shown = repr(Vault(KEY, bytes(32)))
+    assert KEY.hex() not in shown and str(KEY) not in shown
+
+
 def test_a_key_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Vault(b"short")

@@ -3,13 +3,52 @@
 Meta, "Messenger Platform: Webhooks Reference" and "Graph API: Webhooks Reference: Page".
 """
 
+from adapters._graph.usage import usage
 from adapters._messenger.channel import Channel
 from adapters._messenger.decoding import decode as _decode
 from adapters._meta import challenge, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.facebook.changes import CHANGES
+from adapters.facebook.sending import (
+    WINDOW,
+    failure,
+    history_request,
+    history_result,
+    media_request,
+    media_result,
+    profile_request,
+    profile_result,
+    request,
+    result,
+    subscribe_request,
+    subscriptions_request,
+    subscriptions_result,
+    upload,
+)
 
-__all__ = ["CHANNEL", "NAME", "OBJECT", "challenge", "decode", "verify"]
+__all__ = [
+    "CHANNEL",
+    "NAME",
+    "OBJECT",
+    "WINDOW",
+    "challenge",
+    "decode",
+    "failure",
+    "history_request",
+    "history_result",
+    "media_request",
+    "media_result",
+    "profile_request",
+    "profile_result",
+    "request",
+    "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
+    "upload",
+    "usage",
+    "verify",
+]
 
 NAME = "facebook"
 OBJECT = "page"

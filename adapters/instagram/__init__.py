@@ -4,13 +4,52 @@ Meta, "Instagram Messaging: Webhooks" (Facebook Login) and "Instagram Platform: 
 Examples" (Instagram Login). Both logins send the same facts, and the same fact gets the same id.
 """
 
+from adapters._graph.usage import usage
 from adapters._messenger.channel import Channel
 from adapters._messenger.decoding import decode as _decode
 from adapters._meta import challenge, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.instagram.changes import CHANGES
+from adapters.instagram.sending import (
+    WINDOW,
+    failure,
+    history_request,
+    history_result,
+    media_request,
+    media_result,
+    profile_request,
+    profile_result,
+    request,
+    result,
+    subscribe_request,
+    subscriptions_request,
+    subscriptions_result,
+    upload,
+)
 
-__all__ = ["CHANNEL", "NAME", "OBJECT", "challenge", "decode", "verify"]
+__all__ = [
+    "CHANNEL",
+    "NAME",
+    "OBJECT",
+    "WINDOW",
+    "challenge",
+    "decode",
+    "failure",
+    "history_request",
+    "history_result",
+    "media_request",
+    "media_result",
+    "profile_request",
+    "profile_result",
+    "request",
+    "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
+    "upload",
+    "usage",
+    "verify",
+]
 
 NAME = "instagram"
 OBJECT = "instagram"

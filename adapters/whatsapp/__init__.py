@@ -7,13 +7,51 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/webhoo
 
 import hashlib
 
+from adapters._graph.usage import usage
 from adapters._meta import challenge, entries, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.whatsapp import entry
 from adapters.whatsapp.element import PLATFORM as NAME
+from adapters.whatsapp.sending import (
+    WINDOW,
+    failure,
+    history_request,
+    history_result,
+    media_request,
+    media_result,
+    profile_request,
+    profile_result,
+    request,
+    result,
+    subscribe_request,
+    subscriptions_request,
+    subscriptions_result,
+    upload,
+)
 from adapters.whatsapp.usual import usual
 
-__all__ = ["NAME", "OBJECT", "challenge", "decode", "verify"]
+__all__ = [
+    "NAME",
+    "OBJECT",
+    "WINDOW",
+    "challenge",
+    "decode",
+    "failure",
+    "history_request",
+    "history_result",
+    "media_request",
+    "media_result",
+    "profile_request",
+    "profile_result",
+    "request",
+    "result",
+    "subscribe_request",
+    "subscriptions_request",
+    "subscriptions_result",
+    "upload",
+    "usage",
+    "verify",
+]
 
 OBJECT = "whatsapp_business_account"
 

@@ -17,6 +17,7 @@ from gateway.store import records
 from gateway.store.base import Conflict
 
 PageId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
+TEST_PAGE = "0"
 Name = Annotated[str, Meta(max_length=200)]
 Token = Annotated[str, Meta(min_length=1, max_length=4096)]
 
@@ -85,6 +86,8 @@ async def connect_account(call: Call[NewAccount]) -> Response:
 def _check(given: NewAccount, call: Call[NewAccount]) -> None:
     if given.platform not in ADAPTERS:
         raise invalid("platform", f"is none of {', '.join(ADAPTERS)}")
+    if given.page_id == TEST_PAGE:
+        raise invalid("page_id", "is what the tests of Meta's dashboard come from, and no page")
     if isinstance(given.app_id, str) and given.app_id not in call.services.directory.apps:
         raise invalid("app_id", "is no app of /v1/apps")
 

@@ -7,7 +7,9 @@ from gateway.api.answers import answer, view
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, shown
 from gateway.api.problems import not_found
+from gateway.deliver.header_log import shown as shown_headers
 from gateway.store import records
+from gateway.store.identifiers import parts_of_delivery
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -19,7 +21,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     state: records.DeliveryState
     """`pending`: untried. `failed`: tried, and a retry is due. `delivered`. `dead`: spent or aborted."""
     attempts: int
-    """Made so far, those before a redelivery included."""
+    """Made so far, those before a redelivery included; without those that are too old to be kept."""
     created_at_ms: int
     due_at_ms: int | None
     """When the next attempt is due."""
@@ -32,12 +34,16 @@ class Attempt(Struct, frozen=True, kw_only=True):
     at_ms: int
     duration_ms: int
     error: str | None
-    """`dns connect tls timeout reset status redirect too_large blocked_address`; null: it was taken."""
+    """`dns connect tls timeout reset status redirect too_large blocked_address raw_expired`; null: taken."""
     status: int | None
     """The HTTP status that the receiver answered."""
     detail: str | None
     response: str
     """The first bytes of the receiver's answer."""
+    request_headers: dict[str, str]
+    """As they were sent; of your own headers the names only. Empty: nothing was sent, or it was long ago."""
+    response_headers: dict[str, str]
+    """The main ones of the answer, such as `content-type`, `server`, `retry-after`."""
 
 
 class DeliveryQuery(ListQuery, frozen=True, kw_only=True):
@@ -69,7 +75,18 @@ async def list_attempts(call: Call[Query]) -> Response:
     attempts = await call.services.store.attempts(call.customer_id, call.path["id"])
     if attempts is None:
         raise not_found("delivery", call.path["id"])
-    return answer(Listing(data=tuple(view(Attempt, one, at_ms=one.at) for one in attempts), next_cursor=None))
+    event_id = _event_id(call.path["id"])
+    return answer(Listing(data=tuple(_show_attempt(one, event_id) for one in attempts), next_cursor=None))
+
+
+def _event_id(delivery_id: str) -> str:
+    parts = parts_of_delivery(delivery_id)
+    return "" if parts is None else parts[0]
+
+
+def _show_attempt(attempt: records.Attempt, event_id: str) -> Attempt:
+    headers = shown_headers(attempt.request_headers, event_id, attempt.at)
+    return view(Attempt, attempt, at_ms=attempt.at, request_headers=headers)
 
 
 def _show(delivery: records.Delivery) -> Delivery:

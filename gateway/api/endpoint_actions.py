@@ -1,4 +1,4 @@
-"""What can be done with an endpoint: give it a new secret, try it, see how it fares."""
+"""What can be done with an endpoint: give it a new secret, see how it fares."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -9,21 +9,18 @@ from starlette.responses import Response
 
 from gateway.api.answers import answer, seconds
 from gateway.api.bodies import Input
+from gateway.api.endpoint_forms import OwnSecret
 from gateway.api.endpoints import endpoint_of, put
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Query
 from gateway.api.problems import Problem, ProblemKind
-from gateway.deliver.notices import TEST, notice
-from gateway.deliver.outages import GIVEN_UP_MS
+from gateway.deliver.outage import disabled_at
 from gateway.deliver.signing import new_secret
-from gateway.identifiers import new_id
-from gateway.store.identifiers import delivery_id
-from gateway.store.records import Emission, Endpoint, Secret
+from gateway.store.records import Endpoint, Secret
 
 DAY_SECONDS = 86_400
 LIVE_SECRETS = 10
 """Each costs a signature in every delivery."""
-_FORMATS_WITH_TEST = ("native", "cloudevents")
 
 
 class Rotation(Input, frozen=True, kw_only=True):
@@ -31,6 +28,8 @@ class Rotation(Input, frozen=True, kw_only=True):
 
     overlap_seconds: Annotated[int, Meta(ge=0, le=7 * DAY_SECONDS)] = DAY_SECONDS
     """For so long the secrets that there are now sign as well; 0: they end at once."""
+    secret: OwnSecret | None = None
+    """`whsec_` + base64 of 24 to 64 random bytes; one is made if not said."""
 
 
 class RotatedSecret(Struct, frozen=True, kw_only=True):
@@ -45,14 +44,6 @@ class RotatedSecret(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"RotatedSecret(id={self.id!r})"
-
-
-class EndpointTest(Struct, frozen=True, kw_only=True):
-    """A test event on its way."""
-
-    event_id: str
-    delivery_id: str
-    """Its attempts are at `/v1/deliveries/{id}/attempts`."""
 
 
 class StatsQuery(Query, frozen=True, kw_only=True):
@@ -92,10 +83,11 @@ async def rotate_secret(call: Call[Rotation]) -> Response:
     """Give an endpoint a new secret, shown only now. The ones before sign for a while longer."""
     now = call.services.clock()
     ends_at = now + call.given.overlap_seconds * 1000
-    secret = Secret(value=new_secret())
+    secret = Secret(value=call.given.secret or new_secret())
     async with call.configuring():
         endpoint = endpoint_of(call)
-        before = [one for one in _ending(endpoint.secrets, ends_at) if one.live(now)]
+        others = [one for one in endpoint.secrets if one.value != secret.value]
+        before = [one for one in _ending(others, ends_at) if one.live(now)]
         if len(before) >= LIVE_SECRETS:
             detail = "Wait until one ends, or rotate with `overlap_seconds` 0."
             raise Problem(ProblemKind.TOO_MANY_SECRETS, detail)
@@ -110,23 +102,6 @@ def _ending(secrets: Sequence[Secret], ends_at: int) -> list[Secret]:
         replace(one, expires_at=ends_at if one.expires_at is None else min(one.expires_at, ends_at))
         for one in secrets
     ]
-
-
-async def test_endpoint(call: Call[Query]) -> Response:
-    """Send an event `test` to an endpoint, whatever its filters; one that is not active gets it later."""
-    endpoint, services = endpoint_of(call), call.services
-    if endpoint.type == "pull":
-        raise Problem(ProblemKind.WRONG_ENDPOINT_TYPE, "It pulls: nothing is sent to it.")
-    if endpoint.format not in _FORMATS_WITH_TEST:
-        raise Problem(ProblemKind.FORMAT_WITHOUT_TEST, f"Try it in one of: {', '.join(_FORMATS_WITH_TEST)}.")
-    now = services.clock()
-    event = notice(TEST, endpoint, new_id("evt"), now)
-    to_it = (endpoint.id,)
-    await services.store.emit(
-        Emission(event=event, at=now, customer_id=endpoint.customer_id, endpoint_ids=to_it)
-    )
-    services.wake(endpoint.id)
-    return answer(EndpointTest(event_id=event.id, delivery_id=delivery_id(event.id, endpoint.id)), 202)
 
 
 async def get_endpoint_stats(call: Call[StatsQuery]) -> Response:
@@ -158,11 +133,11 @@ def _percentile(ascending: Sequence[int], percent: int) -> int | None:
 
 
 def _warning(endpoint: Endpoint) -> dict[str, Any]:
-    since = endpoint.failing_since
-    if since is None:
-        return {"failing_since": None, "disabled_at": None}
-    disabled_at = seconds(since + GIVEN_UP_MS) if endpoint.status == "active" else None
-    return {"failing_since": seconds(since), "disabled_at": disabled_at}
+    since, ends_at = endpoint.failing_since, disabled_at(endpoint)
+    return {
+        "failing_since": None if since is None else seconds(since),
+        "disabled_at": None if ends_at is None else seconds(ends_at),
+    }
 
 
 OPERATIONS = (
@@ -174,14 +149,6 @@ OPERATIONS = (
         access="write",
         body=Rotation,
         problems=(ProblemKind.TOO_MANY_SECRETS,),
-    ),
-    Operation(
-        "POST",
-        "/v1/endpoints/{id}/test",
-        test_endpoint,
-        {202: EndpointTest},
-        access="write",
-        problems=(ProblemKind.FORMAT_WITHOUT_TEST, ProblemKind.WRONG_ENDPOINT_TYPE),
     ),
     Operation(
         "GET",

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from gateway.api.bodies import Input
 from gateway.api.paging import ListQuery, Seconds
 from gateway.store import records
+from gateway.store.conditions import Probe
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 Description = Annotated[str, Meta(max_length=500)]
@@ -18,10 +19,26 @@ Ordering = Literal["conversation", "none"]
 Concurrency = Annotated[int, Meta(ge=1, le=100)]
 RateLimit = Annotated[int, Meta(ge=1, le=10_000)]
 Timeout = Annotated[int, Meta(ge=1, le=30)]
-Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(min_length=1, max_length=30)]
+Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(max_length=30)]
 Headers = Annotated[dict[str, str], Meta(max_length=20)]
 MetadataKey = Annotated[str, Meta(min_length=1, max_length=40)]
+_BYTE_TRIPLES = "(?:[A-Za-z0-9+/]{4})"
+_REST = "(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+OwnSecret = Annotated[
+    str,
+    Meta(
+        pattern=f"^whsec_(?:{_BYTE_TRIPLES}{{8,20}}{_REST}|{_BYTE_TRIPLES}{{21}}(?:[A-Za-z0-9+/]{{2}}==)?)"
+        r"(?![\s\S])"
+    ),
+]
+"""`whsec_` and the base64 of 24 to 64 bytes, which is what Standard Webhooks asks for."""
 Metadata = Annotated[dict[MetadataKey, Annotated[str, Meta(max_length=500)]], Meta(max_length=50)]
+
+
+Value = Annotated[str, Meta(max_length=500)] | int | float | bool
+Values = Annotated[tuple[Value, ...], Meta(min_length=1, max_length=100)]
+Path = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,64}(\.[A-Za-z0-9_]{1,64}){0,9}(?![\s\S])")]
+Conditions = Annotated[dict[Path, Values | Probe], Meta(max_length=10)]
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -39,6 +56,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """Empty means all."""
     page_ids: tuple[str, ...]
     """Empty means all."""
+    conditions: Conditions
+    """On what is in the event, by path; empty means none."""
     version: Version
     """The version of the event that this endpoint receives."""
     format: Format
@@ -105,6 +124,9 @@ class EndpointChange(Input, frozen=True, kw_only=True):
     """Exact names or `family.*`; empty means all."""
     platforms: Names | UnsetType = UNSET
     page_ids: Names | UnsetType = UNSET
+    conditions: Conditions | UnsetType = UNSET
+    """Paths in the native event, such as `message.type`, and what must be there: one of a list of values
+    (`false` is also what is absent), `{"exists": true}`, or `{"prefix": "order:"}`. All must hold."""
     version: Version | UnsetType = UNSET
     """The newest if not said. It stays until you change it."""
     format: Format | UnsetType = UNSET
@@ -138,6 +160,8 @@ class NewEndpoint(EndpointChange, frozen=True, kw_only=True):
     type: records.EndpointType = "push"
     """`push` needs a `url`. `pull` has none, nor anything else that is about sending: you fetch its events
     at `/v1/poll` or `/v1/stream`."""
+    secret: OwnSecret | None = None
+    """`whsec_` + base64 of 24 to 64 random bytes, where a receiver has one already; else one is made."""
     since: Seconds | None = None
     """For `pull`: begin with the first event of this moment (Unix seconds); else with the next one."""
     customer_id: str | None = None

@@ -7,11 +7,13 @@ from typing import TypeVar
 from msgspec import UNSET, UnsetType
 
 from adapters import ADAPTERS
+from adapters.event import Event, Placement
 from adapters.names import is_pattern
 from gateway.api.endpoint_forms import EndpointChange, NewEndpoint
 from gateway.api.problems import FieldProblem, Problem, ProblemKind
 from gateway.deliver.guard import check_url
 from gateway.settings import Settings
+from gateway.store.conditions import Condition, Probe
 from gateway.store.records import EndpointType
 
 Value = TypeVar("Value")
@@ -44,6 +46,7 @@ def check(settings: Settings, given: EndpointChange, kind: EndpointType) -> None
         *_url_faults(given.url, settings),
         *_event_faults(_or(given.events, ())),
         *_platform_faults(_or(given.platforms, ())),
+        *_condition_faults(_or(given.conditions, {})),
         *_header_faults(_or(given.headers, {})),
     ]
     if faults:
@@ -87,6 +90,17 @@ def _platform_faults(platforms: Sequence[str]) -> Iterator[FieldProblem]:
     for index, platform in enumerate(platforms):
         if platform not in ADAPTERS:
             yield FieldProblem(field=f"platforms[{index}]", detail=f"is none of {', '.join(ADAPTERS)}")
+
+
+def _condition_faults(conditions: Mapping[str, Condition]) -> Iterator[FieldProblem]:
+    for path, condition in conditions.items():
+        field, first = f"conditions.{path}", path.partition(".")[0]
+        if first in Placement.__struct_encode_fields__:
+            yield FieldProblem(field=field, detail="is given later than endpoints are chosen")
+        elif first not in Event.__struct_encode_fields__:
+            yield FieldProblem(field=field, detail=f"{first!r} is no member of an event")
+        elif condition == Probe():
+            yield FieldProblem(field=field, detail="says nothing: `exists` or `prefix` is missing")
 
 
 def _header_faults(headers: Mapping[str, str]) -> Iterator[FieldProblem]:

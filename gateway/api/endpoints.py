@@ -25,7 +25,7 @@ async def create_endpoint(call: Call[NewEndpoint]) -> Response:
     endpoint = records.Endpoint(
         id=new_id("ep"),
         customer_id=call.owner(given.customer_id),
-        secrets=(records.Secret(value=new_secret()),),
+        secrets=(records.Secret(value=given.secret or new_secret()),),
         created_at=services.clock(),
         **_fields(given, None),
     )
@@ -95,7 +95,7 @@ def _fields(given: EndpointChange, present: records.Endpoint | None) -> dict[str
     fields = {
         name: value
         for name, value in msgspec.structs.asdict(given).items()
-        if value is not UNSET and name != "customer_id"
+        if value is not UNSET and name not in ("customer_id", "secret")
     }
     if fields.get("since") is not None:
         fields["since"] *= 1000

@@ -5,19 +5,21 @@ from msgspec import Raw, Struct
 from starlette.responses import Response
 
 from adapters.event import Event
+from adapters.names import is_pattern
 from gateway.api.answers import answer, as_json
 from gateway.api.bodies import Input
 from gateway.api.operations import Call, Media, Operation
 from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
-from gateway.api.problems import Problem, ProblemKind, not_found
-from gateway.store.records import EventFilter, StoredEvent
+from gateway.api.problems import Problem, ProblemKind, invalid, not_found
+from gateway.store.base import RawExpired
+from gateway.store.records import EventFilter, RawElement, StoredEvent
 
 
 class EventQuery(ListQuery, frozen=True, kw_only=True):
     """Which events."""
 
     event: str | None = None
-    """The exact name."""
+    """An exact name, or `family.*`."""
     platform: str | None = None
     page_id: str | None = None
     conversation_id: str | None = None
@@ -57,6 +59,8 @@ async def list_events(call: Call[EventQuery]) -> Response:
     query = call.given
     if query.unrouted and not call.caller.is_operator:
         raise Problem(ProblemKind.OPERATOR_ONLY, "An unrouted event belongs to no customer yet.")
+    if query.event is not None and not is_pattern(query.event):
+        raise invalid("event", f"{query.event[:60]!r} is neither an event nor a `family.*`")
     which = EventFilter(
         event=query.event,
         platform=query.platform,
@@ -77,7 +81,7 @@ async def get_event(call: Call[Query]) -> Response:
 
 async def get_raw_event(call: Call[Query]) -> Response:
     """Show the platform's own bytes of the element that an event was made of."""
-    raw = await call.services.store.raw(call.customer_id, call.path["id"])
+    raw = await _raw(call)
     if raw is None:
         raise not_found("raw element of an event", call.path["id"])
     start, end = raw.element
@@ -91,6 +95,8 @@ async def redeliver_event(call: Call[Redelivery]) -> Response:
     """
     stored = await _event(call)
     targets = _targets(call, stored)
+    if any(call.services.directory.endpoints[one].format == "raw" for one in targets):
+        await _raw(call)
     services, now = call.services, call.services.clock()
     for endpoint_id in targets:
         if not await services.store.redeliver(call.customer_id, stored.id, endpoint_id, now):
@@ -106,6 +112,14 @@ async def _event(call: Call[Query] | Call[Redelivery]) -> StoredEvent:
     return stored
 
 
+async def _raw(call: Call[Query] | Call[Redelivery]) -> RawElement | None:
+    try:
+        return await call.services.store.raw(call.customer_id, call.path["id"])
+    except RawExpired:
+        detail = "The operator of this gateway keeps raw elements for a shorter time than events."
+        raise Problem(ProblemKind.RAW_EXPIRED, detail) from None
+
+
 def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
     """Endpoint ids. Only of customers whose event it is, whoever asks."""
     address = msgspec.json.decode(stored.body, type=_Address)
@@ -114,7 +128,8 @@ def _targets(call: Call[Redelivery], stored: StoredEvent) -> tuple[str, ...]:
     if chosen is None:
         # Who pulls has the event in its log, and nothing is sent there.
         routes = directory.routes(owners, address.event, address.platform, address.page_id)
-        wanting = [one.endpoint_id for one in routes if directory.endpoints[one.endpoint_id].type == "push"]
+        fitting = directory.fitting(routes, stored.body)
+        wanting = [one.endpoint_id for one in fitting if directory.endpoints[one.endpoint_id].type == "push"]
         if not wanting:
             raise Problem(ProblemKind.NO_ENDPOINT, "Name an `endpoint_id`, or change an endpoint's filters.")
         return tuple(wanting)
@@ -151,6 +166,7 @@ OPERATIONS = (
         "/v1/events/{id}/raw",
         get_raw_event,
         {200: Media("application/json", "The element, byte for byte.")},
+        problems=(ProblemKind.RAW_EXPIRED,),
     ),
     Operation(
         "POST",
@@ -159,6 +175,6 @@ OPERATIONS = (
         {202: RedeliveryAnswer},
         access="write",
         body=Redelivery,
-        problems=(ProblemKind.NO_ENDPOINT, ProblemKind.WRONG_ENDPOINT_TYPE),
+        problems=(ProblemKind.NO_ENDPOINT, ProblemKind.WRONG_ENDPOINT_TYPE, ProblemKind.RAW_EXPIRED),
     ),
 )

@@ -9,7 +9,9 @@ from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.deliver.rendering import render
 from gateway.deliver.signing import Headers, sign_headers
 from gateway.services import Services
-from gateway.store.records import Endpoint, LogEntry
+from gateway.store.base import RawExpired
+from gateway.store.conditions import body_fits
+from gateway.store.records import Endpoint, LogEntry, RawElement
 
 
 class Pulled(Struct, frozen=True, kw_only=True):
@@ -45,15 +47,25 @@ class LogReader:
         return []
 
     async def _pulled(self, endpoint: Endpoint, entry: LogEntry) -> Pulled | None:
-        """None: the endpoint's format leaves this event out."""
-        raw, now = None, self._services.clock()
-        if endpoint.include_raw or endpoint.format == "raw":
-            raw = await self._services.store.raw(endpoint.customer_id, entry.id)
+        """None: the endpoint's conditions or its format leave this event out."""
+        if not body_fits(entry.body, endpoint.conditions):
+            return None
+        now, raw = self._services.clock(), await self._raw(endpoint, entry)
         rendering = render(endpoint.format, entry.body, endpoint=endpoint, raw=raw)
         if rendering is None:
             return None
-        signature = sign_headers(entry.id, now // 1000, rendering.body, endpoint.signing_keys(now))
+        keys = endpoint.signing_keys(now)
+        signature = sign_headers(entry.webhook_id, now // 1000, rendering.body, keys)
         return Pulled(entry=entry, headers=(*rendering.headers, *signature), body=rendering.body)
+
+    async def _raw(self, endpoint: Endpoint, entry: LogEntry) -> RawElement | None:
+        """The platform's own bytes, if the endpoint wants them and they are still kept."""
+        if not (endpoint.include_raw or endpoint.format == "raw"):
+            return None
+        try:
+            return await self._services.store.raw(endpoint.customer_id, entry.id)
+        except RawExpired:
+            return None
 
 
 async def open_log(call: Call[Any], endpoint_id: str, cursor: str | None) -> LogReader:

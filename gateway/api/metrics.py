@@ -9,6 +9,15 @@ from gateway.metrics import MEDIA_TYPE, Metric, counted, render, single
 from gateway.store.base import StoreUnavailable
 from gateway.store.records import Health
 
+_FACTS = {
+    "bytes": ("gateway_store_bytes", "Size of the store."),
+    "unused_bytes": ("gateway_store_unused_bytes", "Space in the store that new events take first."),
+    "wal_bytes": ("gateway_store_wal_bytes", "Size of the write-ahead log."),
+    "free_disk_bytes": ("gateway_disk_free_bytes", "Free space of the store's disk."),
+    "intake_stops": ("gateway_intake_stops_total", "How often nothing new could be taken in."),
+}
+"""Facts that a store may have, as metrics."""
+
 
 async def get_metrics(call: Call[None]) -> Response:
     """Count what came in, what went out and what waits, in the text format of Prometheus."""
@@ -27,8 +36,9 @@ async def get_metrics(call: Call[None]) -> Response:
 
 def _of_store(health: Health) -> Iterator[Metric]:
     yield single("gateway_store_writable", "1 if events can be stored.", int(health.writable))
-    if "bytes" in health.facts:
-        yield single("gateway_store_bytes", "Size of the store.", health.facts["bytes"])
+    for fact, (name, explanation) in _FACTS.items():
+        if fact in health.facts:
+            yield single(name, explanation, health.facts[fact])
 
 
 def _text(metrics: list[Metric]) -> Response:

@@ -58,7 +58,9 @@ async def poll(call: Call[Poll]) -> Response:
 
 
 def _show(pulled: Pulled) -> PulledEvent:
-    return PulledEvent(webhook_id=pulled.entry.id, headers=dict(pulled.headers), event=Raw(pulled.body))
+    return PulledEvent(
+        webhook_id=pulled.entry.webhook_id, headers=dict(pulled.headers), event=Raw(pulled.body)
+    )
 
 
 OPERATIONS = (

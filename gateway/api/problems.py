@@ -36,6 +36,7 @@ class ProblemKind(Enum):
     WRONG_ENDPOINT_TYPE = "wrong_endpoint_type", 409, "This is not for an endpoint of its type."
     TOO_MANY_SECRETS = "too_many_secrets", 409, "The endpoint has as many live secrets as it may have."
     IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use", 409, "A request under this key has no answer yet."
+    RAW_EXPIRED = "raw_expired", 410, "The raw element is kept no more."
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The body must be application/json."
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "This key was used for another request."

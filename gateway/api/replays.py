@@ -125,7 +125,12 @@ def _plan(given: NewReplay, endpoint: Endpoint, now: int) -> stored.ReplayPlan:
         platforms=() if given.platform is None else (given.platform,),
         page_ids=() if given.page_id is None else (given.page_id,),
     )
-    taken = stored.Selection(events=endpoint.events, platforms=endpoint.platforms, page_ids=endpoint.page_ids)
+    taken = stored.Selection(
+        events=endpoint.events,
+        platforms=endpoint.platforms,
+        page_ids=endpoint.page_ids,
+        conditions=endpoint.conditions,
+    )
     return stored.ReplayPlan(
         endpoint_id=endpoint.id,
         since=given.since * 1000,

@@ -4,7 +4,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gateway.cli import backup, dev, keys, migrate, normalize, openapi, replay, serve
+from gateway.cli import (
+    backup,
+    bench,
+    dev,
+    keys,
+    listen,
+    migrate,
+    normalize,
+    openapi,
+    renormalise,
+    replay,
+    serve,
+    simulate,
+)
 from gateway.settings import BadSetting
 
 MISUSED = 2
@@ -23,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gateway", description="The social gateway.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (serve, dev, normalize, replay, backup, migrate, keys, openapi):
+    for module in (
+        *(serve, dev, listen, simulate, normalize, replay, renormalise),
+        *(backup, migrate, keys, openapi, bench),
+    ):
         name = module.__name__.rpartition(".")[2]
         summary = (module.__doc__ or "").splitlines()[0]
         command = commands.add_parser(name, help=summary, description=module.__doc__)

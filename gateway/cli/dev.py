@@ -1,4 +1,4 @@
-"""Run everything on this machine: the gateway, a receiver that checks signatures, sample messages.
+"""Run everything on this machine: the gateway, a simulated Meta, a receiver that checks signatures.
 
 No account, no setting, no other server. Secrets are made at the first run and kept in .gateway/.
 """
@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import uvloop
+from msgspec import Struct
 
 from gateway import log, settings
 from gateway.app import Gateway
@@ -23,9 +24,9 @@ from gateway.cli.client import Client
 from gateway.cli.keys import fresh_values
 from gateway.cli.receiver import Received, Receiver
 from gateway.cli.server import PortTaken, Server, listen, on_stop, server, url_of
-from gateway.cli.traffic import Sample, samples
-from gateway.clock import system_clock
+from gateway.cli.traffic import HELLOS, Said, accounts, say, world
 from gateway.settings import Settings
+from gateway.simulator import Meta, serving
 from gateway.store.base import StoreUnavailable
 
 HOME = Path(".gateway")
@@ -35,6 +36,16 @@ WAIT_SECONDS = 30
 LOCAL = "127.0.0.1"
 
 
+class Stage(Struct, frozen=True):
+    """What runs, and where."""
+
+    config: Settings
+    meta: Meta
+    receiver: Receiver
+    url: str
+    receiver_url: str
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `gateway dev` takes."""
     parser.add_argument("--once", action="store_true", help="stop after the sample messages have arrived")
@@ -42,10 +53,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Serve until interrupted; 1 if the sample messages did not come through."""
-    config = settings.load(defaults=_defaults())
+    graph = listen(LOCAL, 0)
+    config = settings.load(defaults={"graph_url": url_of(graph), **_defaults()})
     log.configure("warning" if config.log_level == "info" else config.log_level)
     try:
-        return uvloop.run(_run(config, once=parsed.once))
+        return uvloop.run(_run(config, graph, once=parsed.once))
     except StoreUnavailable as error:
         print(f"gateway: {error}.", file=sys.stderr)
         return 1
@@ -61,15 +73,16 @@ def _defaults() -> dict[str, str]:
     return {"store": f"sqlite:///{HOME}/dev.db", "allow_networks": "127.0.0.0/8", **kept}
 
 
-async def _run(config: Settings, *, once: bool) -> int:
+async def _run(config: Settings, graph: socket.socket, *, once: bool) -> int:
     gateway, receiver = Gateway(config), Receiver()
+    meta = world(config.app_secrets[0])
     listener, receiving = _listen(config), listen(LOCAL, 0)
     await gateway.start()
     try:
         served, sink = server(gateway, gateway.hang_up), server(receiver.app)
-        async with _serving(served, listener), _serving(sink, receiving):
-            shown = _show(config, receiver, url_of(listener), url_of(receiving), once=once)
-            return await _until_stopped(shown)
+        async with _serving(served, listener), _serving(sink, receiving), serving(meta, graph):
+            stage = Stage(config, meta, receiver, url_of(listener), url_of(receiving))
+            return await _until_stopped(_show(stage, once=once))
     finally:
         await gateway.stop()
 
@@ -104,23 +117,34 @@ def _listen(config: Settings) -> socket.socket:
         return listen(config.host, 0)
 
 
-async def _show(config: Settings, receiver: Receiver, url: str, receiver_url: str, *, once: bool) -> int:
-    headers = {"authorization": f"Bearer {config.admin_key}"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10.0) as http:
-        receiver.secret = await _point_endpoint_to(receiver_url, Client(http, served=True))
-        print(_introduction(url, receiver_url))
-        sent = samples(system_clock())
-        for sample in sent:
-            await _post(http, sample, config.app_secrets[0])
-        arrived = await _arrivals(receiver, sent)
-    if not arrived:
-        print(f"Not all sample messages arrived within {WAIT_SECONDS} s. Look at GET {url}/v1/deliveries.")
+async def _show(stage: Stage, *, once: bool) -> int:
+    headers = {"authorization": f"Bearer {stage.config.admin_key}"}
+    async with httpx.AsyncClient(base_url=stage.url, headers=headers, trust_env=False, timeout=10.0) as http:
+        client = Client(http, served=True)
+        stage.receiver.secret = await _point_endpoint_to(stage.receiver_url, client)
+        await _connect(stage, client)
+    print(_introduction(stage))
+    said = [await say(stage.meta, hello) for hello in HELLOS]
+    for one in said:
+        print(f"  → {one.platform:<10} signed webhook, {one.size} bytes: {one.status}")
+    if not await _arrivals(stage.receiver, said):
+        print(
+            f"Not all sample messages arrived within {WAIT_SECONDS} s. Look at GET {stage.url}/v1/deliveries."
+        )
         return 1
-    print(f"All {len(sent)} came through, signed and verified. The gateway is up at {url}", end="")
+    print(f"All {len(said)} came through, signed and verified. The gateway is up at {stage.url}", end="")
     print("." if once else "; press Ctrl-C to stop.", flush=True)
     while not once:
-        print(_shown(await receiver.queue.get()), flush=True)
+        print(_shown(await stage.receiver.queue.get()), flush=True)
     return 0
+
+
+async def _connect(stage: Stage, client: Client) -> None:
+    """The simulated pages with their tokens, and Meta's webhooks to this gateway, after Meta's handshake."""
+    for account in accounts(stage.meta):
+        await client.send("POST", "/v1/accounts", account)
+        callback = f"{stage.url}/webhooks/{account['platform']}"
+        await stage.meta.subscribe(account["platform"], callback, stage.config.verify_token)
 
 
 async def _point_endpoint_to(receiver_url: str, client: Client) -> str:
@@ -132,16 +156,9 @@ async def _point_endpoint_to(receiver_url: str, client: Client) -> str:
     return str(created["secret"])
 
 
-async def _post(http: httpx.AsyncClient, sample: Sample, app_secret: str) -> None:
-    answer = await http.post(
-        f"/webhooks/{sample.platform}", content=sample.body, headers=sample.headers(app_secret)
-    )
-    print(f"  → {sample.platform:<10} signed webhook, {len(sample.body)} bytes: {answer.status_code}")
-
-
-async def _arrivals(receiver: Receiver, sent: list[Sample]) -> bool:
-    """Print what arrives until every sample has; False if it takes too long."""
-    missing = {sample.message_id for sample in sent}
+async def _arrivals(receiver: Receiver, said: list[Said]) -> bool:
+    """Print what arrives until every message has; False if it takes too long."""
+    missing = {one.message_id for one in said}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(WAIT_SECONDS):
             while missing:
@@ -151,13 +168,14 @@ async def _arrivals(receiver: Receiver, sent: list[Sample]) -> bool:
     return not missing
 
 
-def _introduction(url: str, receiver_url: str) -> str:
+def _introduction(stage: Stage) -> str:
     return (
         "The social gateway is running.\n\n"
-        f"  webhooks   {url}/webhooks/facebook  /instagram  /whatsapp\n"
-        f"  API        {url}/v1    documentation {url}/docs\n"
+        f"  webhooks   {stage.url}/webhooks/facebook  /instagram  /whatsapp\n"
+        f"  API        {stage.url}/v1    documentation {stage.url}/docs\n"
         f"  admin key  admin_key in {SECRETS}\n"
-        f"  receiver   {receiver_url}  (checks every signature)\n\n"
+        f"  receiver   {stage.receiver_url}  (checks every signature)\n"
+        f"  Meta       {stage.meta.base_url}  (simulated; steer it at /_simulator)\n\n"
         "One message from each channel, raw and signed as Meta signs it:\n"
     )
 

@@ -1,4 +1,4 @@
-"""Make fresh secrets, and list, create or revoke customers' API keys."""
+"""Make fresh secrets, go over to a new encryption key, and list, create or revoke customers' API keys."""
 
 import argparse
 import base64
@@ -11,13 +11,22 @@ from typing import Any
 import uvloop
 
 from gateway import settings
+from gateway.app import open_store
 from gateway.cli.client import Refused, connect
+from gateway.settings import BadSetting, Settings
+from gateway.store.base import StoreUnavailable
+
+ROTATED = (
+    "Leave only the first key in GATEWAY_ENCRYPTION_KEY: nothing in the store needs the old one any more. "
+    "Backups from before this do."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `gateway keys` takes."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("new", help="print fresh settings: admin key, verify token, encryption key")
+    actions.add_parser("rotate", help="seal all stored secrets under the first key of GATEWAY_ENCRYPTION_KEY")
     create = actions.add_parser("create", help="make a customer's API key; it is shown once")
     create.add_argument("--customer", default="default", metavar="ID")
     create.add_argument("--name", default="", help="what it is for")
@@ -35,8 +44,8 @@ def run(parsed: argparse.Namespace) -> int:
         sys.stdout.write(fresh())
         return 0
     try:
-        answer = uvloop.run(_ask(parsed))
-    except Refused as error:
+        answer = uvloop.run(rotate(settings.load()) if parsed.action == "rotate" else _ask(parsed))
+    except (Refused, StoreUnavailable) as error:
         print(f"gateway keys: {error}", file=sys.stderr)
         return 1
     print(json.dumps(answer, indent=2))
@@ -58,6 +67,25 @@ def fresh_values() -> dict[str, str]:
         "verify_token": secrets.token_urlsafe(16),
         "encryption_key": base64.b64encode(os.urandom(32)).decode(),
     }
+
+
+async def rotate(config: Settings) -> dict[str, Any]:
+    """Seal everything under the first key; no server may run meanwhile.
+
+    Raises BadSetting where there is no older key, StoreInUse, WrongEncryptionKey.
+    """
+    if len(config.encryption_key) == 1:
+        raise BadSetting(
+            "GATEWAY_ENCRYPTION_KEY holds one key. To go over to a new one, put it first: `new,old`; "
+            "`python -m gateway keys new` prints one"
+        )
+    store = open_store(config)
+    await store.open()
+    try:
+        resealed = await store.reseal()
+    finally:
+        await store.close()
+    return {"resealed": resealed, "next": ROTATED}
 
 
 async def _ask(parsed: argparse.Namespace) -> Any:

@@ -1,7 +1,6 @@
 """Send an endpoint what it missed, and watch how far that has come."""
 
 import argparse
-import asyncio
 import json
 import re
 import sys
@@ -12,9 +11,10 @@ from typing import Any
 import uvloop
 
 from gateway import settings
-from gateway.cli.client import Client, Refused, connect
+from gateway.cli.client import Refused, connect
+from gateway.cli.progress import followed
 
-WATCH_SECONDS = 0.5
+PATH = "/v1/replays"
 _FIELDS = (
     *("endpoint_id", "since", "until", "events", "platform", "page_id", "conversation_id"),
     *("state", "rate", "unrouted", "dry_run"),
@@ -63,19 +63,8 @@ def moment(text: str) -> int:
 
 async def _replay(fields: dict[str, Any]) -> dict[str, Any]:
     async with connect(settings.load()) as client:
-        answer = dict(await client.send("POST", "/v1/replays", fields))
-        return await _followed(client, answer) if client.served and "id" in answer else answer
-
-
-async def _followed(client: Client, replay: dict[str, Any]) -> dict[str, Any]:
-    """The replay at its end; until then, one line that is written over."""
-    while replay["state"] == "running":
-        sys.stderr.write(f"\r{replay['id']}: {replay['done']} of {replay['matched']}")
-        sys.stderr.flush()
-        await asyncio.sleep(WATCH_SECONDS)
-        replay = await client.send("GET", f"/v1/replays/{replay['id']}")
-    sys.stderr.write("\n")
-    return replay
+        answer = dict(await client.send("POST", PATH, fields))
+        return await followed(client, PATH, answer, "done") if client.served and "id" in answer else answer
 
 
 def _summary(answer: dict[str, Any]) -> str:

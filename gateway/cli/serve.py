@@ -7,6 +7,7 @@ import uvloop
 
 from gateway import log, settings
 from gateway.app import Gateway, Role
+from gateway.cli.descriptors import allow_descriptors
 from gateway.cli.server import PortTaken, listen, on_stop, server, url_of
 from gateway.clock import Clock, system_clock
 from gateway.settings import BadSetting, Settings
@@ -33,6 +34,7 @@ def run(parsed: argparse.Namespace) -> int:
             "SQLite file, which one process owns. Run one `gateway serve` without --role, or name a Redis"
         )
     log.configure(config.log_level)
+    allow_descriptors()
     return uvloop.run(serve(config, parsed.role))
 
 

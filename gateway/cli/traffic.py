@@ -1,85 +1,91 @@
-"""Sample webhooks for `gateway dev`: one message per channel, in Meta's words and signed as Meta signs.
+"""The world of `gateway dev`: one business on three channels of a simulated Meta, and somebody on each.
 
 Every run gets fresh message ids, for a gateway drops what it has seen before.
 """
 
-import json
-import secrets
+from typing import Any
 
 from msgspec import Struct
 
-from adapters._meta import signature
+from gateway.simulator import Acts, Meta
+from gateway.simulator.numbers import Number
 
 
-class Sample(Struct, frozen=True, kw_only=True):
-    """One webhook, ready to be posted to `/webhooks/{platform}`."""
+class Hello(Struct, frozen=True, kw_only=True):
+    """A first message: from whom, on which channel."""
+
+    platform: str
+    page: str
+    sender: str
+    name: str
+    text: str
+
+
+HELLOS = (
+    Hello(
+        platform="facebook",
+        page="102938475610293",
+        sender="7241893650021847",
+        name="Ada Novák",
+        text="Hello! Is the blue kettle back in stock?",
+    ),
+    Hello(
+        platform="instagram",
+        page="17841400731859264",
+        sender="928374650192837465",
+        name="Iman Haddad",
+        text="Love the new colours 💙",
+    ),
+    Hello(
+        platform="whatsapp",
+        page="293847561029384",
+        sender="46701740605",
+        name="Zoë Lindqvist",
+        text="Hej! When does my order arrive?",
+    ),
+)
+WABA = "384756102938475"
+DISPLAY = "15550192837"
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A message that was posted, and what the gateway said to it."""
 
     platform: str
     message_id: str
-    body: bytes
-
-    def headers(self, app_secret: str) -> dict[str, str]:
-        """What Meta sends with it."""
-        return {
-            "content-type": "application/json",
-            "x-hub-signature-256": f"sha256={signature(self.body, app_secret)}",
-        }
+    size: int
+    status: int | None
 
 
-def samples(now_ms: int) -> list[Sample]:
-    """A Messenger, an Instagram and a WhatsApp message, all of this moment."""
-    return [_messenger(now_ms), _instagram(now_ms), _whatsapp(now_ms)]
+def world(app_secret: str) -> Meta:
+    """The three channels and the three people."""
+    meta = Meta(secret=app_secret)
+    facebook, instagram, whatsapp = HELLOS
+    meta.add_page(facebook.page)
+    meta.add_instagram_account(instagram.page)
+    meta.add_number(whatsapp.page, DISPLAY, WABA)
+    for hello in HELLOS:
+        person = meta.add_person(hello.platform, hello.name, phone=hello.sender)
+        person.scoped[hello.page] = hello.sender
+    return meta
 
 
-def _sample(platform: str, message_id: str, envelope: object) -> Sample:
-    # Meta escapes non-ASCII and slashes before it signs; the bytes here look the same.
-    text = json.dumps(envelope, separators=(",", ":")).replace("/", "\\/")
-    return Sample(platform=platform, message_id=message_id, body=text.encode())
+def accounts(meta: Meta) -> list[dict[str, Any]]:
+    """The channels as `POST /v1/accounts` takes them, each with the token that sends from it."""
+    made = []
+    for id, asset in meta.assets.items():
+        waba = {"waba_id": asset.waba.id} if isinstance(asset, Number) else {}
+        made.append({"platform": asset.platform, "page_id": id, "access_token": meta.token(id).value} | waba)
+    return made
 
 
-def _direct_message(kind: str, page: str, person: str, now_ms: int, message: dict[str, str]) -> object:
-    item = {
-        "sender": {"id": person},
-        "recipient": {"id": page},
-        "timestamp": now_ms,
-        "message": message,
-    }
-    return {"object": kind, "entry": [{"id": page, "time": now_ms + 40, "messaging": [item]}]}
-
-
-def _messenger(now_ms: int) -> Sample:
-    mid = f"m_{secrets.token_urlsafe(24)}"
-    message = {"mid": mid, "text": "Hello! Is the blue kettle back in stock?"}
-    envelope = _direct_message("page", "102938475610293", "7241893650021847", now_ms, message)
-    return _sample("facebook", mid, envelope)
-
-
-def _instagram(now_ms: int) -> Sample:
-    mid = f"aWdfZAG1{secrets.token_urlsafe(24)}"
-    message = {"mid": mid, "text": "Love the new colours 💙"}
-    envelope = _direct_message("instagram", "17841400731859264", "928374650192837465", now_ms, message)
-    return _sample("instagram", mid, envelope)
-
-
-def _whatsapp(now_ms: int) -> Sample:
-    wamid = f"wamid.{secrets.token_urlsafe(30)}"
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": "15550192837", "phone_number_id": "293847561029384"},
-        "contacts": [{"profile": {"name": "Zoë Lindqvist"}, "wa_id": "46701740605"}],
-        "messages": [
-            {
-                "from": "46701740605",
-                "id": wamid,
-                "timestamp": str(now_ms // 1000),
-                "type": "text",
-                "text": {"body": "Hej! When does my order arrive?"},
-            }
-        ],
-    }
-    change = {"value": value, "field": "messages"}
-    envelope = {
-        "object": "whatsapp_business_account",
-        "entry": [{"id": "384756102938475", "changes": [change]}],
-    }
-    return _sample("whatsapp", wamid, envelope)
+async def say(meta: Meta, hello: Hello) -> Said:
+    """Post the message as Meta does, signed."""
+    (posted,) = await Acts(meta).sends(hello.platform, hello.page, hello.text)
+    thread = meta.threads.of(meta.asset(hello.page), meta.person(hello.platform))
+    return Said(
+        platform=hello.platform,
+        message_id=thread.messages[-1].id,
+        size=len(posted.body),
+        status=posted.status,
+    )

@@ -57,8 +57,12 @@ class Announcer:
 
     async def announce(self, name: str, endpoint: Endpoint, now: int) -> None:
         """Store the event `name`, deliver it, tell the operator. Raises StoreUnavailable."""
-        event = notice(name, endpoint, new_id("evt"), now)
-        wanting = self._directory.routes((endpoint.customer_id,), name, event.platform, event.page_id)
+        await self.spread(notice(name, endpoint, new_id("evt"), now), endpoint, now)
+
+    async def spread(self, event: Event, endpoint: Endpoint, now: int) -> None:
+        """The same with an event about the endpoint that is made already. Raises StoreUnavailable."""
+        customer_ids = (endpoint.customer_id,)
+        wanting = self._directory.routes_of(customer_ids, event, event.event)
         others = tuple(one.endpoint_id for one in wanting if one.endpoint_id != endpoint.id)
         emission = Emission(event=event, at=now, customer_id=endpoint.customer_id, endpoint_ids=others)
         await self._patience.insist(partial(self._store.emit, emission))

@@ -12,8 +12,9 @@ from gateway.clock import Clock
 from gateway.deliver.exchange import Exchange, Request
 from gateway.deliver.lane import Lane
 from gateway.deliver.policy import Unsent
+from gateway.deliver.preparation import wants_raw
 from gateway.log import line, logger
-from gateway.store.base import Store, StoreUnavailable
+from gateway.store.base import RawExpired, Store, StoreUnavailable
 from gateway.store.records import Job, RawElement
 
 Landed = Callable[[Lane, Job, int, Exchange | Unsent], None]
@@ -44,7 +45,7 @@ class Courier:
         self._under_way += 1
         self._empty.clear()
         lane.circuit.start(job.delivery_id)
-        if lane.preparation.wants_raw:
+        if wants_raw(job):
             reader = asyncio.create_task(self._send_with_raw(lane, job))
             self._readers.add(reader)
             reader.add_done_callback(self._readers.discard)
@@ -60,8 +61,17 @@ class Courier:
             raw = await self._store.raw(lane.endpoint.customer_id, job.event_id)
         except StoreUnavailable:
             self._land(lane, job, self._clock(), Unsent.UNPREPARED)
+        except RawExpired:
+            self._send_without_raw(lane, job)
         else:
             self._send(lane, job, raw)
+
+    def _send_without_raw(self, lane: Lane, job: Job) -> None:
+        """Only what is delivered once more can come so late; the native event is whole without it."""
+        if job.format == "raw":
+            self._land(lane, job, self._clock(), Unsent.RAW_EXPIRED)
+        else:
+            self._send(lane, job, None)
 
     def _send(self, lane: Lane, job: Job, raw: RawElement | None) -> None:
         started_at = self._clock()

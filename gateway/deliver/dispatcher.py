@@ -20,6 +20,7 @@ from gateway.clock import Clock
 from gateway.deliver.announcer import Announcer, Operator
 from gateway.deliver.courier import Courier, Wire
 from gateway.deliver.exchange import Exchange
+from gateway.deliver.given_up import GivenUp
 from gateway.deliver.health import EndpointHealth
 from gateway.deliver.lane import Lane
 from gateway.deliver.lanes import Lanes
@@ -72,6 +73,7 @@ class Dispatcher:
         self._pump = Pump(store, self._lanes, clock, self._ledger.sound, self._start)
         operator = Operator(transport, terms.operator_url)
         announcer = Announcer(store, directory, self._patience, operator, self.wake)
+        self._given_up = GivenUp(announcer, clock)
         self._outages = Outages(store, directory, self._patience, announcer)
         self._health = EndpointHealth(self._outages)
         self._sweeper: asyncio.Task[None] | None = None
@@ -103,6 +105,7 @@ class Dispatcher:
         self._patience.end()
         await self._outages.settle()
         await self._ledger.close()
+        await self._given_up.settle()
 
     def reserve(self, endpoint_id: str) -> bool:
         """Take a slot for a delivery that is about to be stored. False: leave it to the store."""
@@ -200,6 +203,8 @@ class Dispatcher:
         lane = self._lanes.get(outcome.job.endpoint_id, now)
         if lane is not None:
             lane.settle(outcome, settlement, now)
+            if settlement.moved:
+                self._given_up.add(lane.endpoint, outcome)
             self._pump.kick(lane)
 
     async def _sweep_for_ever(self) -> None:

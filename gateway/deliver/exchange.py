@@ -7,6 +7,12 @@ from msgspec import Struct
 BODY_LIMIT = 16 * 1024
 """Bytes of an answer's body that are read; whatever follows is cut off, which is no error."""
 
+SHOWN_HEADERS = (
+    *("content-type", "location", "retry-after", "server", "via", "webhook-delivery", "www-authenticate"),
+    *("x-request-id", "cf-ray"),
+)
+"""Those of an answer that tell who answered, and what it wants."""
+
 Error = Literal[
     "dns", "connect", "tls", "timeout", "reset", "redirect", "too_large", "blocked_address", "internal"
 ]
@@ -28,7 +34,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     status: int | None
     """Also beside an error, if the answer had begun."""
     headers: dict[str, str]
-    """`retry-after` and `webhook-delivery`, where the receiver sent them."""
+    """Those of SHOWN_HEADERS that the receiver sent, by lower-case name."""
     body: bytes
     """At most BODY_LIMIT bytes."""
     duration_ms: int
@@ -36,6 +42,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     """`internal` is our own fault (a dead resolver, no free descriptor) and not the receiver's."""
     detail: str | None
     """One sentence for the customer, beside an error."""
+    sent: tuple[tuple[str, str], ...] = ()
+    """The request's headers, once it was on the wire."""
 
 
 class Failure(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ OVERSIZED_HEADERS = Failure(error="too_large", detail="The answer's headers are 
 REDIRECT = Failure(error="redirect", detail="The receiver answered with a redirect, which is not followed.")
 BLOCKED = Failure(error="blocked_address", detail="The connection would have led to a forbidden address.")
 NO_RESOURCES = Failure(error="internal", detail="The gateway has no free connection at the moment.")
+NO_TUNNEL = Failure(error="internal", detail="The gateway's egress proxy opened no tunnel to the receiver.")
 TOO_LATE = Failure(error="internal", detail="The gateway was too busy to send the request in time.")
 STOPPED = Failure(error="internal", detail="The gateway stopped before the exchange was over.")
 BROKEN = Failure(error="internal", detail="The gateway's HTTP client failed.")

@@ -7,20 +7,12 @@ attempts. No I/O, no clock: times are passed in, in Unix milliseconds.
 from asyncio import TimerHandle
 
 from gateway.deliver.agenda import Agenda, Share
+from gateway.deliver.ceiling import Ceiling
 from gateway.deliver.circuit import Circuit
 from gateway.deliver.lookout import Lookout
 from gateway.deliver.pace import Pace
 from gateway.deliver.preparation import Preparation
 from gateway.store.records import Endpoint, Job, Outcome, Settlement
-
-
-class Ceiling:
-    """The exchanges that may still start, over all endpoints of this process."""
-
-    __slots__ = ("free",)
-
-    def __init__(self, limit: int) -> None:
-        self.free = limit
 
 
 class Lane:
@@ -147,7 +139,7 @@ class Lane:
         return free
 
     def _free(self, now: int) -> int:
-        return min(self._slots - self._busy, self._ceiling.free, self._paced(now))
+        return min(self._slots - self._busy, self._ceiling.room(self._busy), self._paced(now))
 
     def _free_for_claim(self, now: int) -> int:
         free = max(0, self._free(now))

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from gateway.deliver.lane import Ceiling, Lane
+from gateway.deliver.ceiling import Ceiling
+from gateway.deliver.lane import Lane
 from gateway.directory import Directory
 
 

@@ -1,6 +1,7 @@
 """Long outages of endpoints: noticed after an hour, ended by a success, given up after five days.
 
     failing     an hour of failures and no success: `failing_since` is written down, and a line in the log
+    warned      half and four fifths of the 5 days: `endpoint.failing`, once each
     given up    5 days of it and 20 dead or failed deliveries: the endpoint is disabled
     ended       the first success: `endpoint.recovered`
 
@@ -12,22 +13,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from msgspec.structs import replace
-
+from gateway.deliver import outage
 from gateway.deliver.announcer import Announcer
 from gateway.deliver.lane import Lane
-from gateway.deliver.notices import DISABLED, RECOVERED
+from gateway.deliver.notices import DISABLED, FAILING, RECOVERED
 from gateway.deliver.patience import Patience
 from gateway.deliver.policy import LONGEST_HOLD_MS
 from gateway.directory import Directory
 from gateway.log import line, logger
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Endpoint
-
-NOTICED_MS = 3_600_000
-GIVEN_UP_MS = 5 * 86_400_000
-GIVEN_UP_DELIVERIES = 20
-GIVEN_UP = "no success for 5 days"
 
 _Change = Callable[[Endpoint], Endpoint | None]
 """The endpoint as it should be; None: it is so already."""
@@ -51,10 +46,12 @@ class Outages:
     def failed(self, lane: Lane, now: int) -> None:
         """A delivery failed (`now` in Unix milliseconds)."""
         since, first = lane.endpoint.failing_since, lane.first_failure_at
-        if since is None and first is not None and now - first >= NOTICED_MS:
+        if since is None and first is not None and now - first >= outage.NOTICED_MS:
             self._begin("notice", lane, partial(self._notice, lane, first, now))
-        elif since is not None and now - since >= GIVEN_UP_MS:
+        elif since is not None and now - since >= outage.GIVEN_UP_MS:
             self._begin("give up", lane, partial(self._give_up, lane, since, now))
+        elif outage.warning_due(lane.endpoint, now):
+            self._begin("warn", lane, partial(self._warn, lane, now))
 
     def succeeded(self, lane: Lane, now: int) -> None:
         """A delivery succeeded."""
@@ -79,23 +76,29 @@ class Outages:
             logger.error(line("outage not recorded", endpoint=key[1], step=key[0], error=error))
 
     async def _notice(self, lane: Lane, since: int, now: int) -> None:
-        if await self._write(lane, partial(_failing, since=since), now):
+        if await self._write(lane, partial(outage.failing, since=since), now):
             logger.warning(line("endpoint failing", endpoint=lane.endpoint.id, since=since))
+
+    async def _warn(self, lane: Lane, now: int) -> None:
+        warned = await self._write(lane, partial(outage.warned, now=now), now)
+        if warned is not None:
+            logger.warning(line(FAILING, endpoint=warned.id, disabled_at=outage.disabled_at(warned)))
+            await self._announcer.announce(FAILING, warned, now)
 
     async def _give_up(self, lane: Lane, since: int, now: int) -> None:
         read = partial(self._store.endpoint_stats, lane.endpoint.id, since)
         stats = await self._patience.insist(read)
-        if stats.failed + stats.dead >= GIVEN_UP_DELIVERIES:
-            await self._disable(lane, GIVEN_UP, now)
+        if stats.failed + stats.dead >= outage.GIVEN_UP_DELIVERIES:
+            await self._disable(lane, outage.GIVEN_UP, now)
 
     async def _disable(self, lane: Lane, reason: str, now: int) -> None:
-        disabled = await self._write(lane, partial(_disabled, reason=reason, now=now), now)
+        disabled = await self._write(lane, partial(outage.disabled, reason=reason, now=now), now)
         if disabled is not None:
             logger.warning(line(DISABLED, endpoint=disabled.id, reason=reason))
             await self._announcer.announce(DISABLED, disabled, now)
 
     async def _end(self, lane: Lane, now: int) -> None:
-        recovered = await self._write(lane, _recovered, now)
+        recovered = await self._write(lane, outage.recovered, now)
         if recovered is not None:
             logger.warning(line(RECOVERED, endpoint=recovered.id))
             await self._announcer.announce(RECOVERED, recovered, now)
@@ -115,20 +118,3 @@ class Outages:
             if changed is not None:
                 await self._store.put_endpoint(changed)
         return changed
-
-
-def _failing(endpoint: Endpoint, *, since: int) -> Endpoint | None:
-    return None if endpoint.failing_since is not None else replace(endpoint, failing_since=since)
-
-
-def _disabled(endpoint: Endpoint, *, reason: str, now: int) -> Endpoint | None:
-    if endpoint.status == "disabled":
-        return None
-    since = now if endpoint.failing_since is None else endpoint.failing_since
-    return replace(endpoint, status="disabled", status_reason=reason, failing_since=since)
-
-
-def _recovered(endpoint: Endpoint) -> Endpoint | None:
-    if endpoint.failing_since is None or endpoint.status == "disabled":
-        return None
-    return replace(endpoint, failing_since=None)

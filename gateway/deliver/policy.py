@@ -5,6 +5,7 @@
     `webhook-delivery: abort`           dead at once (`abort-message` means the same)
     `webhook-delivery: disable`, 410    the endpoint is disabled; the delivery waits for its return
     429 or 503 with `Retry-After`       the endpoint is left alone so long, the delivery is postponed
+    the raw element is kept no more     dead, if there is nothing else to send
     our own fault                       no attempt is charged, due again soon; a pause for the endpoint
 
 The schedule holds the seconds after each failed attempt: n delays make n + 1 attempts. Each is varied by
@@ -18,6 +19,7 @@ from enum import Enum
 from msgspec import Struct
 
 from gateway.deliver.exchange import Exchange
+from gateway.deliver.header_log import kept
 from gateway.deliver.retry_after import retry_after_ms
 from gateway.store.records import Attempt, DeliveryState, Job, Outcome
 
@@ -47,6 +49,7 @@ class Unsent(Enum):
     """Why there was no exchange."""
 
     LEFT_OUT = "the endpoint's format does not carry this event"
+    RAW_EXPIRED = "The raw element, which is all that the endpoint's format sends, is kept no more."
     UNPREPARED = "the request could not be made, which is our own fault"
 
 
@@ -63,8 +66,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
 def decide(job: Job, exchange: Exchange | Unsent, circumstances: Circumstances) -> Verdict:
     """What becomes of a delivery after one exchange, or without one."""
     if isinstance(exchange, Unsent) or exchange.error == "internal":
-        return _uncharged(job, exchange, circumstances.now)
-    attempt = _attempt(exchange, circumstances.started_at)
+        return _without_exchange(job, exchange, circumstances)
+    attempt = _attempt(job, exchange, circumstances.started_at)
     if attempt.error is None:
         outcome = Outcome(job=job, attempt=attempt, state="delivered")
         return Verdict(outcome=outcome, disable=_disable(exchange))
@@ -86,10 +89,14 @@ def look(job: Job, planned_at: int, circumstances: Circumstances) -> Verdict:
     return Verdict(outcome=Outcome(job=job, attempt=None, state="failed", due_at=planned_at, yields=yields))
 
 
-def _uncharged(job: Job, exchange: Exchange | Unsent, now: int) -> Verdict:
+def _without_exchange(job: Job, exchange: Exchange | Unsent, circumstances: Circumstances) -> Verdict:
     """A fault of the transport may strike any delivery, so the endpoint pauses; a request's own need not."""
+    now = circumstances.now
     if exchange is Unsent.LEFT_OUT:
         return Verdict(outcome=Outcome(job=job, attempt=None, state="delivered"))
+    if exchange is Unsent.RAW_EXPIRED:
+        attempt = Attempt(at=now, duration_ms=0, error="raw_expired", detail=exchange.value)
+        return Verdict(outcome=Outcome(job=job, attempt=attempt, state="dead"))
     hold_ms = 0 if exchange is Unsent.UNPREPARED else FAULT_PAUSE_MS
     return Verdict(outcome=postponed(job, now + FAULT_PAUSE_MS), hold_ms=hold_ms)
 
@@ -100,7 +107,7 @@ def postponed(job: Job, due_at: int) -> Outcome:
     return Outcome(job=job, attempt=None, state=state, due_at=due_at)
 
 
-def _attempt(exchange: Exchange, started_at: int) -> Attempt:
+def _attempt(job: Job, exchange: Exchange, started_at: int) -> Attempt:
     error, detail = _diagnosis(exchange)
     return Attempt(
         at=started_at,
@@ -109,6 +116,8 @@ def _attempt(exchange: Exchange, started_at: int) -> Attempt:
         error=error,
         detail=detail,
         response=exchange.body[:KEPT_RESPONSE_BYTES].decode("utf-8", "replace"),
+        request_headers=kept(exchange.sent, job.event_id),
+        response_headers=exchange.headers,
     )
 
 

@@ -12,9 +12,12 @@ REPLAYED: Headers = (("webhook-replay", "true"),)
 
 
 class Preparation:
-    """Makes the requests of one endpoint as it is configured now; what never changes is made once."""
+    """Makes the requests of one endpoint as it is configured now; what never changes is made once.
 
-    __slots__ = ("_as_stored", "_endpoint", "_lasting_keys", "_native", "_own", "wants_raw")
+    The format is the job's own: the endpoint may have got another one between two attempts.
+    """
+
+    __slots__ = ("_endpoint", "_lasting_keys", "_native", "_own")
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
@@ -22,19 +25,15 @@ class Preparation:
         self._lasting_keys = None if expires else endpoint.signing_keys(0)
         self._own: Headers = (("user-agent", USER_AGENT), *_own_headers(endpoint))
         self._native: Headers = (("content-type", "application/json"), *self._own)
-        self.wants_raw = endpoint.include_raw or endpoint.format == "raw"
-        """The platform's own bytes are needed."""
-        self._as_stored = endpoint.format == "native" and not endpoint.include_raw
 
     def request(self, job: Job, timestamp: int, raw: RawElement | None) -> Request | None:
-        """The signed request; None: the endpoint's format leaves this event out.
+        """The signed request; None: the job's format leaves this event out.
 
         `timestamp` is the attempt's, in Unix seconds; id and body are the same on every attempt.
         """
-        endpoint = self._endpoint
-        if self._as_stored:
+        if job.format == "native" and raw is None:
             return self._signed(job, timestamp, job.body, self._native)
-        rendering = render(endpoint.format, job.body, endpoint=endpoint, raw=raw)
+        rendering = render(job.format, job.body, endpoint=self._endpoint, raw=raw)
         if rendering is None:
             return None
         headers = (("content-type", rendering.content_type), *self._own, *rendering.headers)
@@ -51,6 +50,11 @@ class Preparation:
         return Request(
             url=endpoint.url, headers=headers + signature, body=body, timeout_ms=endpoint.timeout_ms
         )
+
+
+def wants_raw(job: Job) -> bool:
+    """Whether the platform's own bytes are needed for its request."""
+    return job.include_raw or job.format == "raw"
 
 
 def _own_headers(endpoint: Endpoint) -> Headers:

@@ -49,16 +49,16 @@ def render(format: str, body: bytes, *, endpoint: Endpoint, raw: RawElement | No
 
 
 def _native(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> Rendering:
-    return Rendering(body=_with_inline(body, endpoint, raw), content_type=_JSON)
+    return Rendering(body=_with_inline(body, raw), content_type=_JSON)
 
 
 def _cloudevents(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> Rendering:
-    event = cloudevent(_with_inline(body, endpoint, raw))
+    event = cloudevent(_with_inline(body, raw))
     return Rendering(body=event, content_type="application/cloudevents+json")
 
 
 def _socialhook(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> Rendering | None:
-    event = socialhook_event(_with_inline(body, endpoint, raw), endpoint.id)
+    event = socialhook_event(_with_inline(body, raw), endpoint.id)
     if event is None:
         return None
     headers = _signature("X-SocialHook-Signature", socialhook_signature, endpoint, event)
@@ -81,9 +81,9 @@ _RENDERERS: dict[str, Callable[[bytes, Endpoint, RawElement | None], Rendering |
 FORMATS = tuple(_RENDERERS)
 
 
-def _with_inline(body: bytes, endpoint: Endpoint, raw: RawElement | None) -> bytes:
-    """The event with the platform's element in it, byte for byte, where the endpoint asks for it."""
-    if not endpoint.include_raw or raw is None or _source.decode(body).raw is None:
+def _with_inline(body: bytes, raw: RawElement | None) -> bytes:
+    """The event with the platform's element in it, byte for byte, where that was asked for."""
+    if raw is None or _source.decode(body).raw is None:
         return body
     start, end = raw.element
     return patch(body, "raw", {"inline": Raw(raw.envelope[start:end])})

@@ -18,6 +18,7 @@ import pycurl
 from gateway.deliver import failure
 from gateway.deliver.exchange import Failure
 from gateway.deliver.handle import Handle
+from gateway.deliver.proxy import Tunnels
 from gateway.deliver.sockets import Sockets
 from gateway.deliver.transfer import Transfer
 from gateway.log import line, logger
@@ -28,15 +29,18 @@ _TURN_S = 0.002
 """How long libcurl may go on in one turn of the event loop; each TLS handshake takes half a millisecond."""
 _TIMEOUT = (pycurl.SOCKET_TIMEOUT, 0)
 """In place of a socket: begin what is new, end what is late."""
-_POOLED_CONNECTIONS = 256
+_POOLED_CONNECTIONS = 4_096
+"""Those in use count as well: were it less than may be under way, receivers that hang would cost all others
+their open connections."""
 _IDLE_HANDLES = 256
 
 
 class Sender:
     """Carries out transfers whose addresses are vetted. Belongs to one event loop."""
 
-    def __init__(self, certificates: str) -> None:
+    def __init__(self, certificates: str, tunnels: Tunnels | None = None) -> None:
         self._certificates = certificates
+        self._tunnels = tunnels
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Transfer] = deque()
         self._busy: dict[pycurl.Curl, Handle] = {}
@@ -103,7 +107,7 @@ class Sender:
         if remaining_ms <= 0:
             self._fail(transfer, failure.TOO_LATE)
             return
-        handle = self._idle.pop() if self._idle else Handle(self._certificates, self._sockets.opened)
+        handle = self._idle.pop() if self._idle else self._new_handle()
         try:
             handle.prepare(transfer, remaining_ms)
             self._multi.add_handle(handle.curl)
@@ -113,6 +117,9 @@ class Sender:
             self._fail(transfer, failure.BROKEN)
         else:
             self._busy[handle.curl] = handle
+
+    def _new_handle(self) -> Handle:
+        return Handle(self._certificates, self._sockets.opened, self._tunnels)
 
     def _collect(self) -> None:
         more = 1

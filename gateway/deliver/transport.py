@@ -1,7 +1,7 @@
 """The way out: a request goes to the receiver if the network guard lets it, and its exchange comes back.
 
     send ─▶ read the URL ─▶ addresses (literal, remembered, or looked up) ─▶ guard judges all of them
-         ─▶ libcurl connects to exactly these ─▶ done(exchange)
+         ─▶ libcurl connects to exactly these, or has the egress proxy do it ─▶ done(exchange)
 
 Nothing that a receiver does raises here or outlasts the request's deadline, the lookup included.
 """
@@ -15,6 +15,7 @@ from gateway.deliver.addresses import Network
 from gateway.deliver.exchange import Exchange, Failure, Request, unsent
 from gateway.deliver.failure import STOPPED
 from gateway.deliver.guard import Guard
+from gateway.deliver.proxy import Proxy, Tunnels
 from gateway.deliver.resolver import LIMIT_S, Resolver, Unresolved
 from gateway.deliver.sender import Sender
 from gateway.deliver.target import InvalidUrl, parse_url
@@ -35,17 +36,20 @@ class Transport:
         *,
         resolver: Resolver | None = None,
         certificates: str | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._guard = Guard(allow_networks)
         self._resolver = resolver or Resolver()
         self._certificates = certificates or certifi.where()
+        self.tunnels = None if proxy is None else Tunnels(proxy)
+        """How the egress proxy does; None: there is none, receivers are connected to directly."""
         self._resolving: dict[asyncio.Task[None], Transfer] = {}
         self._closed = False
 
     async def start(self) -> None:
         """Make ready to send."""
         self._loop = asyncio.get_running_loop()
-        self._sender = Sender(self._certificates)
+        self._sender = Sender(self._certificates, self.tunnels)
 
     def send(self, request: Request, done: Callable[[Exchange], None]) -> None:
         """Begin an exchange; `done` is called once, later, on the event loop's thread, with the result."""

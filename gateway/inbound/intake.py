@@ -89,8 +89,7 @@ class Intake:
         if event.event == "unknown":
             self.counts["unknown"] += 1
         customer_ids = self._directory.owners(event.platform, event.page_id, event.waba_id, app_id)
-        where = (event.platform, event.page_id)
-        routes = self._directory.routes(customer_ids, event.event, *where)
+        routes = self._directory.routes_of(customer_ids, event, event.event)
         starts = event.event in STARTS_CONVERSATION and not event.test
         return Arrival(
             decoded=decoded,
@@ -99,10 +98,10 @@ class Intake:
             customer_ids=customer_ids,
             app_id=app_id,
             routes=tuple([self._claimed(route) for route in routes]),
-            started_routes=self._directory.routes(customer_ids, CONVERSATION_STARTED, *where)
+            started_routes=self._directory.routes_of(customer_ids, event, CONVERSATION_STARTED)
             if starts
             else (),
-            derived_routes={name: self._directory.routes(customer_ids, name, *where) for name in _DERIVED}
+            derived_routes={name: self._directory.routes_of(customer_ids, event, name) for name in _DERIVED}
             if decoded.person is not None
             else {},
         )

@@ -20,7 +20,7 @@ from gateway.inbound.answers import Receive, Scope, Send
 from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.log import line, logger
-from gateway.store.base import StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreUnavailable
 
 PREFIX = "/webhooks/"
 MAX_BODY = 4 * 1024 * 1024
@@ -105,7 +105,9 @@ class Webhooks:
             self._refuse(scope, "too_large")
             await answers.answer(send, 413, answers.TOO_LARGE, (b"connection", b"close"))
         except StoreUnavailable as error:
-            logger.error(line("not stored", path=scope["path"], error=error))
+            # A full disk is logged once, not for each request: the log may lie on the same disk.
+            if not isinstance(error, IntakeStopped):
+                logger.error(line("not stored", path=scope["path"], error=error))
             await answers.answer(send, 503, answers.UNAVAILABLE, (b"retry-after", b"5"))
         except ClientGone:
             self._refuse(scope, "incomplete_body")

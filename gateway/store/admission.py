@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from adapters.event import Event, encode, patch
+from adapters.event import Event, encode, patch, place
 from gateway.store.derived import conversation_started, with_target
 from gateway.store.draft import Draft
 from gateway.store.keys import message_key
@@ -30,6 +30,10 @@ class Seen(Protocol):
     """The memory of event ids."""
 
     def knows(self, event_id: str, at: int) -> bool: ...
+
+    def ever_knew(self, event_id: str) -> bool:
+        """Whether the id was taken in as long ago as anything is remembered."""
+        ...
 
     def remember(self, event_id: str, event: int | None, at: int) -> None:
         """Know the id from now on, and under which key the event is stored (None: not stored)."""
@@ -122,6 +126,12 @@ class Admissions:
             return Entry(event.id, "duplicate", handover)
         return self._take_in(arrival, handover)
 
+    def ever_took(self, arrival: Arrival) -> bool:
+        """Whether this, or what it is a copy of, was taken in at any time: `admit` knows of 8 days."""
+        decoded = arrival.decoded
+        ids = (decoded.event.id, decoded.owner_id)
+        return any(self._seen.ever_knew(one) for one in ids if one is not None)
+
     def release(self, arrival: Arrival) -> Entry:
         """Take in what has waited for its message long enough."""
         return self._take_in(arrival, Handover([], []), held=True)
@@ -131,8 +141,9 @@ class Admissions:
         event = emission.event
         if self._seen.knows(event.id, emission.at):
             return
-        standing = Standing(self._pages.page(event.platform, event.page_id))
-        draft = Draft(event, encode(event), emission.at, (emission.customer_id,), standing)
+        standing = Standing(self._pages.page("", ""))
+        body = place(encode(event), emission.placement)
+        draft = Draft(event, body, emission.at, (emission.customer_id,), standing)
         routes = [Route(endpoint_id=one, ordered=False) for one in emission.endpoint_ids]
         self._events.add(draft, routes, Handover([], []))
 

@@ -13,6 +13,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.base import Quarantined
+from gateway.store.errors import Conflict as Conflict
+from gateway.store.errors import IntakeStopped as IntakeStopped
+from gateway.store.errors import InvalidCursor as InvalidCursor
+from gateway.store.errors import RawExpired as RawExpired
+from gateway.store.errors import StoreInUse as StoreInUse
+from gateway.store.errors import StoreUnavailable as StoreUnavailable
+from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -41,8 +48,9 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.store.renormalising import Renormalising
 from gateway.store.replay import Replay, ReplayPlan
-from gateway.vault import WrongKey
+from gateway.store.retention import Retention
 
 DEFAULT_CUSTOMER = "default"
 """The customer that a store makes when it is first opened."""
@@ -54,27 +62,7 @@ LEASE_MARGIN_MS = 5_000
 """What a lease lasts beyond the deadline of the exchange, so that its outcome can be recorded."""
 
 
-class StoreUnavailable(Exception):
-    """The store cannot take or give data now; the caller answers 503 or tries again later."""
-
-
-class StoreInUse(StoreUnavailable):
-    """Another process owns the store; the text says what to do."""
-
-
-class WrongEncryptionKey(StoreUnavailable, WrongKey):
-    """The secrets in the store were sealed under another `GATEWAY_ENCRYPTION_KEY`."""
-
-
-class InvalidCursor(Exception):
-    """The cursor was not made by this list."""
-
-
-class Conflict(Exception):
-    """The change contradicts what is stored (a page that another customer owns, a taken id)."""
-
-
-class Store(Protocol):
+class Store(Renormalising, Protocol):
     """One implementation per kind of store; tests/store/ holds the suite that all of them pass."""
 
     async def open(self) -> None:
@@ -87,7 +75,13 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what was begun, release the files or connections."""
 
-    async def health(self) -> Health: ...
+    async def health(self) -> Health:
+        """Whether events are taken in, proved by a write; asked for every few seconds.
+
+        Where room runs short, `accept` and `quarantine` raise IntakeStopped, before a write has failed,
+        until a later call finds that there is room again. Everything else is still tried.
+        """
+        ...
 
     # Receive
 
@@ -96,7 +90,8 @@ class Store(Protocol):
 
         In this order per element: dedupe by event id (and `owner_id`) · find or make contact and
         conversation · `conversation.started` once · `sequence` · window · raw element · one delivery
-        per route, but none for an endpoint that pulls: that one is in `waiting`. An edit or deletion by
+        per route, in the format that its endpoint has now, but none for an endpoint that pulls: that one is
+        in `waiting`. An edit or deletion by
         the contact whose message is unknown is held, durably, for at most 5 s (`release_held`), and gets
         its place when it is released.
         """
@@ -113,7 +108,8 @@ class Store(Protocol):
     async def emit(self, emission: Emission) -> None:
         """Store an event of the gateway's own, once per event id, with a delivery to each endpoint, due now.
 
-        It has no platform, no page and no conversation, so its deliveries are in no order.
+        It has no page and no conversation, so its deliveries are in no order. One that is marked `test` may
+        name both, as what it is a sample of does; it is listed as `test`, so no log and no replay takes it.
         """
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
@@ -124,8 +120,8 @@ class Store(Protocol):
     async def backlog(self) -> list[Backlog]:
         """For each endpoint with open deliveries: when the first can be claimed.
 
-        For the start; in a store that several processes share, cheap enough to be asked every second, and
-        what is leased counts with the end of its lease.
+        What is leased counts with the end of its lease. For the start, and for what a process lost track of;
+        in a store that several processes share, cheap enough to be asked every second.
         """
         ...
 
@@ -161,6 +157,8 @@ class Store(Protocol):
     async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Make one delivery due again from the start of the schedule (made new where there is none).
 
+        It has the endpoint's present format from now on.
+
         False: no such event for this customer, or nothing is ever sent to this endpoint.
         """
         ...
@@ -179,6 +177,7 @@ class Store(Protocol):
 
         All but `test`, in the order in which they were accepted, so in sequence within each conversation
         (of different pages: by the millisecond).
+        The endpoint's conditions are left to the caller, who has the bodies.
         Whatever is accepted is later in the log than all that could be read before: nothing appears
         behind a cursor, but for an unrouted event that `redeliver` gives to a customer, which is not
         pulled. A store may look at a part of the log only, and say `more`. Raises InvalidCursor.
@@ -262,7 +261,9 @@ class Store(Protocol):
 
     async def event(self, customer_id: str | None, event_id: str) -> StoredEvent | None: ...
 
-    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None: ...
+    async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None:
+        """None: the customer has no such event, or it was made by the gateway. Raises RawExpired."""
+        ...
 
     async def deliveries(
         self, customer_id: str | None, which: DeliveryFilter, page: PageRequest
@@ -278,9 +279,18 @@ class Store(Protocol):
 
     # Keep
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` of what is older than the retention; how many were deleted.
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        """Delete in one step, over at most `limit` rows, what is too old; how many they were (0: nothing).
 
-        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7.
+        Event ids stay for at least 8 days whatever the retention: Meta may redeliver for 7. While a
+        delivery is open, its event keeps its raw element, and the delivery its attempts.
+        """
+        ...
+
+    async def reseal(self) -> int:
+        """Seal all secrets anew under the first encryption key; how many values that were.
+
+        All or nothing, or so that a call that died is carried on by the next: what is sealed under any
+        of the keys opens at any moment. Raises WrongEncryptionKey where no key opens a value.
         """
         ...

@@ -18,6 +18,14 @@ def conversation_started(cause: Event, conversation_id: str) -> Event:
     return _derive(cause, CONVERSATION_STARTED, (conversation_id,), conversation=started_by)
 
 
+def foreshadowed(cause: Event, name: str) -> Event:
+    """What `cause` would bring about, as far as that can be said before the store has seen it."""
+    if name == CONVERSATION_STARTED:
+        return conversation_started(cause, "")
+    change = "linked" if name == IDENTITY_CHANGED else "suspected"
+    return _derive(cause, name, (), identity=IdentityChange(change=change))
+
+
 def identity_changed(
     cause: Event, joined: Contact, current: Contact, previous_conversation_id: str | None
 ) -> Event:

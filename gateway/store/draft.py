@@ -8,7 +8,7 @@ from adapters._identifiers import conversation_id
 from adapters.base import Decoded
 from adapters.event import Event, Placement, place
 from gateway.store.keys import message_key
-from gateway.store.placement import is_numbered, new_message_id, opening_identity, window
+from gateway.store.placement import SAMPLE, is_numbered, new_message_id, opening_identity, window
 from gateway.store.standing import Conversation, Standing
 
 
@@ -22,6 +22,11 @@ class Draft(Struct, frozen=True):
     standing: Standing
     origin: Decoded | None = None
     """What it was decoded from; None for an event that the store derives."""
+
+    @property
+    def name(self) -> str:
+        """What it is listed as."""
+        return SAMPLE if self.origin is None and self.event.test else self.event.event
 
 
 def advance(draft: Draft, conversation: Conversation) -> int | None:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import field
 
+from gateway.store.conditions import Conditions
 from gateway.store.record import Record, SecretRecord
 
 EndpointStatus = Literal["active", "paused", "disabled"]
@@ -49,6 +50,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     """Exact names or `family.*`; empty means all."""
     platforms: tuple[str, ...] = ()
     page_ids: tuple[str, ...] = ()
+    conditions: Conditions = field(default_factory=dict)
+    """On what is in the event; empty means none. `wants` does not look at them."""
     version: str = "1"
     """The version of the event that it was made for, and goes on receiving."""
     format: str = "native"
@@ -58,6 +61,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     status_reason: str | None = None
     failing_since: int | None = None
     """It has failed for long without a success, or was disabled; gone with the next success."""
+    warned_at: int | None = None
+    """When its customer was last told that it fails, in this outage or an earlier one."""
     concurrency: int = 20
     rate_limit: int | None = None
     """Deliveries per second; None: as many as its slots take."""

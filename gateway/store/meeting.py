@@ -28,8 +28,7 @@ class ContactRows(Protocol):
 
 def identify(rows: ContactRows, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
     """Find the person's contact, or make it; link, join and suspect as the identities demand."""
-    found = {one: rows.owner(platform, one) for one in person.identities}
-    owners = {one: contact for one, contact in found.items() if contact is not None}
+    owners = _owners(rows, platform, person)
     contacts = {contact.public.id: contact for contact in owners.values()}
     known = {identity: _known(contact) for identity, contact in owners.items()}
     resolution = resolve(person, known, addressed=addressed)
@@ -40,6 +39,26 @@ def identify(rows: ContactRows, platform: str, person: Person, at: int, *, addre
         tuple(contacts[one.id] for one in resolution.joined),
         tuple(contacts[one.id] for one in resolution.suspects),
     )
+
+
+def recall(rows: ContactRows, platform: str, person: Person, at: int) -> StoredContact | None:
+    """Whose all of a person's identities are today; a new contact's where nobody has any of them.
+
+    None: they are not all one contact's now, or are partly unknown. An old element must not give an
+    identity to somebody who may have lost it since.
+    """
+    owners = _owners(rows, platform, person)
+    if not owners:
+        return identify(rows, platform, person, at, addressed=True).contact
+    contact, *others = {owner.key: owner for owner in owners.values()}.values()
+    if others or len(owners) < len(person.identities) or set(contact.former) & set(person.identities):
+        return None
+    return contact
+
+
+def _owners(rows: ContactRows, platform: str, person: Person) -> dict[Identity, StoredContact]:
+    found = {one: rows.owner(platform, one) for one in person.identities}
+    return {one: contact for one, contact in found.items() if contact is not None}
 
 
 def _changed(person: Person, owners: dict[Identity, StoredContact], key: int) -> dict[Identity, bool]:

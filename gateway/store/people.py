@@ -7,13 +7,15 @@ from adapters.event import Event
 from gateway.store.derived import identity_changed, identity_suspected
 from gateway.store.placement import is_about_addressee, may_have_conversation
 from gateway.store.records import Arrival
-from gateway.store.standing import Conversation, Meeting, Standing
+from gateway.store.standing import Conversation, Meeting, Standing, StoredContact
 
 
 class Contacts(Protocol):
     """How a store knows people."""
 
     def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting: ...
+
+    def recall(self, platform: str, person: Person, at: int) -> StoredContact | None: ...
 
 
 class Conversations(Protocol):
@@ -71,6 +73,21 @@ class People:
             return self._stand_with_news(arrival, page, meeting)
         partner = decoded.thread or meeting.contact.key
         return Standing(page, meeting.contact.public, self._conversations.of(decoded, page, partner))
+
+    def recall(self, decoded: Decoded, at: int) -> Standing:
+        """Where an old element stands that had no person when it came. It tells nothing new of anybody."""
+        event, person = decoded.event, decoded.person
+        page = self._pages.page(event.platform, event.page_id)
+        if not may_have_conversation(decoded):
+            return Standing(page)
+        contact = None
+        if person is not None and person.identities:
+            contact = self._contacts.recall(event.platform, person, at)
+        if contact is None:
+            group = decoded.thread and self._conversations.of(decoded, page, decoded.thread)
+            return Standing(page, None, group or None)
+        partner = decoded.thread or contact.key
+        return Standing(page, contact.public, self._conversations.of(decoded, page, partner))
 
     def _stand_with_news(self, arrival: Arrival, page: int, meeting: Meeting) -> Standing:
         cause, contact = arrival.decoded.event, meeting.contact

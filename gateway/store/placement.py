@@ -3,21 +3,22 @@
 Every store decides with these functions, so the same event gets the same keys in all of them.
 """
 
+from adapters import ADAPTERS
 from adapters.base import Decoded
 from adapters.event import Event, Window
+from adapters.window import deadlines
 
 STARTS_CONVERSATION = frozenset(
     {"message.received", "message.echo", "message.sent", "postback.received", "referral.received"}
 )
+SAMPLE = "test"
+"""What a sample of any event is listed as: it is nobody's but the endpoint's that is tried with it."""
 _WITHOUT_CONVERSATION = ("account.", "comment.", "feed.", "lead.", "mention.", "review.", "template.")
 _IMPORTED = "history.imported"
 _STATUS = "status.update"
 _MESSAGES = frozenset({"message.received", "message.echo", "message.sent", _IMPORTED})
 _CHANGES_OF_MESSAGES = frozenset({"message.edited", "message.deleted"})
 _ABOUT_MESSAGES = _CHANGES_OF_MESSAGES | {"reaction.added", "reaction.removed"}
-_FREE_FORM_SECONDS = 24 * 3_600
-_HUMAN_AGENT_SECONDS = {"facebook": 7 * 86_400, "instagram": 7 * 86_400}
-"""Meta, "Messenger Platform: human agent": 7 days, on Messenger and Instagram only."""
 
 
 def may_have_conversation(decoded: Decoded) -> bool:
@@ -63,9 +64,5 @@ def window(event: Event, last_inbound_at: int | None) -> Window | None:
     """The reply window that an inbound event shows; None without an act of the person on record."""
     if last_inbound_at is None or event.direction != "inbound":
         return None
-    since = last_inbound_at // 1000
-    agent = _HUMAN_AGENT_SECONDS.get(event.platform)
-    return Window(
-        free_form_until=since + _FREE_FORM_SECONDS,
-        human_agent_until=None if agent is None else since + agent,
-    )
+    free_form_until, human_agent_until = deadlines(ADAPTERS[event.platform].WINDOW, last_inbound_at // 1000)
+    return Window(free_form_until=free_form_until, human_agent_until=human_agent_until)

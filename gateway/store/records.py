@@ -5,12 +5,15 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import field
 
 from adapters.base import Decoded
-from adapters.event import Event
+from adapters.event import Event, Placement
+from gateway.store.attempt import Attempt as Attempt
 from gateway.store.endpoint import Endpoint as Endpoint
 from gateway.store.endpoint import EndpointStats as EndpointStats
 from gateway.store.endpoint import EndpointStatus as EndpointStatus
 from gateway.store.endpoint import EndpointType as EndpointType
 from gateway.store.endpoint import Secret as Secret
+from gateway.store.identifiers import webhook_id
+from gateway.store.job import Job as Job
 from gateway.store.record import Record as Record
 from gateway.store.record import SecretRecord as SecretRecord
 
@@ -86,6 +89,8 @@ class Route(Record, frozen=True, kw_only=True):
     """One delivery at a time per conversation."""
     claim: bool = False
     """This process has a free slot for it and takes the job at once if nothing earlier is open."""
+    replay: bool = False
+    """An old event: how it goes says nothing about the endpoint."""
 
 
 class Arrival(Record, frozen=True, kw_only=True):
@@ -112,27 +117,8 @@ class Emission(Record, frozen=True, kw_only=True):
     at: int
     customer_id: str
     endpoint_ids: tuple[str, ...]
-
-
-class Job(Record, frozen=True, kw_only=True):
-    """A delivery that this process has claimed: everything one attempt needs."""
-
-    delivery_id: str
-    endpoint_id: str
-    event_id: str
-    webhook_id: str
-    body: bytes
-    """The native event, complete."""
-    claim: int
-    """Fences late finishes: only the newest claim of a delivery can move it."""
-    attempts: int
-    """Attempts before this one in the present round of the schedule."""
-    created_at: int
-    conversation_id: str | None = None
-    first_failed_at: int | None = None
-    replay: bool = False
-    place: tuple[int, int] = (0, 0)
-    """The store's own key of the delivery, to be handed back with the outcome."""
+    placement: Placement = Placement()
+    """What a sample shows of a place that it does not have."""
 
 
 class Admission(Record, frozen=True, kw_only=True):
@@ -144,20 +130,6 @@ class Admission(Record, frozen=True, kw_only=True):
     """What was claimed at once, of the event itself and of the `conversation.started` before it."""
     waiting: tuple[str, ...] = ()
     """Endpoints for which a delivery was queued that is due now but was not claimed, or that can pull it."""
-
-
-class Attempt(Record, frozen=True, kw_only=True):
-    """One HTTP exchange with a receiver, as it will be shown to the customer."""
-
-    at: int
-    duration_ms: int
-    error: str | None = None
-    """`dns connect tls timeout reset status redirect too_large blocked_address`, or None."""
-    status: int | None = None
-    detail: str | None = None
-    """One sentence on what went wrong."""
-    response: str = ""
-    """The first bytes of the answer's body."""
 
 
 class Outcome(Record, frozen=True, kw_only=True):
@@ -187,7 +159,7 @@ class Backlog(Record, frozen=True, kw_only=True):
 
     endpoint_id: str
     due_at: int
-    """The earliest moment at which a delivery can be claimed."""
+    """The earliest moment at which a delivery can be claimed; one that is leased, when its lease ends."""
 
 
 class StoredEvent(Record, frozen=True, kw_only=True):
@@ -208,6 +180,12 @@ class LogEntry(Record, frozen=True, kw_only=True):
     body: bytes
     cursor: str
     """Acknowledges this event and all before it."""
+    revision: int = 1
+
+    @property
+    def webhook_id(self) -> str:
+        """What a delivery of it would be known by."""
+        return webhook_id(self.id, self.revision)
 
 
 class LogPage(Record, frozen=True, kw_only=True):
@@ -246,6 +224,7 @@ class EventFilter(Record, frozen=True, kw_only=True):
     """Which events; None means any."""
 
     event: str | None = None
+    """An exact name or `family.*`."""
     platform: str | None = None
     page_id: str | None = None
     conversation_id: str | None = None
@@ -293,4 +272,6 @@ class Health(Record, frozen=True, kw_only=True):
 
     writable: bool
     detail: str = ""
+    reason: str | None = None
+    """Why not writable, in words that anybody may read."""
     facts: dict[str, Any] = field(default_factory=dict)

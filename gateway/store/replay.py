@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from msgspec import field
+
+from gateway.store.conditions import Conditions
 from gateway.store.record import Record
 
 ReplayState = Literal["running", "done", "cancelled"]
@@ -18,6 +21,7 @@ class Selection(Record, frozen=True, kw_only=True):
     """Exact names or `family.*`."""
     platforms: tuple[str, ...] = ()
     page_ids: tuple[str, ...] = ()
+    conditions: Conditions = field(default_factory=dict)
 
     def takes(self, event: str, platform: str, page_id: str) -> bool:
         """Whether an event is among them."""

@@ -10,7 +10,7 @@ from gateway.vault import Vault, WrongKey
 
 R = TypeVar("R", bound=SecretRecord)
 
-_SECRET_FIELDS = {
+SECRET_FIELDS = {
     "apps": ("app_secrets", "verify_token"),
     "accounts": ("access_token",),
     # A header that the customer wants sent may be a password too.
@@ -21,16 +21,16 @@ _SECRET_FIELDS = {
 def seal(vault: Vault, table: str, record: SecretRecord) -> tuple[bytes, bytes]:
     """The record's readable part and its sealed part, for this row of this table only."""
     fields = msgspec.to_builtins(record)
-    secrets = {name: fields.pop(name) for name in _SECRET_FIELDS[table]}
+    secrets = {name: fields.pop(name) for name in SECRET_FIELDS[table]}
     text = msgspec.json.encode(secrets).decode()
-    return msgspec.json.encode(fields), vault.seal(text, _context(table, record.id))
+    return msgspec.json.encode(fields), vault.seal(text, sealed_context(table, record.id))
 
 
 def unseal(vault: Vault, table: str, parts: tuple[bytes, bytes], kind: type[R]) -> R:
     """The record again. Raises WrongEncryptionKey."""
     fields = opened_part(parts[0])
     try:
-        secrets = msgspec.json.decode(vault.open(parts[1], _context(table, fields["id"])))
+        secrets = msgspec.json.decode(vault.open(parts[1], sealed_context(table, fields["id"])))
     except WrongKey as error:
         raise WrongEncryptionKey(
             f"{table}/{fields['id']}: {error}; is GATEWAY_ENCRYPTION_KEY the one it was stored with?"
@@ -43,5 +43,6 @@ def opened_part(record: bytes) -> dict[str, Any]:
     return msgspec.json.decode(record, type=dict[str, Any])
 
 
-def _context(table: str, identifier: str) -> str:
+def sealed_context(table: str, identifier: str) -> str:
+    """The place that a record's sealed part is for."""
     return f"{table}/{identifier}/sealed"

@@ -89,6 +89,8 @@ class DeliveryRecord(Record, frozen=True, kw_only=True):
     replay: bool
     created_at: int
     in_line: bool
+    format: str
+    include_raw: bool
     finished_at: int | None
     attempts: tuple[tuple[int, Attempt], ...]
     """Claim number and what came of it."""
@@ -108,8 +110,12 @@ class EventRecord(Record, frozen=True, kw_only=True):
     customer_ids: tuple[str, ...]
     conversation_id: str | None
     body: bytes
+    revision: int
+    superseded_by: tuple[str, ...]
     envelope: bytes | None
-    element: tuple[int, int]
+    """None: too old, or the gateway made the event."""
+    element: tuple[int, int] | None
+    """None: the gateway made the event."""
     deliveries: tuple[DeliveryRecord, ...]
 
 

@@ -55,7 +55,7 @@ def woken() -> Woken:
 async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Services]:
     """A store with the customers `default` and `cus_other`, both with a key."""
     configured = settings(tmp_path)
-    store = SqliteStore(tmp_path / "gateway.db", Vault(configured.encryption_key))
+    store = SqliteStore(tmp_path / "gateway.db", Vault(*configured.encryption_key))
     await store.open()
     await store.put_customer(Customer(id=OTHER, name="Other", created_at=NOW))
     for customer_id in ("default", OTHER):

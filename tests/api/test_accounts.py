@@ -47,6 +47,7 @@ async def test_only_the_operator_connects(customer: httpx.AsyncClient) -> None:
     [
         ({"platform": "pigeon"}, "platform"),
         ({"page_id": ""}, "page_id"),
+        ({"page_id": "0"}, "page_id"),
         ({"page_id": 1001}, "page_id"),
         ({"page_id": "a b"}, "page_id"),
         ({"app_id": "app_nowhere"}, "app_id"),

@@ -46,6 +46,8 @@ async def test_attempts_are_shown_with_what_the_receiver_said(
             "status": 503,
             "detail": "no",
             "response": "later",
+            "request_headers": {},
+            "response_headers": {},
         }
     ]
 

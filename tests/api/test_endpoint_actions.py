@@ -6,7 +6,7 @@ import httpx
 import msgspec
 import pytest
 
-from gateway.deliver.outages import GIVEN_UP_MS
+from gateway.deliver.outage import GIVEN_UP_MS
 from gateway.services import Services
 from gateway.store.records import Attempt, DeliveryState, Endpoint, Outcome
 from tests.api.arrivals import arrival

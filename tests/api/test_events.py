@@ -60,6 +60,7 @@ async def test_pages_follow_each_other_without_a_gap(services: Services, custome
     ("query", "numbers"),
     [
         ("event=postback.received", [2]),
+        ("event=message.*", [3, 1]),
         ("platform=facebook", [3, 2, 1]),
         ("platform=whatsapp", []),
         ("page_id=1002", [3]),
@@ -94,6 +95,9 @@ async def test_since_includes_its_second_and_until_does_not(
         ("cursor=nonsense", "cursor"),
         ("unrouted=perhaps", "unrouted"),
         ("evnt=message.received", "evnt"),
+        ("event=nope", "event"),
+        ("event=nope.*", "event"),
+        ("event=message", "event"),
         ("limit=1&limit=2", "limit"),
     ],
 )

@@ -160,7 +160,7 @@ async def test_a_secret_that_is_shown_once_is_sealed_and_can_be_had_again(
     assert first.json()["key"].encode() not in kept
     assert KEY["idempotency-key"].encode() not in kept
     await services.store.close()
-    store = SqliteStore(tmp_path / "gateway.db", Vault(services.settings.encryption_key))
+    store = SqliteStore(tmp_path / "gateway.db", Vault(*services.settings.encryption_key))
     await store.open()
     async with client(replace(services, store=store), ADMIN_KEY) as http:
         second = await http.post("/v1/customers/default/keys", json={}, headers=KEY)

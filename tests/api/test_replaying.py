@@ -39,6 +39,22 @@ async def test_what_came_before_an_endpoint_arrives_in_order_marked_and_signed(t
     assert (ended["state"], ended["matched"], ended["done"]) == ("done", 20, 20)
 
 
+async def test_what_waited_for_its_page_comes_with_the_start_of_its_conversation(tmp_path: Path) -> None:
+    async with receiving() as receiver, running(tmp_path, auto_connect="false") as (_, http):
+        await receive(http, "m_1", "m_2")
+        page = {"platform": "facebook", "page_id": "1001"}
+        await http.post("/v1/accounts", json=page)
+        made = (await http.post("/v1/endpoints", json={"url": receiver.url})).json()
+        waited = {"endpoint_id": made["id"], "since": 0, "unrouted": True, **page}
+        await http.post("/v1/replays", json=waited)
+        await receiver.until(lambda deliveries: len(deliveries) == 3)
+        left = (await http.get("/v1/events?unrouted=true")).json()["data"]
+    names = [one.event["event"] for one in receiver.deliveries]
+    assert names == ["conversation.started", "message.received", "message.received"]
+    assert [one.event["sequence"] for one in receiver.deliveries] == [1, 2, 3]
+    assert left == []
+
+
 async def test_a_replay_is_carried_on_by_the_process_that_comes_after(tmp_path: Path) -> None:
     async with receiving() as receiver:
         async with running(tmp_path) as (_, http):

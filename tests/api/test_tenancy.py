@@ -20,12 +20,14 @@ async def belongings(
     await deliver(services, endpoint["id"])
     deliveries = (await customer.get("/v1/deliveries?state=failed")).json()["data"]
     replay = await customer.post("/v1/replays", json={"endpoint_id": endpoint["id"], "since": 0})
+    renormalisation = await customer.post("/v1/renormalisations", json={"since": 0})
     return {
         "accounts": account.json()["id"],
         "endpoints": endpoint["id"],
         "events": deliveries[0]["event_id"],
         "deliveries": deliveries[0]["id"],
         "replays": replay.json()["id"],
+        "renormalisations": renormalisation.json()["id"],
     }
 
 
@@ -51,6 +53,7 @@ async def test_anothers_things_cannot_be_touched(
         await other.post(f"/v1/events/{mine['events']}/redeliver"),
         await other.post("/v1/replays", json={"endpoint_id": mine["endpoints"], "since": 0}),
         await other.post(f"/v1/replays/{mine['replays']}/cancel"),
+        await other.post(f"/v1/renormalisations/{mine['renormalisations']}/cancel"),
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert (await customer.get(f"/v1/replays/{mine['replays']}")).json()["state"] == "running"

@@ -24,7 +24,21 @@ def gateway(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize("command", ["serve", "dev", "normalize", "replay", "keys", "openapi"])
+COMMANDS = (
+    "serve",
+    "dev",
+    "listen",
+    "simulate",
+    "normalize",
+    "replay",
+    "renormalise",
+    "keys",
+    "openapi",
+    "bench",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])

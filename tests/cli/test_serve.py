@@ -41,13 +41,14 @@ def test_a_port_that_is_taken_is_one_sentence_and_exit_1(tmp_path: Path) -> None
 
 def test_a_second_server_on_the_same_file_is_told_what_to_do(tmp_path: Path) -> None:
     with serving(tmp_path, free_port()) as first:
-        _wait_for_address(first)
+        wait_for_address(first)
         with serving(tmp_path, free_port()) as second:
             _, errors = second.communicate(timeout=30)
     assert second.returncode == 1
     assert "belongs to another running gateway" in errors.decode()
 
 
-def _wait_for_address(process: "subprocess.Popen[bytes]") -> None:
+def wait_for_address(process: "subprocess.Popen[bytes]") -> None:
+    """Until the server says where it listens."""
     assert process.stderr is not None
     assert b"The gateway listens on http://127.0.0.1:" in process.stderr.readline()

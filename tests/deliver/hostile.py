@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from gateway.deliver.exchange import Exchange, Request
+from gateway.deliver.proxy import Proxy
 from gateway.deliver.resolver import Resolver
 from gateway.deliver.transport import Transport
 
@@ -117,10 +118,10 @@ async def serving(
 
 @asynccontextmanager
 async def sending(
-    resolver: Resolver | None = None, certificates: str | None = None
+    resolver: Resolver | None = None, certificates: str | None = None, proxy: Proxy | None = None
 ) -> AsyncIterator[Transport]:
     """A transport that may send to this machine."""
-    transport = Transport(LOOPBACK, resolver=resolver, certificates=certificates)
+    transport = Transport(LOOPBACK, resolver=resolver, certificates=certificates, proxy=proxy)
     await transport.start()
     try:
         yield transport

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.store.records import Attempt, Secret
 from tests.deliver.stage import ENDPOINT, SECRET, ManualClock, Stage, endpoint, stage
+from tests.store.samples import DAY, retaining
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +26,14 @@ async def test_a_spent_schedule_makes_a_delivery_dead_and_the_next_one_goes(tmp_
             sent.answer(500)
         assert (await on.wire.next()).text == "2"
         await on.states(dead=1)
+
+
+async def test_an_endpoint_that_wants_no_retries_gets_one_attempt(tmp_path: Path) -> None:
+    async with stage(tmp_path, schedule=(600,), receiver=endpoint(retry_schedule=())) as on:
+        await on.arrive("ann:1", "bob:2")
+        (await on.wire.next()).answer(429, retry_after="1")
+        (await on.wire.next()).answer(None, error="timeout")
+        await on.states(dead=2)
 
 
 async def test_an_endpoint_can_have_a_schedule_of_its_own(tmp_path: Path) -> None:
@@ -157,3 +166,17 @@ async def test_a_failed_attempt_is_one_line_without_secrets(
     assert f"endpoint={ENDPOINT}" in line and "status=500" in line and "host=receiver.example" in line
     assert not any(hidden in caplog.text for hidden in ("confidential", "key=hidden", "/hook", SECRET))
     assert "delivered" not in caplog.text
+
+
+async def test_a_raw_element_that_is_kept_no_more_ends_a_redelivery(tmp_path: Path) -> None:
+    async with stage(tmp_path, receiver=endpoint(format="raw")) as on:
+        (admission,) = await on.arrive("ann:1")
+        (await on.wire.next()).answer(200)
+        await on.states(delivered=1)
+        while await on.store.prune(on.clock() + 2 * DAY, retaining(raw_ms=DAY), 100):
+            pass
+        await on.store.redeliver(None, admission.event_id, ENDPOINT, on.clock())
+        on.dispatcher.wake(ENDPOINT)
+        await on.states(dead=1)
+        assert [one.error for one in await _attempts(on)] == [None, "raw_expired"]
+        assert on.wire.total == 1

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gateway.deliver.agenda import Share
+from gateway.deliver.ceiling import Ceiling
 from gateway.deliver.circuit import FIRST_PAUSE_MS, THRESHOLD
-from gateway.deliver.lane import Ceiling, Lane
+from gateway.deliver.lane import Lane
 from gateway.store.records import Endpoint, Job, Outcome, Settlement
 
 NOW = 1_000_000
@@ -50,6 +51,15 @@ def test_slots_end_with_the_ceiling_over_all_endpoints() -> None:
     assert one.reserve(NOW) and not other.reserve(NOW)
     one.land(job())
     assert other.reserve(NOW)
+
+
+def test_an_endpoint_that_had_its_share_goes_on_when_an_exchange_of_its_own_lands() -> None:
+    some = lane(concurrency=4, limit=2)
+    assert some.reserve(NOW) and not some.reserve(NOW)
+    some.agenda.expect_first(NOW)
+    assert some.grab(NOW) is None
+    some.land(job())
+    assert some.ready_at() == NOW and some.grab(NOW) == Share(1, 0)
 
 
 def test_retries_take_half_of_the_slots_at_most_and_one_at_least() -> None:

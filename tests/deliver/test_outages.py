@@ -5,9 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.deliver.outages import GIVEN_UP, GIVEN_UP_DELIVERIES, GIVEN_UP_MS, NOTICED_MS
+from gateway.deliver.outage import GIVEN_UP, GIVEN_UP_DELIVERIES, GIVEN_UP_MS, NOTICED_MS, WARNED_MS
+from gateway.directory import Directory
 from gateway.store.records import DeliveryFilter, Endpoint, EventFilter, PageRequest
-from tests.deliver.stage import ENDPOINT, ManualClock, Stage, endpoint, stage
+from tests.deliver.stage import ENDPOINT, ManualClock, Stage, endpoint, stage, store_at
 
 pytestmark = pytest.mark.anyio
 
@@ -97,6 +98,41 @@ async def test_a_few_failing_deliveries_disable_no_endpoint(tmp_path: Path) -> N
         await fail_for_five_days(on, clock, *PEOPLE[:9])
         await on.states(failed=10)
     assert on.directory.endpoints[ENDPOINT].status == "active"
+
+
+async def test_at_half_and_at_four_fifths_of_the_time_a_warning_goes_out_once(tmp_path: Path) -> None:
+    clock = ManualClock()
+    began, told = clock.now, []
+    half, later = WARNED_MS
+    async with stage(tmp_path, schedule=(), clock=clock, receiver=failing(began)) as on:
+        await on.configure(OTHER)
+        for number, (after, warned) in enumerate(
+            [(half - 1, False), (half, True), (half, False), (later, True)]
+        ):
+            clock.now = began + after
+            await fail(on, f"ann:{number}")
+            await on.states(dead=number + 1)
+            if warned:
+                told.append(await on.wire.next())
+                told[-1].answer(200)
+        assert await names(on) == ["endpoint.failing"] * 2
+    events = [msgspec.json.decode(one.request.body) for one in told]
+    assert [event["timestamp_ms"] - began for event in events] == [half, later]
+    assert {event["endpoint"]["disabled_at"] for event in events} == {(began + GIVEN_UP_MS) // 1_000}
+
+
+async def test_a_warning_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    clock = ManualClock()
+    receiver = failing(clock.now - WARNED_MS[0])
+    async with stage(tmp_path, schedule=(), clock=clock, receiver=receiver) as on:
+        await fail(on, "ann:1")
+        await until(on, warned_at=clock.now)
+    store = store_at(tmp_path)
+    await store.open()
+    directory = Directory(store)
+    await directory.reload()
+    await store.close()
+    assert directory.endpoints[ENDPOINT].warned_at == clock.now
 
 
 async def test_what_arrives_for_a_disabled_endpoint_is_kept_and_goes_when_it_is_back(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gateway.deliver.agenda import Share
-from gateway.deliver.lane import Ceiling, Lane
+from gateway.deliver.ceiling import Ceiling
+from gateway.deliver.lane import Lane
 from gateway.deliver.pace import Pace
 from tests.deliver.test_lane import ENDPOINT, NOW, job
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gateway.deliver.exchange import Error, Exchange
 from gateway.deliver.policy import (
@@ -44,6 +45,12 @@ def answer(status: int | None, error: Error | None = None, body: bytes = b"", **
 
 def verdict(exchange: Exchange | Unsent, attempts: int = 0) -> Verdict:
     return decide(job(attempts), exchange, Circumstances(started_at=NOW - 12, now=NOW, schedule=SCHEDULE))
+
+
+def effect(exchange: Exchange) -> Verdict:
+    """What follows from an exchange, whatever is written down of it."""
+    made = verdict(exchange)
+    return replace(made, outcome=replace(made.outcome, attempt=None))
 
 
 def attempt(exchange: Exchange) -> Attempt:
@@ -143,7 +150,7 @@ def test_a_receiver_can_disable_its_endpoint_with_either_answer() -> None:
 
 
 def test_an_unknown_control_word_means_nothing() -> None:
-    assert verdict(answer(500, webhook_delivery="faster")) == verdict(answer(500))
+    assert effect(answer(500, webhook_delivery="faster")) == effect(answer(500))
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -168,7 +175,7 @@ def test_retry_after_is_obeyed_for_an_hour_at_most_or_twice_the_planned_delay() 
 
 
 def test_retry_after_means_nothing_beside_other_answers() -> None:
-    assert verdict(answer(500, retry_after="60")) == verdict(answer(500))
+    assert effect(answer(500, retry_after="60")) == effect(answer(500))
 
 
 @pytest.mark.parametrize(
@@ -220,3 +227,9 @@ def test_a_head_yields_after_a_minute_if_the_endpoint_succeeded_since_its_last_a
 def test_a_look_charges_nothing_and_leaves_the_next_attempt_where_it_was() -> None:
     outcome = look(job(1), NOW + 9, Circumstances(started_at=NOW, now=NOW, schedule=SCHEDULE)).outcome
     assert (outcome.attempt, outcome.state, outcome.due_at) == (None, "failed", NOW + 9)
+
+
+def test_what_cannot_be_sent_for_want_of_its_raw_element_is_dead_and_says_why() -> None:
+    outcome = verdict(Unsent.RAW_EXPIRED).outcome
+    assert outcome.state == "dead"
+    assert outcome.attempt is not None and outcome.attempt.error == "raw_expired"

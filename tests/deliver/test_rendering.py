@@ -63,12 +63,12 @@ def _socialhook(**changes: Any) -> dict[str, Any]:
 
 
 def test_native_is_the_stored_event_byte_for_byte() -> None:
-    rendering = _rendered("native", raw=RAW)
+    rendering = _rendered("native")
     assert (rendering.body, rendering.content_type, rendering.headers) == (EVENT, "application/json", ())
 
 
 def test_native_can_hold_the_element_byte_for_byte() -> None:
-    body = _rendered("native", raw=RAW, include_raw=True).body
+    body = _rendered("native", raw=RAW).body
     assert body.count(ELEMENT) == 1
     event = json.loads(body)
     assert event["raw"].pop("inline") == json.loads(ELEMENT)
@@ -77,7 +77,7 @@ def test_native_can_hold_the_element_byte_for_byte() -> None:
 
 @pytest.mark.parametrize(("body", "raw"), [(EVENT, None), (_event(raw=None), RAW)])
 def test_an_event_without_an_element_stays_as_it_is(body: bytes, raw: RawElement | None) -> None:
-    assert _rendered("native", body, raw=raw, include_raw=True).body == body
+    assert _rendered("native", body, raw=raw).body == body
 
 
 def test_a_cloud_event_wraps_the_native_bytes() -> None:
@@ -103,7 +103,7 @@ def test_a_cloud_event_of_a_revision_has_an_id_of_its_own() -> None:
 
 
 def test_a_cloud_event_can_hold_the_element_too() -> None:
-    assert ELEMENT in _rendered("cloudevents", raw=RAW, include_raw=True).body
+    assert ELEMENT in _rendered("cloudevents", raw=RAW).body
 
 
 def test_socialhook_adds_its_keys_to_a_messenger_text() -> None:
@@ -185,5 +185,5 @@ def test_raw_leaves_out_what_the_platform_did_not_send() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_rendering_is_the_same_every_time(format: str) -> None:
-    first, second = (_rendered(format, raw=RAW, include_raw=True) for _ in range(2))
+    first, second = (_rendered(format, raw=RAW) for _ in range(2))
     assert first == second

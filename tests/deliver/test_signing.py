@@ -50,6 +50,14 @@ PUBLIC_KEY = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="
             b'{"test": 2432232314}',
             "v1,LVOXivKoo4FWasi/IaHvzhE/u+7/cu2AME+zS/nXqzk=",
         ),
+        # Standard Webhooks, the Go library's tests: a private key without its public half
+        (
+            "whsk_VEVTVFNJR05JTkdLRVlET05PVFVTRVRISVNGT1JBTlk=",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1614265330,
+            b'{"test": 2432232314}',
+            "v1a,tQ9V2XOqn7jL/DQenEFpqIugdBVtiMmER5mhSkXBNwM0mkATuDe6KYYUuxqtaiHeYGb7KaaBRdM5WqyeFiL8Ag==",
+        ),
         # Svix, rust/src/webhooks.rs
         (
             "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",

@@ -46,12 +46,12 @@ async def test_the_answer_comes_back_with_the_headers_that_matter() -> None:
     answer = (
         b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
         b"HTTP/1.1 429 Slow Down\r\nRetry-After:  120 \r\nWebhook-Delivery: abort\r\n"
-        b"Set-Cookie: a=b\r\nContent-Length: 5\r\n\r\nlater"
+        b"Server: nginx\r\nSet-Cookie: a=b\r\nContent-Length: 5\r\n\r\nlater"
     )
     async with serving(always(answer)) as url, sending() as transport:
         result = await exchange(transport, url)
     assert (result.status, result.error, result.body) == (429, None, b"later")
-    assert result.headers == {"retry-after": "120", "webhook-delivery": "abort"}
+    assert result.headers == {"retry-after": "120", "webhook-delivery": "abort", "server": "nginx"}
 
 
 async def test_an_http_1_0_receiver_is_understood() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.deliver.exchange import Exchange, Request
-from tests.deliver.hostile import OK, Connection, always, exchange, hang, sending, serving
+from tests.deliver.hostile import OK, Connection, Recorder, always, exchange, hang, sending, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +45,17 @@ async def test_hundreds_of_hanging_receivers_do_not_delay_the_others() -> None:
         assert not any(task.done() for task in stuck)
         assert all(result.status == 200 for result in served)
         assert {result.error for result in await asyncio.gather(*stuck)} == {"timeout"}
+
+
+async def test_hanging_receivers_cost_the_others_no_connection() -> None:
+    recorder = Recorder()
+    async with serving(_hangs) as dead, serving(recorder) as alive, sending() as transport:
+        stuck = Request(url=dead, headers=(), body=b"", timeout_ms=30_000)
+        for _ in range(300):
+            transport.send(stuck, lambda _: None)
+        for _ in range(20):
+            await exchange(transport, alive)
+    assert (len(recorder.requests), recorder.connections) == (20, 1)
 
 
 class Moody:

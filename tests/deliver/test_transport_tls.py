@@ -72,6 +72,19 @@ async def test_a_verified_connection_is_not_used_for_another_name_on_the_same_ad
     assert (first.status, second.error) == (200, "tls")
 
 
+async def test_many_deliveries_share_one_handshake(authority: Authority) -> None:
+    handshakes: list[str | None] = []
+    context = authority.context("shop.example")
+    context.sni_callback = lambda _, name, __: handshakes.append(name)
+    async with (
+        serving(always(OK), tls=context) as url,
+        sending(names(NAMES), str(authority.bundle)) as transport,
+    ):
+        for _ in range(5):
+            assert (await exchange(transport, url.replace("127.0.0.1", "shop.example"))).status == 200
+    assert handshakes == ["shop.example"]
+
+
 async def test_old_tls_is_refused(authority: Authority) -> None:
     context = authority.context("shop.example")
     with pytest.warns(DeprecationWarning):

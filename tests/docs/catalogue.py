@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.names import EVENTS
 from gateway.api.schema import event_schema
-from tests.adapters.samples import golden, platform, samples
+from gateway.samples import examples
 
 HEAD = """# Events
 
@@ -21,10 +21,10 @@ CHANNELS = {"facebook": "Messenger", "instagram": "Instagram", "whatsapp": "What
 
 def page() -> str:
     """The whole page."""
-    examples = _examples()
-    parts = [HEAD, *_keys(), "\n## Names\n", *_index(examples)]
+    shown = examples()
+    parts = [HEAD, *_keys(), "\n## Names\n", *_index(shown)]
     for name in EVENTS:
-        parts += _section(name, examples)
+        parts += _section(name, shown)
     return "\n".join(parts) + "\n"
 
 
@@ -35,51 +35,48 @@ def _keys() -> Iterator[str]:
     yield "|---|---|---|---|"
     for key, member in schema["properties"].items():
         meaning = member.get("description", "").replace("|", "\\|")
-        yield f"| `{key}` | {_type(member)} | {'yes' if key in always else ''} | {meaning} |"
+        yield f"| `{key}` | {type_name(member)} | {'yes' if key in always else ''} | {meaning} |"
     for name, part in sorted(schema["$defs"].items()):
         yield f"\n### {name}\n\n{part.get('description', '')}\n"
-        yield "| key | type | meaning |"
-        yield "|---|---|---|"
-        for key, member in part.get("properties", {}).items():
-            meaning = member.get("description", "").replace("|", "\\|")
-            yield f"| `{key}` | {_type(member)} | {meaning} |"
+        yield from member_table(part)
 
 
-def _type(member: dict[str, Any]) -> str:
+def member_table(part: dict[str, Any]) -> Iterator[str]:
+    """The members of an object, each with its type and its sentence."""
+    yield "| key | type | meaning |"
+    yield "|---|---|---|"
+    for key, member in part.get("properties", {}).items():
+        meaning = member.get("description", "").replace("|", "\\|")
+        yield f"| `{key}` | {type_name(member)} | {meaning} |"
+
+
+def type_name(member: dict[str, Any]) -> str:
+    """The type as a reader calls it."""
     if "$ref" in member:
         name = member["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
+    if "anyOf" in member:
+        return " or ".join(map(type_name, member["anyOf"]))
     if "enum" in member:
         return " · ".join(f"`{value}`" for value in member["enum"])
     if member.get("type") == "array":
-        return f"list of {_type(member.get('items', {}))}"
+        return f"list of {type_name(member.get('items', {}))}"
     return str(member.get("type", "any"))
 
 
-def _examples() -> dict[tuple[str, str], dict[str, Any]]:
-    """(name, platform) → the shortest golden event of it, which shows the point best."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for sample in samples():
-        for event in json.loads(golden(sample).read_text(encoding="utf-8")):
-            key = (event.get("event", ""), platform(sample))
-            if key[0] and (key not in found or len(json.dumps(event)) < len(json.dumps(found[key]))):
-                found[key] = event
-    return found
-
-
-def _index(examples: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+def _index(shown: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
     yield f"| event | {' | '.join(CHANNELS.values())} | what happened |"
     yield "|---|---|---|---|---|"
     for name, sentence in EVENTS.items():
-        marks = " | ".join("yes" if (name, channel) in examples else "" for channel in CHANNELS)
+        marks = " | ".join("yes" if (name, channel) in shown else "" for channel in CHANNELS)
         yield f"| [`{name}`](#{name.replace('.', '')}) | {marks} | {sentence} |"
 
 
-def _section(name: str, examples: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+def _section(name: str, shown: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
     yield f"\n## {name}\n\n{EVENTS[name]}"
     for channel, title in CHANNELS.items():
-        if (name, channel) in examples:
-            shown = json.dumps(examples[name, channel], indent=2, ensure_ascii=False)
-            yield f"\n{title}:\n\n```json\n{shown}\n```"
-    if not any((name, channel) in examples for channel in CHANNELS):
+        if (name, channel) in shown:
+            example = json.dumps(shown[name, channel], indent=2, ensure_ascii=False)
+            yield f"\n{title}:\n\n```json\n{example}\n```"
+    if not any((name, channel) in shown for channel in CHANNELS):
         yield "\nBorn in the gateway, not on a channel."

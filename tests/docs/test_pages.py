@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import SETTINGS
+from tests.docs import sending, snippets
 from tests.docs.catalogue import page
+from tests.examples.programs import VERIFIERS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "bench" / "README.md"])
@@ -41,3 +43,14 @@ def test_the_readme_names_only_make_targets_that_exist() -> None:
 
 def test_the_event_reference_is_what_the_code_does() -> None:
     assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == page()
+
+
+def test_the_reference_of_sending_is_what_the_code_does() -> None:
+    assert (ROOT / "docs" / "sending.md").read_text(encoding="utf-8") == sending.page()
+
+
+def test_the_verifiers_that_are_shown_are_the_files() -> None:
+    text = snippets.PAGE.read_text(encoding="utf-8")
+    assert text == snippets.with_snippets(text)
+    for name in VERIFIERS:
+        assert f"<!-- examples/{name} -->" in text

@@ -12,6 +12,7 @@ from adapters.event import VERSION, Event, encode
 from adapters.message import Message, Target
 from adapters.parts import IdentityChange, Reaction, Status
 from gateway.store.records import Arrival, Attempt, Endpoint, Job, Outcome, Route, Secret
+from gateway.store.retention import Retention
 
 PAGE = "1001"
 NUMBER = "555001"
@@ -31,6 +32,17 @@ def endpoint(identifier: str = "ep_1", customer_id: str = "default", **fields: A
         secrets=(Secret(value="whsec_c2VjcmV0"),),
         created_at=NOW,
         **fields,
+    )
+
+
+def retaining(
+    events_ms: int = 30 * DAY, raw_ms: int | None = None, attempts_ms: int | None = None
+) -> Retention:
+    """Everything as long as its event unless told otherwise."""
+    return Retention(
+        events_ms=events_ms,
+        raw_ms=events_ms if raw_ms is None else raw_ms,
+        attempts_ms=events_ms if attempts_ms is None else attempts_ms,
     )
 
 
@@ -56,10 +68,10 @@ def queued(*endpoint_ids: str, ordered: bool = True) -> tuple[Route, ...]:
 
 
 def event(name: str, source: str, platform: str = "facebook", **fields: Any) -> Event:
-    """An event of the page; `source` stands for Meta's own id of it."""
+    """An event of the page; `source` stands for Meta's own id of it, `id_of` for its native kind."""
     page_id = fields.pop("page_id", NUMBER if platform == "whatsapp" else PAGE)
     defaults = {"timestamp": NOW // 1000, "timestamp_ms": NOW, "direction": "inbound", "from_": "2001"}
-    identifier = event_id(platform, page_id, name, source)
+    identifier = event_id(platform, page_id, fields.pop("id_of", name), source)
     return Event(
         id=identifier,
         version=VERSION,

@@ -139,6 +139,24 @@ async def test_the_backlog_names_endpoints_with_something_to_claim(store: Store)
     assert await store.backlog() == [Backlog(endpoint_id="ep_1", due_at=NOW + 30_000)]
 
 
+async def test_what_is_leased_is_in_the_backlog_until_its_lease_ends(store: Store) -> None:
+    await store.accept([message(routes=claimed("ep_1"))])
+    assert await store.backlog() == [Backlog(endpoint_id="ep_1", due_at=NOW + LEASE)]
+    assert await store.claim("ep_1", NOW, LEASE, 10, 10) == ([], None)
+
+
+async def test_a_delivery_keeps_the_format_that_its_endpoint_had(store: Store) -> None:
+    await store.put_endpoint(endpoint(format="cloudevents", include_raw=True))
+    (first, _) = await store.accept([message(f"m_{n}", routes=claimed("ep_1")) for n in (1, 2)])
+    await store.put_endpoint(endpoint())
+    await store.finish([failed(first.jobs[0], NOW + 1)])
+    ((again,), _) = await store.claim("ep_1", NOW + 1, LEASE, 10, 10)
+    await store.finish([succeeded(again)])
+    ((behind,), _) = await store.claim("ep_1", NOW + 1, LEASE, 10, 10)
+    found = [(job.format, job.include_raw) for job in (first.jobs[0], again, behind)]
+    assert found == [("cloudevents", True)] * 3
+
+
 async def test_a_route_to_a_deleted_endpoint_is_left_out(store: Store) -> None:
     (admission,) = await store.accept([message(routes=(*claimed("ep_gone"), *claimed("ep_1")))])
     assert [job.endpoint_id for job in admission.jobs] == ["ep_1"]

@@ -129,3 +129,20 @@ async def test_records_with_secrets_do_not_show_them(store: Store) -> None:
     found = await store.configuration()
     shown = repr((found.apps, found.accounts, found.endpoints))
     assert not any(secret in shown for secret in ("s1", "EAAtoken", "whsec_", "hidden"))
+
+
+async def test_sealing_anew_changes_nothing_that_can_be_read(store: Store) -> None:
+    await store.put_app(APP)
+    await store.put_account(ACCOUNT)
+    before = await store.configuration()
+    assert await store.reseal() >= 3
+    assert await store.configuration() == before
+
+
+async def test_what_did_not_change_is_the_same_object_at_the_next_reading(store: Store) -> None:
+    await store.put_endpoint(endpoint("ep_2"))
+    before = {one.id: one for one in (await store.configuration()).endpoints}
+    await store.put_endpoint(replace(endpoint("ep_2"), url="https://new.example/"))
+    after = {one.id: one for one in (await store.configuration()).endpoints}
+    assert after["ep_1"] is before["ep_1"]
+    assert after["ep_2"].url == "https://new.example/" and before["ep_2"].url != after["ep_2"].url

@@ -1,11 +1,13 @@
 """Events that are born in the gateway, and what becomes of an endpoint's deliveries in numbers."""
 
 import pytest
+from msgspec.structs import replace
 
-from adapters.event import VERSION, Event
+from adapters.event import VERSION, Event, Placement
 from adapters.parts import EndpointState
 from gateway.store.base import Store
 from gateway.store.records import DeliveryFilter, Emission, EventFilter, PageRequest
+from gateway.store.replay import ReplayPlan
 from tests.store.samples import LEASE, NOW, body_of, dead, endpoint, failed, message, queued, succeeded
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +52,32 @@ async def test_it_goes_to_the_named_endpoints_only(store: Store) -> None:
     await store.emit(emission("ep_2", "ep_deleted_meanwhile"))
     found = (await store.deliveries(None, DeliveryFilter(), FIRST)).data
     assert [one.endpoint_id for one in found] == ["ep_2"]
+
+
+async def test_a_sample_keeps_its_name_and_is_listed_as_a_test(store: Store) -> None:
+    news = emission("ep_1").event
+    sample = replace(news, event="message.received", platform="facebook", page_id="1001", test=True)
+    place = Placement(conversation_id="conv_fb_sample")
+    await store.emit(
+        Emission(event=sample, at=NOW, customer_id="default", endpoint_ids=("ep_1",), placement=place)
+    )
+    (listed,) = (await store.events("default", EventFilter(event="test"), FIRST)).data
+    assert (body_of(listed)["event"], body_of(listed)["conversation_id"]) == (
+        "message.received",
+        "conv_fb_sample",
+    )
+    assert (await store.events("default", EventFilter(platform="facebook"), FIRST)).data == ()
+
+
+async def test_a_sample_is_in_no_log_and_in_no_replay(store: Store) -> None:
+    await store.put_endpoint(endpoint("ep_pull", type="pull"))
+    sample = replace(emission().event, event="message.received", platform="facebook", test=True)
+    await store.emit(Emission(event=sample, at=NOW, customer_id="default", endpoint_ids=("ep_1",)))
+    start = await store.acknowledge("ep_pull", None)
+    pulling = endpoint("ep_pull", type="pull")
+    assert (await store.log(pulling, start, 10)).entries == ()
+    plan = ReplayPlan(endpoint_id="ep_1", since=NOW - 1, until=NOW + 1, wanted="all")
+    assert await store.count_replay(plan) == 0
 
 
 async def test_the_same_news_is_stored_once(store: Store) -> None:

@@ -56,6 +56,11 @@ async def test_the_operator_sees_all_and_a_customer_its_own(filled: Store) -> No
     assert await filled.raw("default", event_id) is None
 
 
+async def test_events_are_listed_by_name_or_by_family(filled: Store) -> None:
+    assert len(await mids(filled, "default", event="message.*")) == 3
+    assert await mids(filled, "default", event="comment.*") == []
+
+
 async def test_an_event_of_several_customers_is_each_ones(filled: Store) -> None:
     shared = arrival(event("account.update", "x", account={"change": "q"}), customer_ids=("default", "cus_2"))
     (admission,) = await filled.accept([shared])

@@ -16,7 +16,19 @@ from gateway.store.records import (
     PageRequest,
 )
 from tests.store.conftest import OpenStore
-from tests.store.samples import DAY, NOW, arrival, body_of, edit, endpoint, event, message, psid, queued
+from tests.store.samples import (
+    DAY,
+    NOW,
+    arrival,
+    body_of,
+    edit,
+    endpoint,
+    event,
+    message,
+    psid,
+    queued,
+    retaining,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -220,9 +232,9 @@ async def test_what_is_older_than_the_retention_is_gone_acknowledged_or_not(stor
     await store.put_endpoint(PULL)
     await store.accept(messages(1))
     (kept,) = await ids(store, message("m_2", at=NOW + DAY))
-    await store.prune(NOW + 30 * DAY + 10, 30 * DAY, 100)
+    await store.prune(NOW + 30 * DAY + 10, retaining(), 100)
     assert await pulled(store) == [kept]
-    await store.prune(NOW + 32 * DAY, 30 * DAY, 100)
+    await store.prune(NOW + 32 * DAY, retaining(), 100)
     await store.acknowledge(PULL.id, (await read(store)).cursor)
     assert await ids(store, message("m_3", at=NOW + 32 * DAY)) == await pulled(store)
 

@@ -34,6 +34,19 @@ async def delivery_of(store: Store, job: Job) -> Delivery:
     return delivery
 
 
+async def test_an_attempt_keeps_the_headers_of_both_sides(store: Store) -> None:
+    job = await job_of(store)
+    attempt = Attempt(
+        at=NOW,
+        duration_ms=5,
+        status=200,
+        request_headers={"webhook-signature": "v1,abc"},
+        response_headers={"server": "nginx"},
+    )
+    await store.finish([Outcome(job=job, attempt=attempt, state="delivered")])
+    assert await store.attempts(None, job.delivery_id) == [attempt]
+
+
 async def test_a_success_ends_the_delivery_and_records_the_attempt(store: Store) -> None:
     job = await job_of(store)
     (settlement,) = await store.finish([succeeded(job, at=NOW + 7)])

@@ -50,6 +50,17 @@ async def test_a_failed_delivery_starts_anew_at_once(store: Store) -> None:
     assert (again.attempts, again.replay) == (0, True)
 
 
+async def test_what_goes_again_has_the_endpoints_present_format(store: Store) -> None:
+    died = await finished(store)
+    (waiting,) = await store.accept([message("m_2", psid("2"), routes=claimed("ep_1"))])
+    await store.finish([failed(waiting.jobs[0], NOW + 90_000_000)])
+    await store.put_endpoint(endpoint(format="raw"))
+    for event_id in (died.event_id, waiting.event_id):
+        await store.redeliver("default", event_id, "ep_1", LATER)
+    jobs, _ = await store.claim("ep_1", LATER, LEASE, 10, 10)
+    assert [job.format for job in jobs] == ["raw", "raw"]
+
+
 async def test_what_is_being_tried_is_left_alone(store: Store) -> None:
     (admission,) = await store.accept([message(routes=claimed("ep_1"))])
     assert await store.redeliver("default", admission.event_id, "ep_1", NOW + 1)

@@ -19,6 +19,7 @@ from tests.store.samples import (
     psid,
     queued,
     reaction,
+    retaining,
     status,
     succeeded,
     wa,
@@ -128,6 +129,6 @@ async def test_old_replays_are_pruned_and_running_ones_stay(store: Store) -> Non
     await store.begin_replay(asked("rpl_1"))
     await run(store)
     await store.begin_replay(asked("rpl_2"))
-    while await store.prune(LATER + 31 * DAY, 30 * DAY, 100):
+    while await store.prune(LATER + 31 * DAY, retaining(), 100):
         pass
     assert [one.id for one in (await store.replays(None, PageRequest())).data] == ["rpl_2"]

@@ -14,7 +14,7 @@ from gateway.store.sqlite.schema import migrate, scripts, version
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
 from tests.store.opening import KEY
-from tests.store.samples import DAY, LEASE, NOW, body_of, claimed, endpoint, message
+from tests.store.samples import DAY, LEASE, NOW, body_of, claimed, endpoint, message, retaining
 from tests.store.test_configuration import ACCOUNT, APP, ENDPOINT
 
 pytestmark = pytest.mark.anyio
@@ -67,7 +67,7 @@ async def test_secrets_are_not_in_the_file(path: Path) -> None:
 async def test_pruned_events_leave_no_bytes_behind(path: Path) -> None:
     store = await opened(path)
     await store.accept([message()])
-    while await store.prune(NOW + 60 * DAY, 30 * DAY, 100):
+    while await store.prune(NOW + 60 * DAY, retaining(), 100):
         pass
     await store.close()
     assert b'"body":"hello"' not in contents(path)
@@ -129,6 +129,17 @@ async def test_a_store_of_version_1_is_brought_up_to_date(path: Path) -> None:
     await store.close()
     assert [one.id for one in found.customers] == ["cus_1", "default"]
     assert health.facts["version"] == len(scripts())
+
+
+async def test_deliveries_of_an_older_version_get_the_format_that_their_endpoint_had(path: Path) -> None:
+    old = sqlite3.connect(path, isolation_level=None)
+    migrate(old, scripts()[:2])
+    record = b'{"id":"ep_1","format":"cloudevents","include_raw":true}'
+    old.execute("INSERT INTO endpoints (key, id, customer, record) VALUES (1, 'ep_1', 1, ?)", (record,))
+    old.execute("INSERT INTO open_deliveries VALUES (7, 1, NULL, 0, 5, 0, 0, NULL, 0, 5)")
+    migrate(old, scripts())
+    assert old.execute("SELECT format, include_raw FROM open_deliveries").fetchall() == [("cloudevents", 1)]
+    old.close()
 
 
 CUSTOMER_OF_VERSION_1 = b'{"id":"cus_1","name":"One","created_at":1767225600000,"metadata":{}}'

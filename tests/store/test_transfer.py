@@ -18,7 +18,7 @@ from gateway.store.keyed import KeyedAnswer, KeyedRequest
 from gateway.store.records import ApiKey, Arrival, Customer, EventFilter, PageRequest
 from gateway.store.redis import RedisStore
 from gateway.store.replay import Replay, ReplayPlan
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import Leaving, SqliteStore
 from gateway.store.sqlite.dump import COVERED, LEFT
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.transfer import KINDS, Kind, Progress, Stretch
@@ -51,15 +51,17 @@ ANSWER = KeyedAnswer(status=201, media_type="application/json", body=b"{}")
 @asynccontextmanager
 async def stores(
     folder: Path, server: RedisServer, shards: int = 4
-) -> AsyncIterator[tuple[SqliteStore, RedisStore]]:
-    """A file and a Redis, both open."""
+) -> AsyncIterator[tuple[SqliteStore, RedisStore, Leaving]]:
+    """A file and a Redis, both open, and the way out of the file."""
     async with AsyncExitStack() as stack:
         old = SqliteStore(folder / "old.db", Vault(KEY), lambda: NOW)
         new = RedisStore(parse_redis(f"{server.url}?shards={shards}"), Vault(KEY), lambda: NOW)
         for store in (old, new):
             await store.open()
             stack.push_async_callback(store.close)
-        yield old, new
+        leaving = Leaving(folder / "old.db", Vault(KEY))
+        stack.push_async_callback(leaving.close)
+        yield old, new, leaving
 
 
 def person(number: int) -> Arrival:
@@ -167,9 +169,9 @@ async def shown(store: Store) -> dict[str, Any]:
 async def test_what_the_api_shows_is_the_same_in_the_new_store(
     tmp_path: Path, redis_server: RedisServer, shards: int
 ) -> None:
-    async with stores(tmp_path, redis_server, shards) as (old, new):
+    async with stores(tmp_path, redis_server, shards) as (old, new, leaving):
         await lived_in(old)
-        move = Migration(old.leaving(), new.restoring(), silent)
+        move = Migration(leaving, new.restoring(), silent)
         progress = await move.move()
         compared, digest = await move.compare(old, new)
         assert await shown(new) == await shown(old)
@@ -180,9 +182,9 @@ async def test_what_the_api_shows_is_the_same_in_the_new_store(
 async def test_claims_come_in_the_same_order_with_the_next_numbers(
     tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    async with stores(tmp_path, redis_server) as (old, new):
+    async with stores(tmp_path, redis_server) as (old, new, leaving):
         await lived_in(old)
-        await Migration(old.leaving(), new.restoring(), silent).move()
+        await Migration(leaving, new.restoring(), silent).move()
         for endpoint_id in ("ep_1", "ep_2"):
             assert await drained(new, endpoint_id) == await drained(old, endpoint_id)
 
@@ -199,9 +201,9 @@ async def drained(store: Store, endpoint_id: str) -> dict[str | None, list[Any]]
 
 
 async def test_the_new_store_goes_on_where_the_old_one_was(tmp_path: Path, redis_server: RedisServer) -> None:
-    async with stores(tmp_path, redis_server) as (old, new):
+    async with stores(tmp_path, redis_server) as (old, new, leaving):
         await lived_in(old)
-        await Migration(old.leaving(), new.restoring(), silent).move()
+        await Migration(leaving, new.restoring(), silent).move()
         late = [message("m_late", at=NOW + 40), status(1, "m_out", at=NOW + 50), message("m_13", at=NOW + 60)]
         for store in (old, new):
             assert [one.state for one in await store.accept([person(3)])] == ["duplicate"]
@@ -225,21 +227,21 @@ async def bodies(store: Store) -> dict[str, bytes]:
 async def test_a_move_that_was_interrupted_is_carried_on(
     tmp_path: Path, redis_server: RedisServer, stretches: int
 ) -> None:
-    async with stores(tmp_path, redis_server) as (old, new):
+    async with stores(tmp_path, redis_server) as (old, new, leaving):
         await lived_in(old)
         with suppress(KeyboardInterrupt):
-            await Migration(old.leaving(), Halting(new.restoring(), stretches), silent).move()
-        move = Migration(old.leaving(), new.restoring(), silent)
+            await Migration(leaving, Halting(new.restoring(), stretches), silent).move()
+        move = Migration(leaving, new.restoring(), silent)
         await move.move()
         await move.compare(old, new)
         assert await shown(new) == await shown(old)
 
 
 async def test_a_store_with_other_content_is_not_entered(tmp_path: Path, redis_server: RedisServer) -> None:
-    async with stores(tmp_path, redis_server) as (old, new):
+    async with stores(tmp_path, redis_server) as (_, new, leaving):
         await new.put_endpoint(endpoint())
         with pytest.raises(Conflict, match="not empty"):
-            await Migration(old.leaving(), new.restoring(), silent).move()
+            await Migration(leaving, new.restoring(), silent).move()
 
 
 def test_every_table_is_carried_over_or_left_on_purpose() -> None:

@@ -1,6 +1,8 @@
 """An event as it lies in Redis: a head that scripts read, and a body that only the gateway reads.
 
-<customers>\n<conversation>\n<1 if it has a number in it>\n<P or Z><MessagePack, Z: compressed>
+<customers>\n<conversation>\n<1 if it has a number in it>\n<marks>\n<P or Z><MessagePack, Z: compressed>
+
+Marks: the revision where it is not the first, then `s` where it is superseded, `x` where no element is kept.
 """
 
 import zlib
@@ -12,6 +14,7 @@ from msgspec import Raw, Struct
 from gateway.store.redis.dictionary import DICTIONARY
 
 _PLAIN, _ZIPPED = b"P", b"Z"
+_LEVEL = 6
 _STR_32 = b"\xdb"
 
 
@@ -22,16 +25,36 @@ class StoredBody(Struct, array_like=True):
     received_at: int
     body: bytes
     envelope: bytes | None = None
-    start: int = 0
-    end: int = 0
+    """None: too old, or the gateway made the event."""
+    start: int | None = None
+    """Where the element is in the envelope; None: the gateway made the event."""
+    end: int | None = None
+    superseded_by: tuple[str, ...] = ()
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """What scripts read of an event."""
+
+    customer_ids: tuple[str, ...]
+    conversation_id: str = ""
+    """Empty: it has none."""
+    numbered: bool = False
+    revision: int = 1
+    superseded: bool = False
+    has_element: bool = True
+
+    def packed(self) -> bytes:
+        """As it is written; its last line ends before the form of the body."""
+        revision = "" if self.revision == 1 else str(self.revision)
+        marks = f"{revision}{'s' * self.superseded}{'x' * (not self.has_element)}"
+        customers, numbered = " ".join(self.customer_ids), "1" * self.numbered
+        return f"{customers}\n{self.conversation_id}\n{numbered}\n{marks}\n".encode()
 
 
 class Blob(Struct, frozen=True):
     """An event, read."""
 
-    customer_ids: tuple[str, ...]
-    conversation_id: str
-    """Empty: it has none."""
+    head: Head
     content: StoredBody
 
 
@@ -39,33 +62,50 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(StoredBody)
 
 
-def head(customer_ids: tuple[str, ...], conversation_id: str, *, numbered: bool) -> bytes:
-    """What scripts read."""
-    return f"{' '.join(customer_ids)}\n{conversation_id}\n{'1' if numbered else ''}\n".encode()
-
-
-def packed(head: bytes, content: StoredBody) -> bytes:
+def packed(head: Head, content: StoredBody) -> bytes:
     """The whole event, not compressed."""
-    return head + _PLAIN + _encoder.encode(content)
+    return head.packed() + _PLAIN + _encoder.encode(content)
+
+
+def pressed(head: Head, content: StoredBody) -> bytes:
+    """The whole event, compressed."""
+    return head.packed() + _ZIPPED + _press(_encoder.encode(content))
 
 
 def unpacked(blob: bytes) -> Blob:
     """The event again."""
-    customers, conversation, _, content = blob.split(b"\n", 3)
+    *lines, content = blob.split(b"\n", 4)
     body = content[1:]
     if content[:1] == _ZIPPED:
         body = zlib.decompressobj(zdict=DICTIONARY).decompress(body)
-    return Blob(tuple(customers.decode().split()), conversation.decode(), _decoder.decode(body))
+    return Blob(_head(*lines), _decoder.decode(body))
+
+
+def head_of(text: str) -> Head:
+    """The head alone, without its last line's end."""
+    return _head(*text.encode().split(b"\n"))
 
 
 def zipped(blob: bytes) -> bytes | None:
-    """The same event in fewer bytes; None: it is compressed already."""
-    customers, conversation, numbered, content = blob.split(b"\n", 3)
-    if content[:1] == _ZIPPED:
-        return None
-    press = zlib.compressobj(level=6, zdict=DICTIONARY)
-    body = press.compress(content[1:]) + press.flush()
-    return b"\n".join((customers, conversation, numbered, _ZIPPED + body))
+    """The body of an event in fewer bytes; None: it is compressed already."""
+    content = blob.split(b"\n", 4)[4]
+    return None if content[:1] == _ZIPPED else _press(content[1:])
+
+
+def _head(customers: bytes, conversation: bytes, numbered: bytes, marks: bytes) -> Head:
+    return Head(
+        customer_ids=tuple(customers.decode().split()),
+        conversation_id=conversation.decode(),
+        numbered=bool(numbered),
+        revision=int(marks.rstrip(b"sx") or 1),
+        superseded=b"s" in marks,
+        has_element=b"x" not in marks,
+    )
+
+
+def _press(content: bytes) -> bytes:
+    press = zlib.compressobj(level=_LEVEL, zdict=DICTIONARY)
+    return press.compress(content) + press.flush()
 
 
 def as_text(value: bytes) -> Any:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.store.identifiers import delivery_id
+from gateway.store.identifiers import delivery_id, webhook_id
 from gateway.store.records import Backlog, Job
 from gateway.store.redis import blobs
+from gateway.store.redis.form import read_form
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 
@@ -51,19 +52,22 @@ class Claims:
 
 
 def _job(endpoint_id: str, shard: int, parts: Sequence[Any]) -> Job:
-    key, claim, tries, created_at, first_failed_at, replay, packed = parts
+    key, claim, tries, created_at, first_failed_at, replay, form, packed = parts
     event = blobs.unpacked(packed)
+    format, include_raw = read_form(form.decode())
     return Job(
         delivery_id=delivery_id(event.content.id, endpoint_id),
         endpoint_id=endpoint_id,
         event_id=event.content.id,
-        webhook_id=event.content.id,
+        webhook_id=webhook_id(event.content.id, event.head.revision),
         body=event.content.body,
         claim=claim,
         attempts=tries,
         created_at=created_at,
-        conversation_id=event.conversation_id or None,
+        conversation_id=event.head.conversation_id or None,
         first_failed_at=None if first_failed_at == b"" else first_failed_at,
         replay=bool(replay),
+        format=format,
+        include_raw=include_raw,
         place=(int(key), shard),
     )

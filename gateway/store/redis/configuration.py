@@ -18,6 +18,7 @@ from gateway.store.records import (
     SecretRecord,
 )
 from gateway.store.redis.blobs import as_text
+from gateway.store.redis.form import form_of
 from gateway.store.redis.keys import first_key
 from gateway.store.redis.library import central_script, shard_script
 from gateway.store.redis.shards import Shards
@@ -28,7 +29,7 @@ R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=SecretRecord)
 
 _CHANGE, _CELLS, _TABLES = central_script("change"), central_script("cells"), central_script("tables")
-_ENDPOINT, _DROP = shard_script("endpoint"), shard_script("drop")
+_ENDPOINT, _DROP = shard_script("endpoint"), shard_script("ended", "drop")
 _HASHES = ("customers", "api_keys", "apps", "accounts", "endpoints")
 _CHECK = "encryption_check"
 _CHECK_CONTEXT = f"facts/{_CHECK}/value"
@@ -214,4 +215,5 @@ def _flat(rows: Sequence[_Row]) -> list[Any]:
 def _shown(endpoint: Endpoint) -> str:
     """What a shard keeps of an endpoint."""
     ordered = int(endpoint.ordering == "conversation")
-    return f"{endpoint.type} {endpoint.timeout_ms + LEASE_MARGIN_MS} {ordered} {endpoint.customer_id}"
+    lease = endpoint.timeout_ms + LEASE_MARGIN_MS
+    return f"{endpoint.type} {lease} {ordered} {form_of(endpoint)} {endpoint.customer_id}"

@@ -7,7 +7,7 @@ from adapters.base import Identity, Person
 from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
-from gateway.store.meeting import identify
+from gateway.store.meeting import identify, recall
 from gateway.store.recent import Recent
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Cell, View
@@ -51,6 +51,10 @@ class Contacts:
         if met is None and not (meeting.joined or meeting.suspects or contact.former or person.former):
             self._met.put((platform, person.identities), (self._view.get(contact_cell(contact.key)), meeting))
         return meeting
+
+    def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
+        """Whose all of a person's identities are today, if they are one contact's."""
+        return recall(self, platform, person, at)
 
     def _met_before(self, platform: str, person: Person) -> Meeting | None:
         """What was found out the last time, if the records still say what they said then."""

@@ -19,6 +19,7 @@ from gateway.store.redis.together import Together
 from gateway.store.redis.view import ABSENT, Cell, Change, Missing, View, unknown
 
 _COMMIT, _LOOK = shard_script("commit"), shard_script("look")
+_REWRITE = shard_script("again", "rewrite", "commit")
 _ATTEMPTS = 100
 """Each fetches a record or loses a race; nobody loses so many."""
 _encoder = msgspec.msgpack.Encoder()
@@ -98,7 +99,8 @@ class Deciding:
     async def _commit(self, made: Sequence[tuple[Decision, Change]]) -> list[Decision]:
         """Which of them were decided on what is not so."""
         requests = [change.packed([one.packed(change.period) for one in change.events]) for _, change in made]
-        answers = await self._shards.run(self._shard, _COMMIT, _encoder.encode(requests))
+        script = _REWRITE if any(change.rewrites for _, change in made) else _COMMIT
+        answers = await self._shards.run(self._shard, script, _encoder.encode(requests))
         lost = []
         for (decision, change), (done, found, wrong) in zip(made, _decoder.decode(answers), strict=True):
             if done:

@@ -11,12 +11,13 @@ from gateway.store.identifiers import delivery_id
 from gateway.store.placement import is_numbered
 from gateway.store.records import Job, Route
 from gateway.store.redis import blobs
-from gateway.store.redis.blobs import StoredBody
+from gateway.store.redis.blobs import Head, StoredBody
 from gateway.store.redis.conversations import Conversations, Talk
+from gateway.store.redis.form import read_form
 from gateway.store.redis.view import View, bucket_of_id
 
-_CLAIMED, _WAITING = 1, 2
-"""What the commit script says of a route; of any other there is nothing to tell."""
+_WAITING = 2
+"""What the commit script says of a route; a word is the form of one that is claimed."""
 NOBODY = ""
 """The customer of an event whose page nobody has connected."""
 
@@ -34,7 +35,12 @@ class Pending(Struct, frozen=True):
         """As the commit script takes it."""
         draft, event = self.draft, self.draft.event
         numbered = bool(self.conversation_id) and is_numbered(event.event)
-        head = blobs.head(draft.customer_ids, self.conversation_id, numbered=numbered)
+        head = Head(
+            customer_ids=draft.customer_ids,
+            conversation_id=self.conversation_id,
+            numbered=numbered,
+            has_element=draft.origin is not None,
+        )
         return [
             draft.received_at,
             f"{event.event} {event.platform} {event.page_id}",
@@ -44,14 +50,14 @@ class Pending(Struct, frozen=True):
             period,
             *bucket_of_id(event.id),
             blobs.as_text(blobs.packed(head, self._content())),
-            [part for route in self.routes for part in (route.endpoint_id, route.ordered, route.claim)],
+            [part for one in self.routes for part in (one.endpoint_id, one.ordered, one.claim, one.replay)],
         ]
 
     def hand_over(self, shard: int, answer: Sequence[Any]) -> None:
         """Tell what became of its deliveries: the event's key, then an outcome for each route."""
         for route, outcome in zip(self.routes, answer[1:], strict=True):
-            if outcome == _CLAIMED:
-                self.handover.jobs.append(self._job(route.endpoint_id, (int(answer[0]), shard)))
+            if isinstance(outcome, str):
+                self.handover.jobs.append(self._job(route, outcome, (int(answer[0]), shard)))
             elif outcome == _WAITING:
                 self.handover.waiting.append(route.endpoint_id)
 
@@ -61,11 +67,12 @@ class Pending(Struct, frozen=True):
             return StoredBody(draft.event.id, draft.received_at, self.body)
         return StoredBody(draft.event.id, draft.received_at, self.body, origin.envelope, *origin.element)
 
-    def _job(self, endpoint_id: str, place: tuple[int, int]) -> Job:
+    def _job(self, route: Route, form: str, place: tuple[int, int]) -> Job:
         event = self.draft.event
+        format, include_raw = read_form(form)
         return Job(
-            delivery_id=delivery_id(event.id, endpoint_id),
-            endpoint_id=endpoint_id,
+            delivery_id=delivery_id(event.id, route.endpoint_id),
+            endpoint_id=route.endpoint_id,
             event_id=event.id,
             webhook_id=event.id,
             body=self.body,
@@ -73,6 +80,9 @@ class Pending(Struct, frozen=True):
             attempts=0,
             created_at=self.draft.received_at,
             conversation_id=self.conversation_id or None,
+            replay=route.replay,
+            format=format,
+            include_raw=include_raw,
             place=place,
         )
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from adapters.event import Placement, place
+from gateway.store.base import RawExpired
 from gateway.store.paging import cursor, page_of
 from gateway.store.paging import position as cursor_position
 from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
@@ -42,14 +44,16 @@ class EventReads:
         return None if found is None else _stored(found)
 
     async def raw(self, customer_id: str | None, event_id: str) -> RawElement | None:
-        """None: the customer has no such event, or it was made by the gateway."""
+        """None: the customer has no such event, or it was made by the gateway. Raises RawExpired."""
         found = await self.find(customer_id, event_id)
-        if found is None or found.blob.content.envelope is None:
+        if found is None:
             return None
         content = found.blob.content
-        return RawElement(
-            event_id=event_id, envelope=found.blob.content.envelope, element=(content.start, content.end)
-        )
+        if content.start is None or content.end is None:
+            return None
+        if content.envelope is None:
+            raise RawExpired(f"the raw element of {event_id} is older than the retention of raw elements")
+        return RawElement(event_id=event_id, envelope=content.envelope, element=(content.start, content.end))
 
     async def find(self, customer_id: str | None, event_id: str) -> Found | None:
         """The event, if the customer may see it."""
@@ -57,7 +61,7 @@ class EventReads:
         for shard, answer in enumerate(answers):
             if answer:
                 blob = blobs.unpacked(answer[1])
-                visible = customer_id is None or customer_id in blob.customer_ids
+                visible = customer_id is None or customer_id in blob.head.customer_ids
                 return Found(int(answer[0]), shard, blob) if visible and blob.content.id == event_id else None
         return None
 
@@ -121,11 +125,14 @@ def _pairs(flat: list[Any]) -> list[tuple[bytes, bytes]]:
 
 
 def _stored(found: Found) -> StoredEvent:
-    content = found.blob.content
+    content, body = found.blob.content, found.blob.content.body
+    if content.superseded_by:
+        # Not in the stored body: what is still on its way must be the same on every attempt.
+        body = place(body, Placement(superseded_by=content.superseded_by))
     return StoredEvent(
         id=content.id,
-        body=content.body,
-        customer_ids=found.blob.customer_ids,
+        body=body,
+        customer_ids=found.blob.head.customer_ids,
         received_at=content.received_at,
         cursor=cursor(position(found.key, found.shard)),
     )

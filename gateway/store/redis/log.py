@@ -105,5 +105,6 @@ def _cursor(places: Sequence[int]) -> str:
 
 
 def _entry(one: _Wanted, blob: bytes) -> LogEntry:
-    content = blobs.unpacked(blob).content
-    return LogEntry(id=content.id, name=one.name, body=content.body, cursor=one.cursor)
+    event = blobs.unpacked(blob)
+    content, revision = event.content, event.head.revision
+    return LogEntry(id=content.id, name=one.name, body=content.body, cursor=one.cursor, revision=revision)

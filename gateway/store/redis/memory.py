@@ -27,6 +27,10 @@ class Seen:
         """Whether the id was taken in during the last 8 days; the commit finds out."""
         return self._view.knows_id(event_id)
 
+    def ever_knew(self, event_id: str) -> bool:
+        """Whether the id was taken in as long ago as anything is remembered."""
+        return self._view.ever_knew_id(event_id)
+
     def remember(self, event_id: str, event: int | None, at: int) -> None:
         """Know the id of an event that is not stored."""
         self._view.remember_id(event_id, stored=False)

@@ -6,6 +6,8 @@ from gateway.store.keys import period
 from gateway.store.redis.keys import first_key
 from gateway.store.redis.library import central_script, shard_script
 from gateway.store.redis.shards import Shards
+from gateway.store.redis.shedding import Shedding
+from gateway.store.retention import Retention
 
 _EVENTS, _FORGET = shard_script("prune"), shard_script("forget")
 _CENTRAL = central_script("prune_central")
@@ -16,18 +18,21 @@ class Pruning:
 
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
+        self._shedding = Shedding(shards)
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` of what comes first: events, ids, quarantine, answers, replays.
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        """One step over at most `limit` rows of what comes first; how many they were.
 
         Ids go by the bucket, and a bucket may have some more of them.
         """
-        expired = first_key(max(now - retention_ms, 0))
+        expired = first_key(max(now - retention.events_ms, 0))
+        unreadable = first_key(max(now - retention.raw_ms, 0))
         # The period itself may hold what is still remembered.
-        forgotten = period(now - max(retention_ms, REMEMBERED_MS))
-        ages = (expired, now - KEYED_MS, now - retention_ms, limit)
+        forgotten = period(now - max(retention.events_ms, REMEMBERED_MS))
+        ages = (unreadable, now - KEYED_MS, now - retention.events_ms, limit)
         return (
             await self._events(expired, limit)
+            or await self._shedding.shed(now, retention, limit)
             or await self._ids(forgotten, limit)
             or int(await self._shards.central(_CENTRAL, *ages, repeatable=True))
         )

@@ -11,10 +11,11 @@ from gateway.store.keys import message_key, period
 from gateway.store.placement import is_numbered, new_message_id
 from gateway.store.redis import blobs
 from gateway.store.redis.attempts import attempt_text
-from gateway.store.redis.blobs import StoredBody, as_text
+from gateway.store.redis.blobs import Head, StoredBody, as_text
 from gateway.store.redis.conversations import message_cell
 from gateway.store.redis.delivery_reads import BEHIND, DEAD, DELIVERED, TRIED, UNTRIED
 from gateway.store.redis.entries import NOBODY
+from gateway.store.redis.form import NATIVE, form_word
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards
@@ -47,10 +48,16 @@ class Placed:
     def packed(self) -> list[Any]:
         """As the script takes it."""
         one, conversation = self._record, self._record.conversation_id or ""
-        head = blobs.head(
-            one.customer_ids, conversation, numbered=bool(conversation) and is_numbered(one.name)
+        head = Head(
+            customer_ids=one.customer_ids,
+            conversation_id=conversation,
+            numbered=bool(conversation) and is_numbered(one.name),
+            revision=one.revision,
+            superseded=bool(one.superseded_by),
+            has_element=one.envelope is not None,
         )
-        content = StoredBody(one.id, one.received_at, one.body, one.envelope, *one.element)
+        start, end = one.element or (None, None)
+        content = StoredBody(one.id, one.received_at, one.body, one.envelope, start, end, one.superseded_by)
         return [
             str(self._key),
             f"{one.name} {one.platform} {one.page_id}",
@@ -89,6 +96,7 @@ class Placed:
 
 def _delivery(one: DeliveryRecord, conversation: str) -> list[Any]:
     line = one.in_line and conversation
+    form = form_word(one.format, include_raw=one.include_raw)
     return [
         _STAGES[one.state],
         one.due_at if one.due_at is not None else False,
@@ -100,6 +108,7 @@ def _delivery(one: DeliveryRecord, conversation: str) -> list[Any]:
         line or False,
         len(one.attempts),
         one.finished_at if one.finished_at is not None else False,
+        form != NATIVE and form,
     ]
 
 

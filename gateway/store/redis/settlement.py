@@ -12,7 +12,7 @@ from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.together import Together
 
-_FINISH = shard_script("finish")
+_FINISH = shard_script("ended", "finish")
 _STAGES = {"pending": 0, "failed": 1, "delivered": 4, "dead": 5}
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[bool])

@@ -47,6 +47,7 @@ from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
 from gateway.store.redis.redelivery import Redeliveries
@@ -56,6 +57,7 @@ from gateway.store.redis.restore import Restoring
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
 from gateway.store.replay import Replay, ReplayPlan
+from gateway.store.retention import Retention
 from gateway.vault import Vault
 
 
@@ -89,6 +91,7 @@ class RedisStore:
         except BaseException:
             await self._connection.close()
             raise
+        self._pressing.start()
         self._running = True
 
     def _assemble(self) -> None:
@@ -108,10 +111,12 @@ class RedisStore:
         self._replays = Replays(shards, self._configurations)
         self._replay_reads = ReplayReads(shards)
         self._pruning = Pruning(shards)
+        self._pressing = Pressing(shards, self._clock)
 
     async def close(self) -> None:
         """Answer what was asked, then let go of the connections."""
         self._running = False
+        await self._pressing.stop()
         await self._admissions.close()
         await self._settlements.close()
         await self._connection.close()
@@ -250,5 +255,5 @@ class RedisStore:
     async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
         return await self._quarantine.list(page)
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        return await self._pruning.prune(now, retention_ms, limit)
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        return await self._pruning.prune(now, retention, limit)

@@ -49,6 +49,8 @@ class Change(Struct):
     """Those of them that are not stored."""
     held: list[Any] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
+    rewrites: list[Any] = field(default_factory=list)
+    """What becomes of events that are there already."""
 
     def packed(self, events: list[Any]) -> list[Any]:
         """As the commit script takes it."""
@@ -67,7 +69,7 @@ class Change(Struct):
                 writes += (place, name, value or False)
         for identifier in self.unstored:
             memories += ("seen", self.period, *bucket_of_id(identifier), "")
-        return [checks, seen, writes, memories, self.held, events]
+        return [checks, seen, writes, memories, self.held, events, self.rewrites]
 
 
 class View:
@@ -156,6 +158,12 @@ class View:
         self.change.seen[event_id] = known
         return known
 
+    def ever_knew_id(self, event_id: str) -> bool:
+        """Whether an event was taken in at any time that is remembered. Raises Missing."""
+        if event_id in self.change.remembered or event_id in self._tentative_ids:
+            return True
+        return self.get(ever_cell(event_id)) != ABSENT
+
     def remember_id(self, event_id: str, *, stored: bool) -> None:
         """Know the event from now on."""
         self.change.remembered.add(event_id)
@@ -185,6 +193,11 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
     return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}", event_id.removeprefix(_PREFIX_OF_IDS)[:_FIELD]
+
+
+def ever_cell(event_id: str) -> Cell:
+    """What tells whether an event id is known, however long ago it was taken in."""
+    return "ever", "".join(bucket_of_id(event_id))
 
 
 def unknown(view: View, cells: Iterable[Cell]) -> list[Cell]:

@@ -28,16 +28,17 @@ class Admissions:
         self._queue = queue
         self._seen = Seen(connection)
         self._contacts = Contacts(connection, new_id)
-        self._conversations = Conversations(connection)
-        self._events = Events(connection, self._seen, self._conversations, registry)
+        self.conversations = Conversations(connection)
+        self.people = People(self._contacts, self.conversations, registry)
+        self._events = Events(connection, self._seen, self.conversations, registry)
         self._held = Held(connection)
         parts = Parts(
             seen=self._seen,
             held=self._held,
             statuses=Statuses(connection),
             events=self,
-            conversations=self._conversations,
-            people=People(self._contacts, self._conversations, registry),
+            conversations=self.conversations,
+            people=self.people,
             pages=registry,
         )
         self._decisions = admission.Admissions(parts)
@@ -45,7 +46,7 @@ class Admissions:
     def flush(self) -> None:
         """Write what was held back, so that many rows go in one statement."""
         self._seen.flush()
-        self._conversations.flush()
+        self.conversations.flush()
         self._events.flush()
         self._queue.flush()
 
@@ -53,7 +54,7 @@ class Admissions:
         """Drop what was held back, read everything anew."""
         self._seen.forget()
         self._contacts.forget()
-        self._conversations.forget()
+        self.conversations.forget()
         self._events.forget()
         self._queue.forget()
         self._held.forget()
@@ -61,6 +62,10 @@ class Admissions:
     def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """Take in one request's elements."""
         return [self._decisions.admit(arrival).admission() for arrival in arrivals]
+
+    def ever_took(self, arrival: Arrival) -> bool:
+        """Whether this, or what it is a copy of, was taken in at any time: `accept` knows of 8 days."""
+        return self._decisions.ever_took(arrival)
 
     def release_held(self, now: int) -> list[Admission]:
         """Take in what has waited for its message long enough."""

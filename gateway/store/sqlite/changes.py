@@ -17,14 +17,19 @@ from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
 from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
+from gateway.store.sqlite.renormalisations import Renormalisations
 from gateway.store.sqlite.replays import Replays
+from gateway.store.sqlite.resealing import Resealing
+from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
+from gateway.store.sqlite.sweeps import Sweeps
 from gateway.vault import Vault
 
 A = TypeVarTuple("A")
 T = TypeVar("T")
 _BEAT = "INSERT OR REPLACE INTO facts (name, value) VALUES ('heartbeat', ?)"
+_PROBE = "INSERT OR REPLACE INTO facts (name, value) VALUES ('heartbeat', zeroblob(262144))"
 
 
 class Changes:
@@ -33,22 +38,28 @@ class Changes:
     def __init__(self, connection: sqlite3.Connection, vault: Vault, new_id: Callable[[], UUID]) -> None:
         self._connection = connection
         self._registry = Registry(connection)
+        self._sweeps = Sweeps(connection)
         lines = Lines(connection)
         self.queue = Queue(connection, self._registry, lines)
         self.admissions = Admissions(connection, self._registry, self.queue, new_id)
-        self.settlements = Settlements(connection, lines)
-        self.redeliveries = Redeliveries(connection, self._registry, lines)
+        self.settlements = Settlements(connection, lines, self._sweeps)
+        self.redeliveries = Redeliveries(connection, self._registry, lines, self._sweeps)
         self.replays = Replays(connection, self._registry, self.redeliveries)
         self.configurations = Configurations(connection, vault, self._registry)
         self.log = Log(connection)
         self.keyed = KeyedRequests(connection, vault)
+        self.resealing = Resealing(connection, vault)
         self.quarantine = Quarantine(connection)
-        self.pruning = Pruning(connection, lines)
+        parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
+        revisions = Revisions(connection, self._registry, *parts)
+        self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
+        self.pruning = Pruning(connection, lines, self._sweeps)
 
     def forget(self) -> None:
         """A transaction was undone: what was remembered of it never was."""
         self._registry.forget()
         self.admissions.forget()
+        self._sweeps.forget()
 
     def apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
         """Run a change that must find in the file what `accept` has held back."""
@@ -65,6 +76,17 @@ class Changes:
     def beat(self, now: int) -> dict[str, Any]:
         """Write something small, to know that the file takes writes; facts for whoever asked."""
         self._connection.execute(_BEAT, (now,))
-        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
-        (size,) = self._connection.execute("PRAGMA page_size").fetchone()
-        return {"store": "sqlite", "version": version(self._connection), "bytes": pages * size}
+        pages, unused, size = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return {
+            "store": "sqlite",
+            "version": version(self._connection),
+            "bytes": pages * size,
+            "unused_bytes": unused * size,
+        }
+
+    def probe(self) -> None:
+        """Write something that needs room; the next beat gives it back."""
+        self._connection.execute(_PROBE)

@@ -1,34 +1,20 @@
 """Customers, keys, apps, accounts and endpoints."""
 
-# ruff: noqa: S608 (only constants of this package are written into SQL)
-
 import sqlite3
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from gateway.store.base import Conflict, WrongEncryptionKey
-from gateway.store.records import (
-    Account,
-    ApiKey,
-    App,
-    Configuration,
-    Customer,
-    Endpoint,
-    Record,
-    SecretRecord,
-)
+from gateway.store.records import Account, ApiKey, App, Customer, Endpoint
 from gateway.store.sealing import seal, unseal
 from gateway.store.sqlite.log import Log
 from gateway.store.sqlite.registry import Registry
 from gateway.vault import Vault, WrongKey
 
-R = TypeVar("R", bound=Record)
-S = TypeVar("S", bound=SecretRecord)
-
-_CHECK = "encryption_check"
-_CHECK_CONTEXT = f"facts/{_CHECK}/value"
+CHECK = "encryption_check"
+CHECK_CONTEXT = f"facts/{CHECK}/value"
 _FACT = "SELECT value FROM facts WHERE name = ?"
 _PUT_FACT = "INSERT INTO facts (name, value) VALUES (?, ?)"
 _PUT_CUSTOMER = (
@@ -47,7 +33,6 @@ _PUT_ENDPOINT = (
     "INSERT INTO endpoints (id, customer, record, sealed, acknowledged) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET record = excluded.record, sealed = excluded.sealed"
 )
-_VERSION = "SELECT coalesce(max(value), 0) FROM facts WHERE name = 'configuration_version'"
 _COUNT_UP = """
     INSERT INTO facts (name, value) VALUES ('configuration_version', 1)
     ON CONFLICT (name) DO UPDATE SET value = value + 1
@@ -57,44 +42,17 @@ _DELETE_ENDPOINT = "UPDATE endpoints SET record = NULL, sealed = NULL WHERE id =
 
 def check_key(connection: sqlite3.Connection, vault: Vault) -> None:
     """Refuse to open a store whose secrets this key cannot open. Raises WrongEncryptionKey."""
-    row = connection.execute(_FACT, (_CHECK,)).fetchone()
+    row = connection.execute(_FACT, (CHECK,)).fetchone()
     if row is None:
-        connection.execute(_PUT_FACT, (_CHECK, vault.seal(_CHECK, _CHECK_CONTEXT)))
+        connection.execute(_PUT_FACT, (CHECK, vault.seal(CHECK, CHECK_CONTEXT)))
         return
     try:
-        vault.open(row[0], _CHECK_CONTEXT)
+        vault.open(row[0], CHECK_CONTEXT)
     except WrongKey as error:
         raise WrongEncryptionKey(
-            "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one"
+            "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: start with that one, "
+            "or with `new,old` to go over to a new one"
         ) from error
-
-
-def read_configuration(connection: sqlite3.Connection, vault: Vault) -> Configuration:
-    """Everything, secrets opened."""
-    return Configuration(
-        customers=_plain(connection, "customers", Customer),
-        keys=_plain(connection, "api_keys", ApiKey),
-        apps=_sealed(connection, vault, "apps", App),
-        accounts=_sealed(connection, vault, "accounts", Account),
-        endpoints=_sealed(connection, vault, "endpoints", Endpoint),
-        version=read_version(connection),
-    )
-
-
-def read_version(connection: sqlite3.Connection) -> int:
-    """Grows with every change of the configuration."""
-    (version,) = connection.execute(_VERSION).fetchone()
-    return int(version)
-
-
-def _plain(connection: sqlite3.Connection, table: str, kind: type[R]) -> tuple[R, ...]:
-    rows = connection.execute(f"SELECT record FROM {table} ORDER BY id")
-    return tuple(msgspec.json.decode(record, type=kind) for (record,) in rows)
-
-
-def _sealed(connection: sqlite3.Connection, vault: Vault, table: str, kind: type[S]) -> tuple[S, ...]:
-    query = f"SELECT record, sealed FROM {table} WHERE record IS NOT NULL ORDER BY id"
-    return tuple(unseal(vault, table, parts, kind) for parts in connection.execute(query))
 
 
 class Configurations:

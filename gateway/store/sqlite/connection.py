@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gateway.store.base import StoreInUse, StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreInUse, StoreUnavailable
+from gateway.store.conditions import body_fits, parsed
 
 _WRITER = (
     "PRAGMA journal_mode = WAL",
@@ -20,6 +21,10 @@ _WRITER = (
     "PRAGMA temp_store = MEMORY",
 )
 
+_DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+_PRIMARY = 0xFF
+"""Where SQLite's error codes tell more, the lowest byte is the class of the error."""
+
 
 def connect_writer(path: Path) -> sqlite3.Connection:
     """The connection that changes things, for one thread at a time; it begins and commits by itself."""
@@ -27,6 +32,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in _WRITER:
         connection.execute(pragma)
+    _teach(connection)
     return connection
 
 
@@ -43,16 +49,29 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cache_size = -8192")
+    _teach(connection)
     return connection
+
+
+def _teach(connection: sqlite3.Connection) -> None:
+    """`fits(conditions, body)`: an endpoint's conditions, asked where its events are chosen."""
+
+    def fits(conditions: str, body: bytes) -> bool:
+        return body_fits(body, parsed(conditions))
+
+    connection.create_function("fits", 2, fits, deterministic=True)
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Whatever SQLite raises (full disk, damaged file, I/O error) becomes StoreUnavailable."""
+    """Whatever SQLite raises becomes StoreUnavailable; a full or failing disk becomes IntakeStopped."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreUnavailable(f"SQLite: {error}") from error
+        # Errors of the module itself have no code.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+        kind = IntakeStopped if code in _DISK_TROUBLE else StoreUnavailable
+        raise kind(f"SQLite: {error}") from error
 
 
 class FileLock:

@@ -10,7 +10,7 @@ from adapters.base import Identity, Person
 from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
-from gateway.store.meeting import identify
+from gateway.store.meeting import identify, recall
 from gateway.store.recent import Recent
 from gateway.store.standing import Meeting, StoredContact
 
@@ -55,6 +55,10 @@ class Contacts:
             # Else the same ids are somebody else's as soon as the number's new owner writes.
             self._recent.put(place, contact)
         return replace(meeting, contact=contact)
+
+    def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
+        """Whose all of a person's identities are today, if they are one contact's."""
+        return recall(self, platform, person, at)
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         row = self._execute(_OWNER, (platform, identity.kind, identity.scope, identity.value)).fetchone()

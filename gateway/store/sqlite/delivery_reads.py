@@ -5,6 +5,8 @@
 import sqlite3
 from typing import Any
 
+import msgspec
+
 from gateway.store.identifiers import delivery_id, parts_of_delivery
 from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Attempt, Delivery, DeliveryFilter, Page, PageRequest
@@ -36,7 +38,7 @@ _OF_CUSTOMER = (
 _OF_ENDPOINT = "endpoint = (SELECT key FROM endpoints WHERE id = ?)"
 _ENDPOINT = "SELECT key FROM endpoints WHERE id = ?"
 _ATTEMPTS = """
-    SELECT at, duration_ms, error, status, detail, response FROM attempts
+    SELECT at, duration_ms, error, status, detail, response, request_headers, response_headers FROM attempts
     WHERE event = ? AND endpoint = ? ORDER BY claim
 """
 
@@ -83,10 +85,26 @@ def read_attempts(
         return None
     event = visible_key(connection, customer_id, delivery.event_id)
     (endpoint,) = connection.execute(_ENDPOINT, (delivery.endpoint_id,)).fetchone()
-    return [
-        Attempt(at=at, duration_ms=duration, error=error, status=status, detail=detail, response=response)
-        for at, duration, error, status, detail, response in connection.execute(_ATTEMPTS, (event, endpoint))
-    ]
+    return [attempt_of(row) for row in connection.execute(_ATTEMPTS, (event, endpoint))]
+
+
+def attempt_of(row: Any) -> Attempt:
+    """An attempt, of what its row has behind its key."""
+    at, duration, error, status, detail, response, sent, answered = row
+    return Attempt(
+        at=at,
+        duration_ms=duration,
+        error=error,
+        status=status,
+        detail=detail,
+        response=response,
+        request_headers=_headers(sent),
+        response_headers=_headers(answered),
+    )
+
+
+def _headers(text: str | None) -> dict[str, str]:
+    return {} if text is None else msgspec.json.decode(text, type=dict[str, str])
 
 
 def _choose(

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from gateway.store.records import Attempt
+from gateway.store.sqlite.delivery_reads import attempt_of
 from gateway.store.sqlite.lines import BEHIND, TRIED, UNTRIED
 from gateway.store.transfer import DeliveryRecord, EventRecord
 
 _EVENTS = """
     SELECT e.key, e.id, e.name, p.platform, p.page_id, e.received_at, e.customers, c.id, e.body, e.envelope,
-        e.element_start, e.element_end
+        e.element_start, e.element_end, e.revision, e.superseded_by
     FROM events e JOIN pages p ON p.key = e.page LEFT JOIN conversations c ON c.key = e.conversation
     WHERE e.key > ? ORDER BY e.key LIMIT ?
 """
 _OPEN = """
     SELECT d.event, p.id, d.endpoint, d.stage, d.due_at, d.claim, d.tried, d.first_failed_at, d.replay,
-        d.created_at, d.line IS NOT NULL
+        d.created_at, d.line IS NOT NULL, d.format, d.include_raw
     FROM open_deliveries d JOIN endpoints p ON p.key = d.endpoint WHERE d.event BETWEEN ? AND ?
 """
 _FINISHED = """
@@ -25,7 +26,8 @@ _FINISHED = """
     FROM finished_deliveries d JOIN endpoints p ON p.key = d.endpoint WHERE d.event BETWEEN ? AND ?
 """
 _ATTEMPTS = """
-    SELECT event, endpoint, claim, at, duration_ms, error, status, detail, response
+    SELECT event, endpoint, claim, at, duration_ms, error, status, detail, response, request_headers,
+        response_headers
     FROM attempts WHERE event BETWEEN ? AND ? ORDER BY event, endpoint, claim
 """
 _STATES: dict[int, Literal["untried", "tried", "behind"]] = {
@@ -35,6 +37,7 @@ _STATES: dict[int, Literal["untried", "tried", "behind"]] = {
 }
 """Nothing is leased: opening the file voids all leases."""
 
+NATIVE = "native"
 _Attempts = dict[tuple[int, int], list[tuple[int, Attempt]]]
 
 
@@ -50,7 +53,7 @@ def events(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[t
 
 def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
     key, identifier, name, platform, page_id, received_at, customers, conversation, *content = row
-    body, envelope, start, end = content
+    body, envelope, start, end, revision, superseded_by = content
     return EventRecord(
         key=key,
         at=key >> 20,
@@ -63,7 +66,9 @@ def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
         conversation_id=conversation,
         body=body,
         envelope=envelope,
-        element=(start or 0, end or 0),
+        element=None if start is None else (start, end),
+        revision=revision,
+        superseded_by=tuple((superseded_by or "").split()),
         deliveries=deliveries,
     )
 
@@ -71,7 +76,7 @@ def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
 def _deliveries(connection: sqlite3.Connection, span: tuple[int, int]) -> dict[int, list[DeliveryRecord]]:
     attempts: _Attempts = defaultdict(list)
     for event, endpoint, claim, *attempt in connection.execute(_ATTEMPTS, span):
-        attempts[event, endpoint].append((claim, _attempt(attempt)))
+        attempts[event, endpoint].append((claim, attempt_of(attempt)))
     found: dict[int, list[DeliveryRecord]] = defaultdict(list)
     for row in connection.execute(_OPEN, span):
         found[row[0]].append(_open(row, attempts))
@@ -82,7 +87,7 @@ def _deliveries(connection: sqlite3.Connection, span: tuple[int, int]) -> dict[i
 
 def _open(row: Any, attempts: _Attempts) -> DeliveryRecord:
     event, endpoint_id, endpoint, stage, due_at, claim, tried, *rest = row
-    first_failed_at, replay, created_at, in_line = rest
+    first_failed_at, replay, created_at, in_line, format, include_raw = rest
     return DeliveryRecord(
         endpoint_id=endpoint_id,
         state=_STATES[stage],
@@ -93,6 +98,8 @@ def _open(row: Any, attempts: _Attempts) -> DeliveryRecord:
         replay=bool(replay),
         created_at=created_at,
         in_line=bool(in_line),
+        format=format or NATIVE,
+        include_raw=bool(include_raw),
         finished_at=None,
         attempts=tuple(attempts[event, endpoint]),
     )
@@ -111,13 +118,8 @@ def _finished(row: Any, attempts: _Attempts) -> DeliveryRecord:
         replay=False,
         created_at=created_at,
         in_line=False,
+        format=NATIVE,
+        include_raw=False,
         finished_at=finished_at,
         attempts=made,
-    )
-
-
-def _attempt(row: Any) -> Attempt:
-    at, duration_ms, error, status, detail, response = row
-    return Attempt(
-        at=at, duration_ms=duration_ms, error=error, status=status, detail=detail, response=response
     )

@@ -1,12 +1,12 @@
-"""How the deliveries of one endpoint go."""
+"""How the deliveries of endpoints go."""
 
 # ruff: noqa: S608 (only constants of this package are written into SQL)
 
 import sqlite3
 from collections import Counter
 
-from gateway.store.records import EndpointStats
-from gateway.store.sqlite.lines import TRIED, UNTRIED
+from gateway.store.records import Backlog, EndpointStats
+from gateway.store.sqlite.lines import LEASED, TRIED, UNTRIED
 
 NEWEST = 10_000
 """So many finished deliveries are looked at, and so many open ones: a busy day has millions."""
@@ -24,6 +24,24 @@ _ATTEMPTS = f"""
 _DEAD = f"SELECT count(*) FROM ({_FINISHED}) WHERE state = 'dead' AND finished_at >= ?2"
 _OPEN = "SELECT count(*), coalesce(sum(tried > 0), 0) FROM open_deliveries WHERE endpoint = ?"
 _OLDEST_DUE = f"SELECT min(due_at) FROM open_deliveries WHERE endpoint = ? AND stage IN ({UNTRIED}, {TRIED})"
+# A question per endpoint and stage, answered from the index: a million deliveries may wait.
+BACKLOG = f"""
+    SELECT id, min(due_at) FROM (
+        SELECT e.id, (
+            SELECT min(d.due_at) FROM open_deliveries d WHERE d.endpoint = e.key AND d.stage = s.column1
+        ) AS due_at
+        FROM endpoints e CROSS JOIN (VALUES ({UNTRIED}), ({TRIED}), ({LEASED})) s
+        WHERE e.record IS NOT NULL
+    ) WHERE due_at IS NOT NULL GROUP BY id
+"""
+
+
+def read_backlog(connection: sqlite3.Connection) -> list[Backlog]:
+    """The endpoints that have something to claim, and from when on.
+
+    What is leased counts with the end of its lease: whoever had it may have lost it.
+    """
+    return [Backlog(endpoint_id=name, due_at=due_at) for name, due_at in connection.execute(BACKLOG)]
 
 
 def read_endpoint_stats(connection: sqlite3.Connection, endpoint_id: str, since: int) -> EndpointStats:

@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from adapters.event import Placement, place
+from gateway.store.base import RawExpired
 from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
 from gateway.store.sqlite.keys import first_key
@@ -14,7 +16,7 @@ from gateway.store.sqlite.paging import Conditions, direction
 from gateway.store.sqlite.registry import NOBODY
 from gateway.store.sqlite.seen import KEY_OF_EVENT
 
-_COLUMNS = "e.key, e.id, e.body, e.customers, e.received_at"
+_COLUMNS = "e.key, e.id, e.body, e.customers, e.received_at, e.superseded_by"
 _ALL = ("events e", "e.key", "e")
 _OF_CUSTOMER = ("listings l CROSS JOIN events e ON e.key = l.event", "l.event", "l")
 _OF_CONVERSATION = ("places p CROSS JOIN events e ON e.key = p.event", "p.event", "e")
@@ -56,7 +58,7 @@ def list_events(
     conditions.add(f"{key} {comparison} ?", last)
     conditions.add(f"{key} >= ?", None if which.since is None else first_key(which.since))
     conditions.add(f"{key} < ?", None if which.until is None else first_key(which.until))
-    conditions.add(f"{about}.name = ?", which.event)
+    conditions.add(f"{about}.name GLOB ?", which.event)
     conditions.add(f"{about}.page IN (SELECT key FROM pages WHERE platform = ?)", which.platform)
     conditions.add(f"{about}.page IN (SELECT key FROM pages WHERE page_id = ?)", which.page_id)
     return page_of(query.run(connection, request), request, _stored_event, lambda event: event.cursor)
@@ -75,15 +77,17 @@ def _visible_to(customer: int | None, which: EventFilter) -> _Query:
 def read_event(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> StoredEvent | None:
     """None: the customer has no such event."""
     row = _visible_row(connection, customer_id, event_id)
-    return None if row is None else _stored_event(row[:5])
+    return None if row is None else _stored_event(row[:6])
 
 
 def read_raw(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> RawElement | None:
-    """None: the customer has no such event, or it was made by the gateway."""
+    """None: the customer has no such event, or it was made by the gateway. Raises RawExpired."""
     row = _visible_row(connection, customer_id, event_id)
-    if row is None or row[5] is None:
+    if row is None or row[7] is None:
         return None
-    return RawElement(event_id=event_id, envelope=row[5], element=(row[6], row[7]))
+    if row[6] is None:
+        raise RawExpired(f"the raw element of {event_id} is older than the retention of raw elements")
+    return RawElement(event_id=event_id, envelope=row[6], element=(row[7], row[8]))
 
 
 def visible_key(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> int | None:
@@ -106,8 +110,11 @@ def customer_key(connection: sqlite3.Connection, customer_id: str | None) -> int
     return None if row is None else int(row[0])
 
 
-def _stored_event(row: tuple[int, str, bytes, str, int]) -> StoredEvent:
-    key, identifier, body, customers, received_at = row
+def _stored_event(row: tuple[int, str, bytes, str, int, str | None]) -> StoredEvent:
+    key, identifier, body, customers, received_at, superseded_by = row
+    if superseded_by is not None:
+        # Not in the stored body: what is still on its way must be the same on every attempt.
+        body = place(body, Placement(superseded_by=tuple(superseded_by.split())))
     return StoredEvent(
         id=identifier,
         body=body,

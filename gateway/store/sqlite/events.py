@@ -74,11 +74,11 @@ class Events:
     def _store(self, key: int, draft: Draft, body: bytes) -> None:
         event, standing, origin = draft.event, draft.standing, draft.origin
         conversation = None if standing.conversation is None else standing.conversation.key
-        about = (key, event.id, event.event, standing.page, conversation, draft.received_at)
+        about = (key, event.id, draft.name, standing.page, conversation, draft.received_at)
         element = _NO_ELEMENT if origin is None else (origin.envelope, *origin.element)
         self._events.add((*about, " ".join(draft.customer_ids), body, *element))
         for customer in self._customers(draft.customer_ids):
-            self._listings.add((customer, key, event.event, standing.page))
+            self._listings.add((customer, key, draft.name, standing.page))
 
     def _customers(self, customer_ids: tuple[str, ...]) -> list[int]:
         found = (self._registry.customer(customer_id) for customer_id in customer_ids)

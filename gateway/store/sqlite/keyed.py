@@ -36,15 +36,17 @@ class KeyedRequests:
         if answer is None:
             self._execute(_FORGET, (request.key,))
         else:
-            sealed = self._vault.seal(msgspec.json.encode(answer).decode(), _context(request))
+            sealed = self._vault.seal(msgspec.json.encode(answer).decode(), answer_context(request.key))
             self._execute(_ANSWER, (sealed, request.key))
 
     def _opened(self, request: KeyedRequest, sealed: bytes) -> KeyedAnswer:
         try:
-            return msgspec.json.decode(self._vault.open(sealed, _context(request)), type=KeyedAnswer)
+            answer = self._vault.open(sealed, answer_context(request.key))
+            return msgspec.json.decode(answer, type=KeyedAnswer)
         except WrongKey as error:
             raise WrongEncryptionKey(f"an answer under an Idempotency-Key: {error}") from error
 
 
-def _context(request: KeyedRequest) -> str:
-    return f"keyed_requests/{request.key.hex()}/answer"
+def answer_context(key: bytes) -> str:
+    """The place that the answer to a request is sealed for."""
+    return f"keyed_requests/{key.hex()}/answer"

@@ -25,7 +25,7 @@ _LISTED = """
     SELECT l.event, l.name, p.platform, p.page_id FROM listings l JOIN pages p ON p.key = l.page
     WHERE l.customer = ? AND l.event > ? AND l.name <> 'test' ORDER BY l.event LIMIT ?
 """
-_EVENT = "SELECT id, body FROM events WHERE key = ?"
+_EVENT = "SELECT id, body, revision FROM events WHERE key = ?"
 
 
 class Log:
@@ -76,5 +76,5 @@ def _look_through(connection: sqlite3.Connection, endpoint: Endpoint, position: 
 
 
 def _entry(connection: sqlite3.Connection, key: int, name: str) -> LogEntry:
-    identifier, body = connection.execute(_EVENT, (key,)).fetchone()
-    return LogEntry(id=identifier, name=name, body=body, cursor=cursor(key))
+    identifier, body, revision = connection.execute(_EVENT, (key,)).fetchone()
+    return LogEntry(id=identifier, name=name, body=body, cursor=cursor(key), revision=revision)

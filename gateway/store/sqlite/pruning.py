@@ -5,8 +5,11 @@ import sqlite3
 from gateway.store.base import REMEMBERED_MS
 from gateway.store.keyed import KEYED_MS
 from gateway.store.keys import period
+from gateway.store.retention import Retention
 from gateway.store.sqlite.keys import first_key
 from gateway.store.sqlite.lines import Lines
+from gateway.store.sqlite.shedding import Shedding
+from gateway.store.sqlite.sweeps import Sweeps
 
 _OLDEST = "SELECT key, conversation FROM events WHERE key < ? ORDER BY key LIMIT ?"
 # A conversation's last place is its state: without it, numbers would begin at 1 again.
@@ -31,28 +34,35 @@ _KEYED = (
     "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
 )
 _REPLAYS = "DELETE FROM replays WHERE key IN (SELECT key FROM replays WHERE finished_at < ? LIMIT ?)"
+_RENORMALISATIONS = (
+    "DELETE FROM renormalisations WHERE key IN"
+    " (SELECT key FROM renormalisations WHERE finished_at < ? LIMIT ?)"
+)
 
 
 class Pruning:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, lines: Lines) -> None:
+    def __init__(self, connection: sqlite3.Connection, lines: Lines, sweeps: Sweeps) -> None:
         self._connection = connection
         self._execute = connection.cursor().execute
         self._lines = lines
+        self._shedding = Shedding(connection, sweeps)
 
-    def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        """Delete up to `limit` rows of what comes first: events, ids, quarantine, answers, replays."""
-        expired = first_key(max(now - retention_ms, 0))
+    def prune(self, now: int, retention: Retention, limit: int) -> int:
+        """One step over at most `limit` rows of what comes first; how many they were."""
+        expired = first_key(max(now - retention.events_ms, 0))
         # The period itself may hold what is still remembered.
-        forgotten = period(now - max(retention_ms, REMEMBERED_MS))
+        forgotten = period(now - max(retention.events_ms, REMEMBERED_MS))
         return (
             self._events(expired, limit)
+            or self._shedding.shed(now, retention, limit)
             or self._rows(_FORGOTTEN, _FORGET, (forgotten, limit))
             or self._rows(_OLD_RANKS, _DROP_RANK, (forgotten, limit))
-            or self._execute(_QUARANTINE, (expired, limit)).rowcount
+            or self._execute(_QUARANTINE, (first_key(max(now - retention.raw_ms, 0)), limit)).rowcount
             or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
-            or self._execute(_REPLAYS, (now - retention_ms, limit)).rowcount
+            or self._execute(_REPLAYS, (now - retention.events_ms, limit)).rowcount
+            or self._execute(_RENORMALISATIONS, (now - retention.events_ms, limit)).rowcount
         )
 
     def _events(self, expired: int, limit: int) -> int:

@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 
 from gateway.store.admission import Handover
-from gateway.store.identifiers import delivery_id
-from gateway.store.records import Backlog, Job, Route
+from gateway.store.identifiers import delivery_id, webhook_id
+from gateway.store.records import Job, Route
 from gateway.store.sqlite.bulk import Inserts, Row
 from gateway.store.sqlite.events import Written
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Line, Lines
-from gateway.store.sqlite.registry import EndpointKey, Registry
+from gateway.store.sqlite.registry import NATIVE, EndpointKey, Registry
 
-_COLUMNS = "event, endpoint, line, stage, due_at, claim, tried, replay, created_at"
+_COLUMNS = "event, endpoint, line, stage, due_at, claim, tried, replay, created_at, format, include_raw"
 _VOID_ALL = f"""
     UPDATE open_deliveries SET stage = iif(tried > 0, {TRIED}, {UNTRIED}), due_at = created_at
     WHERE stage = {LEASED} AND endpoint IN (SELECT key FROM endpoints)
@@ -23,7 +23,8 @@ _VOID_EXPIRED = f"""
     WHERE endpoint = ? AND stage = {LEASED} AND due_at <= ?
 """
 _DUE = """
-    SELECT d.event, d.claim, d.tried, d.created_at, d.first_failed_at, d.replay, e.id, e.body, c.id
+    SELECT d.event, d.claim, d.tried, d.created_at, d.first_failed_at, d.replay, d.format, d.include_raw,
+        e.id, e.revision, e.body, c.id
     FROM open_deliveries d JOIN events e ON e.key = d.event
     LEFT JOIN conversations c ON c.key = e.conversation
     WHERE d.endpoint = ? AND d.stage = ? AND d.due_at <= ? ORDER BY d.due_at, d.event LIMIT ?
@@ -67,11 +68,12 @@ class Queue:
             stage, due_at, claim = BEHIND, None, 0
         elif route.claim:
             stage, due_at, claim = LEASED, now + endpoint.lease_ms, 1
-            handover.jobs.append(_first_job(event, endpoint))
+            handover.jobs.append(_first_job(event, route, endpoint))
         else:
             stage, due_at, claim = UNTRIED, now, 0
             handover.waiting.append(endpoint.id)
-        self._inserts.add((event.key, endpoint.key, line, stage, due_at, claim, 0, 0, now))
+        place, form = (event.key, endpoint.key, line), (endpoint.format, endpoint.include_raw)
+        self._inserts.add((*place, stage, due_at, claim, 0, route.replay, now, *form))
         if line is not None:
             self._inserted.add((endpoint.key, line))
 
@@ -103,14 +105,6 @@ class Queue:
         self._connection.executemany(_LEASE, [(now + lease_ms, *job.place) for job in jobs])
         return jobs, self._first_due(endpoint.key)
 
-    def backlog(self) -> list[Backlog]:
-        """The endpoints that have something to claim, and from when on."""
-        return [
-            Backlog(endpoint_id=endpoint.id, due_at=due_at)
-            for endpoint in self._registry.endpoints().values()
-            if (due_at := self._first_due(endpoint.key)) is not None
-        ]
-
     def _due_jobs(self, endpoint: EndpointKey, stage: int, now: int, limit: int) -> list[Job]:
         if limit <= 0:
             return []
@@ -118,12 +112,11 @@ class Queue:
         return [_due_job(endpoint, row) for row in rows]
 
     def _first_due(self, endpoint: int) -> int | None:
-        stages = (UNTRIED, TRIED)
-        moments = [self._execute(_FIRST_DUE, (endpoint, stage)).fetchone()[0] for stage in stages]
+        moments = [self._execute(_FIRST_DUE, (endpoint, stage)).fetchone()[0] for stage in (UNTRIED, TRIED)]
         return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _first_job(event: Written, endpoint: EndpointKey) -> Job:
+def _first_job(event: Written, route: Route, endpoint: EndpointKey) -> Job:
     return Job(
         delivery_id=delivery_id(event.id, endpoint.id),
         endpoint_id=endpoint.id,
@@ -134,17 +127,21 @@ def _first_job(event: Written, endpoint: EndpointKey) -> Job:
         attempts=0,
         created_at=event.created_at,
         conversation_id=event.conversation_id,
+        replay=route.replay,
+        format=endpoint.format or NATIVE,
+        include_raw=endpoint.include_raw,
         place=(event.key, endpoint.key),
     )
 
 
 def _due_job(endpoint: EndpointKey, row: Row) -> Job:
-    event, claim, tried, created_at, first_failed_at, replay, event_id, body, conversation_id = row
+    event, claim, tried, created_at, first_failed_at, replay, format, include_raw, *of_event = row
+    event_id, revision, body, conversation_id = of_event
     return Job(
         delivery_id=delivery_id(event_id, endpoint.id),
         endpoint_id=endpoint.id,
         event_id=event_id,
-        webhook_id=event_id,
+        webhook_id=webhook_id(event_id, revision),
         body=body,
         claim=claim + 1,
         attempts=tried,
@@ -152,5 +149,7 @@ def _due_job(endpoint: EndpointKey, row: Row) -> Job:
         conversation_id=conversation_id,
         first_failed_at=first_failed_at,
         replay=bool(replay),
+        format=format or NATIVE,
+        include_raw=bool(include_raw),
         place=(event, endpoint.key),
     )

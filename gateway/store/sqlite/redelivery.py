@@ -8,6 +8,7 @@ from gateway.store.placement import is_numbered
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Lines
 from gateway.store.sqlite.registry import NOBODY, EndpointKey, Registry
 from gateway.store.sqlite.seen import KEY_OF_EVENT
+from gateway.store.sqlite.sweeps import Sweeps
 
 STEP = 500
 """So many rows per transaction: a longer one would hold up the hot path."""
@@ -18,14 +19,23 @@ _LIST = "INSERT INTO listings (customer, event, name, page) VALUES (?, ?, ?, ?)"
 _OWN = "UPDATE events SET customers = ? WHERE key = ?"
 _OPEN = "SELECT stage FROM open_deliveries WHERE event = ? AND endpoint = ?"
 _RESTART = f"""
-    UPDATE open_deliveries SET stage = {UNTRIED}, due_at = ?, tried = 0, first_failed_at = NULL, replay = 1
+    UPDATE open_deliveries SET stage = {UNTRIED}, due_at = ?, tried = 0, first_failed_at = NULL, replay = 1,
+        format = ?, include_raw = ?
+    WHERE event = ? AND endpoint = ?
+"""
+# The outcome of the attempt under way comes late by then, and the next one does not begin before the lease
+# of this one has ended: two revisions of an event are never under way to one endpoint at once.
+_FENCE = f"""
+    UPDATE open_deliveries SET stage = {UNTRIED}, claim = claim + 1, tried = 0, first_failed_at = NULL,
+        replay = 1, format = ?, include_raw = ?
     WHERE event = ? AND endpoint = ?
 """
 _FINISHED = "SELECT claim, created_at FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REMOVE_FINISHED = "DELETE FROM finished_deliveries WHERE event = ? AND endpoint = ?"
 _REOPEN = (
-    "INSERT INTO open_deliveries (event, endpoint, line, stage, due_at, claim, tried, replay, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?)"
+    "INSERT INTO open_deliveries"
+    " (event, endpoint, line, stage, due_at, claim, tried, replay, created_at, format, include_raw)"
+    " VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?, ?, ?)"
 )
 _FAILED_SINCE = f"""
     SELECT event, endpoint FROM open_deliveries AS d WHERE endpoint = ?1 AND stage = {TRIED} AND due_at > ?2
@@ -43,11 +53,14 @@ _DELETE = "DELETE FROM open_deliveries WHERE event = ? AND endpoint = ?"
 class Redeliveries:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, registry: Registry, lines: Lines) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, registry: Registry, lines: Lines, sweeps: Sweeps
+    ) -> None:
         self._connection = connection
         self._execute = connection.cursor().execute
         self._registry = registry
         self._lines = lines
+        self._sweeps = sweeps
 
     def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Whether the customer has the event and the endpoint, and something can be sent there."""
@@ -70,7 +83,24 @@ class Redeliveries:
             self._reopen(event, endpoint, now)
         elif stage[0] not in (LEASED, BEHIND):
             # What is being tried has its outcome soon, what is behind another comes in its turn.
-            self._execute(_RESTART, (now, event, endpoint.key))
+            self._restart(endpoint, event, now)
+
+    def renew(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        """The event has another content: whatever the endpoint has had of it, it gets this one too.
+
+        What was not tried yet simply takes it, when its turn comes.
+        """
+        stage = self._execute(_OPEN, (event, endpoint.key)).fetchone()
+        if stage is None:
+            self._reopen(event, endpoint, now)
+        elif stage[0] == TRIED:
+            self._restart(endpoint, event, now)
+        elif stage[0] == LEASED:
+            self._execute(_FENCE, (endpoint.format, endpoint.include_raw, event, endpoint.key))
+
+    def _restart(self, endpoint: EndpointKey, event: int, now: int) -> None:
+        form = (endpoint.format, endpoint.include_raw)
+        self._execute(_RESTART, (now, *form, event, endpoint.key))
 
     def give(self, endpoint: EndpointKey, event: int) -> None:
         """What nobody had belongs to the endpoint's customer."""
@@ -92,6 +122,7 @@ class Redeliveries:
         """Delete open deliveries of a deleted endpoint. Whether there may be more: call again."""
         orphans = self._execute(_ORPHANS, (endpoint_id,)).fetchall()
         self._connection.executemany(_DELETE, orphans)
+        self._sweeps.ended(event for event, _ in orphans)
         return len(orphans) == STEP
 
     def _may_have(self, endpoint: EndpointKey, event: int, *, operator: bool) -> bool:
@@ -112,4 +143,5 @@ class Redeliveries:
         waits = line is not None and self._lines.busy_before(endpoint.key, line, event)
         stage, due_at = (BEHIND, None) if waits else (UNTRIED, now)
         self._execute(_REMOVE_FINISHED, place)
-        self._execute(_REOPEN, (*place, line, stage, due_at, claim, created_at))
+        form = (endpoint.format, endpoint.include_raw)
+        self._execute(_REOPEN, (*place, line, stage, due_at, claim, created_at, *form))

@@ -9,7 +9,14 @@ from gateway.store.sealing import opened_part
 
 NOBODY = 0
 """The customer of an event whose page nobody has connected."""
+NATIVE = "native"
+"""The usual format, which a delivery's row leaves out."""
 _NEW_PAGE = "INSERT INTO pages (platform, page_id) VALUES (?, ?)"
+_CUSTOMER = "SELECT key FROM customers WHERE id = ?"
+_ENDPOINT = """
+    SELECT e.key, e.id, e.customer, c.id, e.record FROM endpoints e JOIN customers c ON c.key = e.customer
+    WHERE e.id = ? AND e.record IS NOT NULL
+"""
 
 
 class EndpointKey(Struct, frozen=True, kw_only=True):
@@ -23,10 +30,16 @@ class EndpointKey(Struct, frozen=True, kw_only=True):
     lease_ms: int
     pulls: bool
     """It has no deliveries."""
+    format: str | None
+    """None: the usual one."""
+    include_raw: bool
 
 
 class Registry:
-    """Read when first needed, and anew after `forget`."""
+    """Each is read when first needed, and anew after `forget`.
+
+    One by one: a change of one endpoint must not make the writer read ten thousand others.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -35,8 +48,8 @@ class Registry:
     def forget(self) -> None:
         """Read everything again at the next question."""
         self._pages: dict[tuple[str, str], int] = {}
-        self._customers: dict[str, int] | None = None
-        self._endpoints: dict[str, EndpointKey] | None = None
+        self._customers: dict[str, int] = {}
+        self._endpoints: dict[str, EndpointKey] = {}
 
     def page(self, platform: str, page_id: str) -> int:
         """The key of a page; new ones get one."""
@@ -47,19 +60,23 @@ class Registry:
 
     def customer(self, customer_id: str) -> int | None:
         """The key of a customer."""
-        if self._customers is None:
-            self._customers = dict(self._connection.execute("SELECT id, key FROM customers"))
-        return self._customers.get(customer_id)
+        key = self._customers.get(customer_id)
+        if key is None:
+            row = self._connection.execute(_CUSTOMER, (customer_id,)).fetchone()
+            if row is None:
+                return None
+            key = self._customers[customer_id] = int(row[0])
+        return key
 
     def endpoint(self, endpoint_id: str) -> EndpointKey | None:
         """An endpoint that has not been deleted."""
-        return self.endpoints().get(endpoint_id)
-
-    def endpoints(self) -> dict[str, EndpointKey]:
-        """All endpoints that have not been deleted, by id."""
-        if self._endpoints is None:
-            self._endpoints = {endpoint.id: endpoint for endpoint in self._read_endpoints()}
-        return self._endpoints
+        endpoint = self._endpoints.get(endpoint_id)
+        if endpoint is None:
+            row = self._connection.execute(_ENDPOINT, (endpoint_id,)).fetchone()
+            if row is None:
+                return None
+            endpoint = self._endpoints[endpoint_id] = _endpoint_key(*row)
+        return endpoint
 
     def _find_or_make_page(self, platform: str, page_id: str) -> int:
         query = "SELECT key FROM pages WHERE platform = ? AND page_id = ?"
@@ -67,16 +84,6 @@ class Registry:
         if row is None:
             return int(self._connection.execute(_NEW_PAGE, (platform, page_id)).lastrowid or 0)
         return int(row[0])
-
-    def _read_endpoints(self) -> list[EndpointKey]:
-        query = (
-            "SELECT e.key, e.id, e.customer, c.id, e.record FROM endpoints e"
-            " JOIN customers c ON c.key = e.customer WHERE e.record IS NOT NULL"
-        )
-        return [
-            _endpoint_key(key, identifier, customer, customer_id, record)
-            for key, identifier, customer, customer_id, record in self._connection.execute(query)
-        ]
 
 
 def _endpoint_key(key: int, identifier: str, customer: int, customer_id: str, record: bytes) -> EndpointKey:
@@ -89,4 +96,6 @@ def _endpoint_key(key: int, identifier: str, customer: int, customer_id: str, re
         ordered=fields["ordering"] == "conversation",
         lease_ms=fields["timeout_ms"] + LEASE_MARGIN_MS,
         pulls=fields["type"] == "pull",
+        format=None if fields["format"] == NATIVE else fields["format"],
+        include_raw=fields["include_raw"],
     )

@@ -2,11 +2,12 @@
 
 # ruff: noqa: S608 (only constants of this package are written into SQL)
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
+from gateway.store.conditions import Condition
 from gateway.store.replay import ReplayPlan, Selection
 from gateway.store.sqlite.keys import first_key
 from gateway.store.sqlite.lines import TRIED
@@ -18,6 +19,7 @@ _OF_A_PLATFORM = "p.platform <> ?"
 _NAMED = "EXISTS (SELECT 1 FROM json_each(?) WHERE l.name GLOB value)"
 _ON_PLATFORM = "p.platform IN (SELECT value FROM json_each(?))"
 _OF_PAGE = "p.page_id IN (SELECT value FROM json_each(?))"
+_FITTING = "fits(?, (SELECT body FROM events WHERE key = l.event))"
 _IN_CONVERSATION = """
     EXISTS (SELECT 1 FROM places WHERE event = l.event
         AND conversation = (SELECT key FROM conversations WHERE id = ?))
@@ -63,12 +65,13 @@ def choice(plan: ReplayPlan, within: Range) -> tuple[str, Conditions]:
 
 
 def _select(conditions: Conditions, selection: Selection) -> None:
-    conditions.add(_NAMED, _list(selection.events))
-    conditions.add(_ON_PLATFORM, _list(selection.platforms))
-    conditions.add(_OF_PAGE, _list(selection.page_ids))
+    conditions.add(_NAMED, _json(selection.events))
+    conditions.add(_ON_PLATFORM, _json(selection.platforms))
+    conditions.add(_OF_PAGE, _json(selection.page_ids))
+    conditions.add(_FITTING, _json(selection.conditions))
 
 
-def _list(values: Sequence[str]) -> str | None:
+def _json(values: Sequence[str] | Mapping[str, Condition]) -> str | None:
     return msgspec.json.encode(values).decode() if values else None
 
 

@@ -1,19 +1,22 @@
 """The memory of what was taken in: an event that comes again within 8 days is known."""
 
+# ruff: noqa: S608 (only constants of this package are written into SQL)
+
 import sqlite3
 
 from gateway.store.keys import period
 from gateway.store.sqlite.bulk import Inserts
 
-KEY_OF_EVENT = """
+_PERIODS = """
     WITH RECURSIVE periods (period) AS (
         SELECT max(period) FROM seen
         UNION ALL
         SELECT (SELECT max(period) FROM seen WHERE period < periods.period) FROM periods
         WHERE periods.period IS NOT NULL
     )
-    SELECT event FROM periods CROSS JOIN seen USING (period) WHERE id = ? AND event IS NOT NULL
 """
+_EVER = f"{_PERIODS} SELECT event FROM periods CROSS JOIN seen USING (period) WHERE id = ?"
+KEY_OF_EVENT = f"{_EVER} AND event IS NOT NULL"
 """The key under which an event is stored, given its id: one seek per period there is."""
 # Not `period IN (…)`: SQLite would build a table of the three periods each time.
 _KNOWS = """
@@ -38,6 +41,10 @@ class Seen:
             return True
         (known,) = self._execute(_KNOWS, (period(at), event_id)).fetchone()
         return bool(known)
+
+    def ever_knew(self, event_id: str) -> bool:
+        """Whether the id was taken in as long ago as anything is remembered."""
+        return self._execute(_EVER, (event_id,)).fetchone() is not None
 
     def remember(self, event_id: str, event: int | None, at: int) -> None:
         """Know the id from now on, and under which key the event is stored (None: not stored)."""

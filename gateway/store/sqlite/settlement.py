@@ -5,9 +5,12 @@
 import sqlite3
 from collections.abc import Sequence
 
+import msgspec
+
 from gateway.store.records import Attempt, Job, Outcome, Settlement
 from gateway.store.sqlite.bulk import Bulk, Row
 from gateway.store.sqlite.lines import LEASED, TRIED, UNTRIED, Line, Lines
+from gateway.store.sqlite.sweeps import Sweeps
 
 RESPONSE_BYTES = 16_384
 _ATTEMPTS = "INSERT OR IGNORE INTO attempts VALUES {rows}"
@@ -33,12 +36,13 @@ _Claim = tuple[int, int, int]
 class Settlements:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, lines: Lines) -> None:
-        self._attempts = Bulk(connection, _ATTEMPTS, 9)
+    def __init__(self, connection: sqlite3.Connection, lines: Lines, sweeps: Sweeps) -> None:
+        self._attempts = Bulk(connection, _ATTEMPTS, 11)
         self._leased = Bulk(connection, _LEASED, 2)
         self._finished = Bulk(connection, _FINISHED, 6)
         self._executemany = connection.cursor().executemany
         self._lines = lines
+        self._sweeps = sweeps
 
     def finish(self, outcomes: Sequence[Outcome]) -> list[Settlement]:
         """Settle each outcome; one that comes late or twice moves nothing."""
@@ -69,6 +73,7 @@ class Settlements:
                 for one in outcomes
             ]
         )
+        self._sweeps.ended(outcome.job.place[0] for outcome in outcomes)
 
     def _postpone(self, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
         """Try again later. Who yields leaves the line: nobody waits for it any more, nor it for anybody."""
@@ -98,7 +103,11 @@ def _is_finished(outcome: Outcome) -> bool:
 def _attempt(job: Job, attempt: Attempt) -> Row:
     response = attempt.response.encode(errors="replace")[:RESPONSE_BYTES].decode(errors="ignore")
     what = (attempt.at, attempt.duration_ms, attempt.error, attempt.status, attempt.detail, response)
-    return (*job.place, job.claim, *what)
+    return (*job.place, job.claim, *what, _json(attempt.request_headers), _json(attempt.response_headers))
+
+
+def _json(headers: dict[str, str]) -> str | None:
+    return msgspec.json.encode(headers).decode() if headers else None
 
 
 def _finished_at(outcome: Outcome) -> int:

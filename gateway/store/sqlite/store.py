@@ -4,12 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID, uuid4
 
 from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
-from gateway.store.base import StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreUnavailable
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -38,17 +38,26 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
+from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
+from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
-from gateway.store.sqlite.configuration import check_key, read_configuration, read_version
+from gateway.store.sqlite.configuration import check_key
+from gateway.store.sqlite.configuration_reads import ConfigurationReads, read_version
 from gateway.store.sqlite.connection import FileLock, close_writer, connect_writer, translated
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
-from gateway.store.sqlite.dump import Leaving
-from gateway.store.sqlite.endpoint_reads import read_endpoint_stats
+from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
+from gateway.store.sqlite.element_reads import count_elements, read_elements
+from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
+from gateway.store.sqlite.renormalisations import (
+    list_renormalisations,
+    read_due,
+    read_renormalisation,
+)
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
@@ -67,6 +76,7 @@ class SqliteStore:
         vault: Vault,
         clock: Clock = system_clock,
         new_id: Callable[[], UUID] = uuid4,
+        room: Room = NO_FLOOR,
     ) -> None:
         """`new_id` makes the keys of contacts."""
         self._path = path
@@ -74,6 +84,8 @@ class SqliteStore:
         self._clock = clock
         self._new_id = new_id
         self._lock = FileLock(path)
+        self._disk = Disk(path, room)
+        self._configuration = ConfigurationReads(vault)
 
     async def open(self) -> None:
         """Raises StoreInUse, WrongEncryptionKey, or StoreUnavailable for a file that cannot be used."""
@@ -86,6 +98,7 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        await self._disk.look()
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:
         with translated():
@@ -107,31 +120,34 @@ class SqliteStore:
         await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
 
-    def leaving(self) -> Leaving:
-        """For `gateway migrate`: the content, while nothing else uses this store."""
-        return Leaving(self._readers, self._vault)
-
     async def health(self) -> Health:
+        facts: dict[str, Any] = await self._disk.look()
         try:
-            facts = await self._apart(self._changes.beat, self._clock())
+            if self._disk.suspect:
+                await self._apart(self._changes.probe)
+                self._disk.proved()
+            facts |= await self._apart(self._changes.beat, self._clock())
+            self._disk.check()
         except StoreUnavailable as error:
-            return Health(writable=False, detail=str(error))
-        return Health(writable=True, facts=facts)
+            return self._disk.health(facts, error)
+        return self._disk.health(facts)
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
-        return await self._writer.run(self._changes.admissions.accept, arrivals)
+        self._disk.check()
+        return await self._write(self._changes.admissions.accept, arrivals)
 
     async def release_held(self, now: int) -> list[Admission]:
         return await self._apart(self._changes.admissions.release_held, now)
 
     async def emit(self, emission: Emission) -> None:
-        await self._writer.run(self._changes.admissions.emit, emission)
+        await self._write(self._changes.admissions.emit, emission)
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
+        self._disk.check()
         await self._apart(self._changes.quarantine.add, platform, received_at, items)
 
     async def backlog(self) -> list[Backlog]:
-        return await self._apart(self._changes.queue.backlog)
+        return await self._readers.run(read_backlog)
 
     async def claim(
         self, endpoint_id: str, now: int, lease_ms: int, first: int, retries: int
@@ -171,6 +187,34 @@ class SqliteStore:
     async def replay(self, customer_id: str | None, replay_id: str) -> Replay | None:
         return await self._readers.run(read_replay, customer_id, replay_id)
 
+    async def count_elements(self, plan: RenormalisationPlan) -> int:
+        return await self._readers.run(count_elements, plan)
+
+    async def elements(self, plan: RenormalisationPlan, position: str, limit: int) -> ElementPage:
+        return await self._readers.run(read_elements, plan, position, limit)
+
+    async def begin_renormalisation(self, renormalisation: Renormalisation) -> None:
+        await self._apart(self._changes.renormalisations.begin, renormalisation)
+
+    async def due_renormalisation(self, now: int) -> Renormalisation | None:
+        return await self._readers.run(read_due, now)
+
+    async def revise(self, step: Step) -> tuple[str, ...]:
+        return await self._apart(self._changes.renormalisations.revise, step)
+
+    async def cancel_renormalisation(
+        self, customer_id: str | None, renormalisation_id: str, now: int
+    ) -> Renormalisation | None:
+        return await self._apart(self._changes.renormalisations.cancel, customer_id, renormalisation_id, now)
+
+    async def renormalisations(self, customer_id: str | None, page: PageRequest) -> Page[Renormalisation]:
+        return await self._readers.run(list_renormalisations, customer_id, page)
+
+    async def renormalisation(
+        self, customer_id: str | None, renormalisation_id: str
+    ) -> Renormalisation | None:
+        return await self._readers.run(read_renormalisation, customer_id, renormalisation_id)
+
     async def acknowledge(self, endpoint_id: str, cursor: str | None) -> str:
         return await self._apart(self._changes.log.acknowledge, endpoint_id, cursor)
 
@@ -178,7 +222,7 @@ class SqliteStore:
         return await self._readers.run(read_log, endpoint, after, limit)
 
     async def configuration(self) -> Configuration:
-        return await self._readers.run(read_configuration, self._vault)
+        return await self._readers.run(self._configuration.read)
 
     async def configuration_version(self) -> int:
         return await self._readers.run(read_version)
@@ -216,7 +260,14 @@ class SqliteStore:
         await self._apart(self._changes.keyed.end, request, answer)
 
     async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
-        return await self._writer.run(self._changes.apart, change, *arguments)
+        return await self._write(self._changes.apart, change, *arguments)
+
+    async def _write(self, change: Callable[[*A], T], *arguments: *A) -> T:
+        try:
+            return await self._writer.run(change, *arguments)
+        except IntakeStopped as error:
+            self._disk.failed(error)
+            raise
 
     async def events(
         self, customer_id: str | None, which: EventFilter, page: PageRequest
@@ -243,5 +294,8 @@ class SqliteStore:
     async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
         return await self._readers.run(list_quarantined, page)
 
-    async def prune(self, now: int, retention_ms: int, limit: int) -> int:
-        return await self._apart(self._changes.pruning.prune, now, retention_ms, limit)
+    async def prune(self, now: int, retention: Retention, limit: int) -> int:
+        return await self._apart(self._changes.pruning.prune, now, retention, limit)
+
+    async def reseal(self) -> int:
+        return await self._apart(self._changes.resealing.reseal)

@@ -72,9 +72,9 @@ async def test_what_one_has_learnt_of_people_holds_for_the_other(pair: tuple[Sto
     both = (("bsuid", "DE.7"), ("wa_id", "4915"))
     for store, one in (
         (pair[0], on_whatsapp("m_1", ("wa_id", "4915"))),
-        (pair[1], on_whatsapp("m_2", ("bsuid", "DE.7"))),
-        (pair[0], on_whatsapp("m_3", *both)),
-        (pair[1], on_whatsapp("m_4", ("bsuid", "DE.7"))),
+        (pair[1], on_whatsapp("m_2", ("bsuid", "DE.7"), at=NOW + 1)),
+        (pair[0], on_whatsapp("m_3", *both, at=NOW + 2)),
+        (pair[1], on_whatsapp("m_4", ("bsuid", "DE.7"), at=NOW + 3)),
     ):
         (last,) = await store.accept([one])
     first = await pair[0].event(None, on_whatsapp("m_1").decoded.event.id)
@@ -157,14 +157,19 @@ async def test_another_encryption_key_is_refused_by_its_name(redis_server: Redis
         await RedisStore(parse_redis(redis_server.url), Vault(b"x" * 32)).open()
 
 
+def saved(server: RedisServer) -> bytes:
+    """Every byte of the database."""
+    settings = server.client.config_get("d*")
+    server.client.config_set("rdbcompression", "no")
+    server.client.save()
+    return Path(str(settings["dir"]), str(settings["dbfilename"])).read_bytes()
+
+
 async def test_secrets_are_not_in_the_database(pair: tuple[Store, Store], redis_server: RedisServer) -> None:
     await pair[0].put_app(APP)
     await pair[0].put_account(ACCOUNT)
     await pair[0].put_endpoint(ENDPOINT)
-    settings = redis_server.client.config_get("d*")
-    redis_server.client.config_set("rdbcompression", "no")
-    redis_server.client.save()
-    written = Path(str(settings["dir"]), str(settings["dbfilename"])).read_bytes()
+    written = saved(redis_server)
     secrets = [*APP.app_secrets, APP.verify_token, ACCOUNT.access_token, "whsec_c2VjcmV0", "hidden"]
     secrets += [ENDPOINT.signing_key, ENDPOINT.authorization]
     assert b"receiver.example" in written

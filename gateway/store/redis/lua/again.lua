@@ -5,7 +5,7 @@ local function reopen(key, endpoint, known, before, now)
   local line = known.ordered and numbered == '1' and conversation ~= '' and conversation
   local delivery = {
     UNTRIED, now, before and before[CLAIM] or 0, 0, false, true, before and before[CREATED_AT] or now, line,
-    before and before[ATTEMPTS] or 0, false,
+    before and before[ATTEMPTS] or 0, false, known.form,
   }
   -- It takes its place in the line: behind what is earlier, before what is later.
   local head = line and call('ZRANGE', line_key(endpoint, line), 0, 0)[1]
@@ -20,19 +20,24 @@ local function reopen(key, endpoint, known, before, now)
   count(endpoint, delivery, 1)
 end
 
+-- Begin the schedule anew, in the form that the endpoint wants now.
+local function restart(key, endpoint, known, delivery, due_at)
+  count(endpoint, delivery, -1)
+  dequeue(key, endpoint, delivery)
+  delivery[STAGE], delivery[DUE_AT], delivery[TRIES] = UNTRIED, due_at, 0
+  delivery[FIRST_FAILED], delivery[REPLAY], delivery[FORM] = false, true, known.form
+  save(key, endpoint, delivery)
+  enqueue(key, endpoint, delivery)
+  count(endpoint, delivery, 1)
+end
+
 local function again(key, endpoint, known, now)
   local delivery = load(key, endpoint)
   if not delivery or delivery[STAGE] > BEHIND then
     reopen(key, endpoint, known, delivery, now)
   elseif delivery[STAGE] ~= LEASED and delivery[STAGE] ~= BEHIND then
     -- What is being tried has its outcome soon, what is behind another comes in its turn.
-    count(endpoint, delivery, -1)
-    dequeue(key, endpoint, delivery)
-    delivery[STAGE], delivery[DUE_AT], delivery[TRIES] = UNTRIED, now, 0
-    delivery[FIRST_FAILED], delivery[REPLAY] = false, true
-    save(key, endpoint, delivery)
-    enqueue(key, endpoint, delivery)
-    count(endpoint, delivery, 1)
+    restart(key, endpoint, known, delivery, now)
   end
 end
 

@@ -2,7 +2,7 @@
 --
 -- ARGV  endpoint, now, how long a lease lasts (ms), how many untried, how many tried
 -- Returns {first moment at which more is due or "", job …}, a job being
---   {key, claim, tries, created at, first failed at or "", replay 1 or 0, the event}
+--   {key, claim, tries, created at, first failed at or "", replay 1 or 0, form or "", the event}
 
 local endpoint, now, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local EXPIRED = 1000
@@ -30,7 +30,7 @@ local function take(queue, limit, jobs)
     enqueue(key, endpoint, delivery)
     jobs[#jobs + 1] = {
       key, delivery[CLAIM], delivery[TRIES], delivery[CREATED_AT], delivery[FIRST_FAILED] or '',
-      delivery[REPLAY] and 1 or 0, call('GET', p .. 'event:' .. key),
+      delivery[REPLAY] and 1 or 0, delivery[FORM] or '', call('GET', p .. 'event:' .. key),
     }
   end
 end

@@ -1,19 +1,21 @@
 -- Take in elements: of each request all or nothing, and only if what it was decided on still holds.
 --
 -- ARGV[1]  requests (MessagePack), each
---          {checks, seen, writes, memories, held, events}
+--          {checks, seen, writes, memories, held, events, rewrites}
 --   checks    flat: hash, field, value or false
 --   seen      flat: period, bucket, field, whether it is known in this period or the two before
 --   writes    flat: hash, field, value or false (deletes)
 --   memories  flat: kind, period, bucket, field, value
 --   held      flat: field of `held`, until when or false
 --   events    each {at, about, customers, conversation or "", numbered, period, bucket, field, bytes, routes}
---             routes flat: endpoint, ordered, claim; about: "<name> <platform> <page>"
+--             routes flat: endpoint, ordered, claim, replay; about: "<name> <platform> <page>"
+--   rewrites  see `rewrite`, which a script with any of them begins with
 -- Returns (MessagePack) for each request
---   {true, {{key of the event, outcome of each route …} …}}   0 left out 1 claimed 2 waiting 3 behind another
+--   {true, {{key of the event, outcome of each route …} …}}
+--      0 left out 2 waiting 3 behind another; claimed: the form that its endpoint wants
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
 
-local LEFT_OUT, CLAIMED, WAITING, QUEUED = 0, 1, 2, 3
+local LEFT_OUT, WAITING, QUEUED = 0, 2, 3
 local periods, endpoints = {}, {}
 local last = tonumber(call('GET', p .. 'last') or 0)
 
@@ -86,7 +88,7 @@ local function is_busy(endpoint, line)
   return line and call('EXISTS', line_key(endpoint, line)) == 1
 end
 
-local function deliver(key, at, line, endpoint, claim)
+local function deliver(key, at, line, endpoint, claim, replay)
   local known = known_endpoint(endpoint)
   if not known or known.pulls then
     return known and WAITING or LEFT_OUT
@@ -95,9 +97,9 @@ local function deliver(key, at, line, endpoint, claim)
   if is_busy(endpoint, line) then
     stage, due_at, outcome = BEHIND, false, QUEUED
   elseif claim then
-    stage, due_at, claims, outcome = LEASED, at + known.lease, 1, CLAIMED
+    stage, due_at, claims, outcome = LEASED, at + known.lease, 1, known.form or 'native'
   end
-  local delivery = {stage, due_at, claims, 0, false, false, at, line, 0, false}
+  local delivery = {stage, due_at, claims, 0, false, replay, at, line, 0, false, known.form}
   save(key, endpoint, delivery)
   enqueue(key, endpoint, delivery)
   join_line(key, endpoint, delivery)
@@ -122,8 +124,9 @@ local function store(event)
   remember('seen', event[6], event[7], event[8], key)
   local outcomes, routes = {key}, event[10]
   local line = numbered and conversation ~= '' and conversation
-  for i = 1, #routes, 3 do
-    outcomes[#outcomes + 1] = deliver(key, at, routes[i + 1] and line, routes[i], routes[i + 2])
+  for i = 1, #routes, 4 do
+    local its_line = routes[i + 1] and line
+    outcomes[#outcomes + 1] = deliver(key, at, its_line, routes[i], routes[i + 2], routes[i + 3])
   end
   return outcomes
 end
@@ -139,6 +142,9 @@ local function apply(request)
     remember(memories[i], memories[i + 1], memories[i + 2], memories[i + 3], memories[i + 4])
   end
   hold(request[5])
+  for _, change in ipairs(request[7]) do
+    rewrite(change)
+  end
   for i, event in ipairs(request[6]) do
     stored[i] = store(event)
   end

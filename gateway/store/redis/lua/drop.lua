@@ -1,4 +1,4 @@
--- Take an endpoint out of a shard, and a part of its open deliveries with it. Safe to repeat.
+-- Take an endpoint out of a shard, and a part of its open deliveries with it. Safe to repeat; needs `ended`.
 --
 -- ARGV  endpoint, the key of the event behind which to go on, how many to look at
 -- Returns the key up to which it came, or "" at the end
@@ -15,6 +15,7 @@ for _, key in ipairs(keys) do
       count(endpoint, delivery, -1)
       dequeue(key, endpoint, delivery)
       leave_line(key, endpoint, delivery)
+      note_end(key)
     end
   end
 end

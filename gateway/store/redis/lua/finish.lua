@@ -1,4 +1,4 @@
--- Record attempts, and move each delivery whose claim is still the newest. Safe to repeat.
+-- Record attempts, and move each delivery whose claim is still the newest. Safe to repeat; needs `ended`.
 --
 -- ARGV[1]  (MessagePack) outcomes, each
 --          {key, endpoint, claim, attempt (JSON) or false, its moment or false, stage, due at or false,
@@ -6,7 +6,7 @@
 -- Returns (MessagePack) flat for each outcome: moved, released
 
 local outcomes = cmsgpack.unpack(ARGV[1])
-local left, moved = {}, {}
+local left, moved, ended = {}, {}, {}
 
 local function log(key, endpoint, delivery, outcome)
   local name = endpoint .. ' ' .. text(outcome[3])
@@ -23,6 +23,7 @@ local function finish(key, endpoint, delivery, outcome)
   if delivery[STAGE] == DEAD then
     call('ZADD', p .. 'dead:' .. endpoint, key, key)
   end
+  ended[key] = true
 end
 
 -- Try again later. Who yields leaves the line: nobody waits for it any more, nor it for anybody.
@@ -67,6 +68,9 @@ end
 
 for i, outcome in ipairs(outcomes) do
   settle(i, outcome)
+end
+for key in pairs(ended) do
+  note_end(key)
 end
 local released, answers = {}, {}
 for i, outcome in ipairs(outcomes) do

@@ -1,7 +1,7 @@
 -- A part of a list of events.
 --
 -- ARGV  the ZSET that is the list; from, to; "asc" or "desc"; how many at most, how many to look at;
---       name, platform, page and customer that they must have ("" for any)
+--       name (or "family.*"), platform, page and customer that they must have ("" for any)
 -- Returns {where to go on or "", key, event, …}
 
 local list, from, to, order = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -10,9 +10,15 @@ local name, platform, page, customer = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local CHUNK = 200
 local range = order == 'asc' and 'ZRANGEBYSCORE' or 'ZREVRANGEBYSCORE'
 
+local family = string.match(name, '^(.*%.)%*$')
+
+local function is_named(its_name)
+  return name == '' or name == its_name or (family and string.sub(its_name, 1, #family) == family)
+end
+
 local function fits(member)
   local key, its_name, its_platform, its_page = string.match(member, '^(%d+) (%S+) (%S*) (.*)$')
-  if (name ~= '' and name ~= its_name) or (platform ~= '' and platform ~= its_platform)
+  if not is_named(its_name) or (platform ~= '' and platform ~= its_platform)
     or (page ~= '' and page ~= its_page) then
     return nil
   end

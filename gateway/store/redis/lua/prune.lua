@@ -36,6 +36,8 @@ for _, member in ipairs(members) do
   end
   remove_deliveries(key)
   call('UNLINK', p .. 'event:' .. key)
+  call('ZREM', p .. 'late_elements', key)
+  call('ZREM', p .. 'late_attempts', key)
 end
 -- Who waited behind a delivery that is gone has nobody before it now.
 for name in pairs(lines) do

@@ -6,7 +6,9 @@
 --   events                   ZSET  all events:                       member "<key> <name> <platform> <page>"
 --   customer:<id>            ZSET  what a customer may see (no id: what nobody owns)       the same members
 --   conversation:<id>        ZSET  the events of a conversation                            the same members
---   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<P or Z><bytes>"
+--   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<marks>\n<P or Z><bytes>"
+--                            marks: the revision, if not the first; s superseded; x without an element
+--   pressed                  the key up to which events were handed out to be compressed
 --   deliveries:<key>         HASH  endpoint -> delivery (packed); "<endpoint> <claim>" -> attempt (JSON)
 --   untried:<endpoint>       ZSET  key of an event, by the moment it is due
 --   tried:<endpoint>         ZSET  the same for deliveries that were tried
@@ -16,13 +18,19 @@
 --   of:<endpoint>            ZSET  keys of the events that have a delivery to it, open or finished
 --   dead:<endpoint>          ZSET  keys of the events whose delivery ended without success
 --   counts                   HASH  "<endpoint> pending", "<endpoint> failed" -> open deliveries
---   endpoints                HASH  endpoint -> "<push or pull> <lease in ms> <1 if ordered, else 0> <customer>"
+--   endpoints                HASH  endpoint -> "<push or pull> <lease in ms> <1 if ordered, else 0> <form> <customer>"
 --   acknowledged             HASH  endpoint that pulls -> the key up to which it has everything
 --   identities contacts conversations groups held     HASHes of records (JSON), read and checked by `commit`
 --   held_until               ZSET  field of `held`, by the moment at which it is let go
 --   seen:<period>:<bucket>   HASH  event id -> key of the event ("" if it is not stored)
 --   known:<period>:<bucket>  HASH  message of a conversation -> 1
 --   rank:<period>:<bucket>   HASH  message -> its highest status
+--   replay:<id>              HASH  how far a replay has come here: position, done, ended
+--   swept_elements swept_attempts   the key up to which elements, attempts were looked at for being too old
+--   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
+--   late_attempts            ZSET  the same, by the moment of their newest attempt
+--   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
+--   forgotten                the bucket up to which the oldest period has been deleted
 --   periods                  ZSET  the periods of four days that have such hashes
 
 local p = KEYS[1]
@@ -31,9 +39,9 @@ local call = redis.call
 local UNTRIED, TRIED, LEASED, BEHIND, DELIVERED, DEAD = 0, 1, 2, 3, 4, 5
 local QUEUES = {[UNTRIED] = 'untried:', [TRIED] = 'tried:', [LEASED] = 'leased:'}
 
--- A delivery is an array: false stands for what is not there.
-local STAGE, DUE_AT, CLAIM, TRIES, FIRST_FAILED, REPLAY, CREATED_AT, LINE, ATTEMPTS, FINISHED_AT =
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+-- A delivery is an array: false stands for what is not there, as a FORM for `native`.
+local STAGE, DUE_AT, CLAIM, TRIES, FIRST_FAILED, REPLAY, CREATED_AT, LINE, ATTEMPTS, FINISHED_AT, FORM =
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 
 local function text(number)
   return string.format('%.0f', number)
@@ -50,22 +58,22 @@ end
 
 local function endpoint_of(id)
   local found = call('HGET', p .. 'endpoints', id)
-  local kind, lease, ordered, customer = string.match(found or '', '^(%a+) (%d+) (%d) (.*)$')
-  return kind and {pulls = kind == 'pull', lease = tonumber(lease), ordered = ordered == '1', customer = customer}
+  local kind, lease, ordered, form, customer = string.match(found or '', '^(%a+) (%d+) (%d) (%S+) (.*)$')
+  return kind and {
+    pulls = kind == 'pull', lease = tonumber(lease), ordered = ordered == '1',
+    form = form ~= 'native' and form, customer = customer,
+  }
 end
 
--- What an event says of itself: whose it is, its conversation, whether it has a number in it.
+-- What an event says of itself: whose it is, its conversation, whether it has a number in it, its marks.
 local function header(key)
   local event = call('GETRANGE', p .. 'event:' .. key, 0, 4095)
-  return string.match(event, '^([^\n]*)\n([^\n]*)\n(1?)\n')
+  return string.match(event, '^([^\n]*)\n([^\n]*)\n(1?)\n([^\n]*)\n')
 end
 
--- The value of a record; of what is kept by period, the greatest.
+-- Of what is kept by period, the greatest value.
 local ages
-local function value_of(hash, field)
-  if hash ~= 'known' and hash ~= 'rank' then
-    return call('HGET', p .. hash, field)
-  end
+local function highest_of(hash, field)
   ages = ages or call('ZRANGE', p .. 'periods', 0, -1)
   local highest = false
   for _, period in ipairs(ages) do
@@ -75,6 +83,19 @@ local function value_of(hash, field)
     end
   end
   return highest
+end
+
+-- The value of a record. `heads` and `ever` are no hashes: the head of an event, and whether an id is known.
+local function value_of(hash, field)
+  if hash == 'known' or hash == 'rank' then
+    return highest_of(hash, field)
+  elseif hash == 'heads' then
+    local head = call('GETRANGE', p .. 'event:' .. field, 0, 4095)
+    return string.match(head, '^([^\n]*\n[^\n]*\n1?\n[^\n]*)\n') or false
+  elseif hash == 'ever' then
+    return highest_of('seen', field) and '1'
+  end
+  return call('HGET', p .. hash, field)
 end
 
 local touched, counts = {}, {}

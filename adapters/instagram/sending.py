@@ -1,0 +1,123 @@
+"""Sending as an Instagram account. Meta, "Instagram Messaging: Send a Message"."""
+
+from collections.abc import Mapping
+
+from adapters._graph import answer, media, subscription
+from adapters._messenger import history, profile
+from adapters._messenger.send import request as requests
+from adapters._messenger.send import upload as uploads
+from adapters._messenger.send.accent import Accent
+from adapters._messenger.send.errors import ERRORS
+from adapters._messenger.send.route import host, node
+from adapters.base import Identity
+from adapters.outgoing import Outgoing
+from adapters.parts import Error
+from adapters.profile import NoProfile, Profile
+from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Unsendable, Upload
+from adapters.subscription import Subscription
+from adapters.window import DAY, ReplyWindow
+
+ACCENT = Accent(
+    platform="instagram",
+    person_kind="igsid",
+    recipients={"igsid": "id", "comment": "comment_id"},
+    tags=frozenset({"HUMAN_AGENT"}),
+    reactions={"❤": "love", "😠": "angry", "😢": "sad", "😮": "wow", "👍": "like", "😆": "laugh"},
+    text_bytes=1000,
+    upload_platform="instagram",
+)
+WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
+_PROFILE = (
+    "name",
+    "username",
+    "profile_pic",
+    "follower_count",
+    "is_user_follow_business",
+    "is_business_follow_user",
+    "is_verified_user",
+)
+_SUBSCRIBED = (
+    "messages",
+    "messaging_postbacks",
+    "messaging_optins",
+    "messaging_referral",
+    "messaging_handover",
+    "messaging_seen",
+    "message_reactions",
+    "message_edits",
+    "comments",
+    "live_comments",
+    "standby",
+)
+_THROUGH_A_PAGE = ("messaging_policy_enforcement",)
+"""A Page must be subscribed to something; what Instagram tells is chosen for the app as a whole."""
+
+
+def request(outgoing: Outgoing, account: Account) -> Prepared:
+    """The requests that send it, in their order. Raises Unsendable."""
+    return requests.request(outgoing, account, ACCENT)
+
+
+def result(status: int, headers: Mapping[str, str], body: bytes) -> Sent | SendError:
+    """What the answer to one of them means."""
+    return answer.result(status, headers, body, ERRORS)
+
+
+def failure(error: Error) -> SendError:
+    """What an error that came by webhook means."""
+    return answer.failure(error, ERRORS)
+
+
+def upload(media: Upload, account: Account) -> Request:
+    """The request that uploads media."""
+    return uploads.upload(media, account, ACCENT)
+
+
+def profile_request(identity: Identity, account: Account) -> Request:
+    """The request for a person's profile. Raises Unsendable."""
+    return profile.request(identity, account, _PROFILE, ACCENT)
+
+
+def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Profile | NoProfile | SendError:
+    """What the platform says about the person."""
+    return profile.answer(status, headers, body, ERRORS)
+
+
+def history_request(identity: Identity, account: Account) -> Request:
+    """The request for a person's most recent messages. Raises Unsendable."""
+    return history.request(identity, account, ACCENT)
+
+
+def history_result(
+    status: int, headers: Mapping[str, str], body: bytes, account: Account
+) -> tuple[bytes, ...] | SendError:
+    """The messages as envelopes for `decode`, one each, oldest first."""
+    return history.envelopes(status, headers, body, ("instagram", account.page_id), ERRORS)
+
+
+def media_request(media_id: str, account: Account) -> Request:
+    """Always raises Unsendable: media come with their URL."""
+    raise Unsendable("unsupported", "media_id", "is not how this channel names media: they have a URL")
+
+
+def media_result(status: int, headers: Mapping[str, str], body: bytes) -> MediaLink | SendError:
+    """Where the media are, as somebody who asked all the same was told."""
+    return media.link(status, headers, body, ERRORS)
+
+
+def subscribe_request(account: Account) -> Request:
+    """The request that lets the app of the token hear of the account's events."""
+    fields = _SUBSCRIBED if account.login == "instagram" else _THROUGH_A_PAGE
+    return subscription.subscribe(host(account, ACCENT), node(account, ACCENT), fields)
+
+
+def subscriptions_request(account: Account) -> Request:
+    """The request for the apps that hear of the account's events."""
+    return subscription.subscribed(host(account, ACCENT), node(account, ACCENT))
+
+
+def subscriptions_result(
+    status: int, headers: Mapping[str, str], body: bytes
+) -> tuple[Subscription, ...] | SendError:
+    """The apps that hear of them."""
+    return subscription.subscriptions(status, headers, body, ERRORS)

@@ -1,0 +1,18 @@
+"""WhatsApp's numbers, in characters and items. Meta, "Messages" and "Interactive messages"."""
+
+TEXT = 4096
+CAPTION = 1024
+TAG = 512
+HEADER = FOOTER = 60
+
+BUTTONS = 3
+BUTTON_TITLE = 20
+BUTTON_ID = 256
+BUTTON_BODY = 1024
+
+ROWS = SECTIONS = 10
+ROW_ID = 200
+ROW_TITLE = SECTION_TITLE = 24
+ROW_DESCRIPTION = 72
+LIST_BUTTON = 20
+LIST_BODY = 4096

@@ -1,0 +1,1 @@
+"""Webhooks of an Instagram account that Messenger does not have."""

@@ -1,0 +1,1 @@
+"""Webhooks of a WhatsApp Business Account."""
