@@ -35,6 +35,7 @@ from gateway.log import line, logger
 from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Job, Outcome, Settlement
+from gateway.tasks import end
 
 IN_FLIGHT_LIMIT = 2_000
 """Exchanges of this process, over all endpoints."""
@@ -98,7 +99,7 @@ class Dispatcher:
         """
         self._running = False
         if self._sweeper is not None:
-            self._sweeper.cancel()
+            await end([self._sweeper])
         await self._pump.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._courier.drained(), DRAIN_SECONDS)

@@ -52,8 +52,12 @@ class Conversations:
     def advanced(self, conversation: Talk, message: int | None) -> None:
         """An event took its place; `message` is what it made known."""
         self.put(conversation)
+        self.make_known(conversation.id, message)
+
+    def make_known(self, identifier: str, message: int | None) -> None:
+        """The message, if it is one, was seen in the conversation."""
         if message is not None:
-            self._view.put(message_cell(conversation.id, message), "1")
+            self._view.put(message_cell(identifier, message), "1")
 
     def knows(self, conversation: Conversation, message: int) -> bool:
         """Whether a message was seen in the conversation, or in one that goes on as this one."""

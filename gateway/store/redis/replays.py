@@ -22,7 +22,7 @@ SCANNED = 1_000
 """Events that a step looks at in a shard, at most: a filter may leave out a million between two that fit."""
 _TAKEN_MS = 60_000
 """If the process that took a step dies, another one may do it after so long."""
-_BEGIN, _NEXT, _MOVE = (central_script(f"replay_{name}") for name in ("begin", "next", "move"))
+_NEXT, _MOVE = central_script("replay_next"), central_script("replay_move")
 _LOOK = shard_script("replay_look")
 _PARTS = ("again", "wanted")
 _STEP, _COUNT = shard_script(*_PARTS, "replay_step"), shard_script(*_PARTS, "replay_count")
@@ -41,7 +41,7 @@ class _Stretch(Struct, frozen=True):
 
 
 class Replays:
-    """Begun, carried on by any process, ended."""
+    """Carried on by any process, ended."""
 
     def __init__(self, shards: Shards, configurations: Configurations) -> None:
         self._shards = shards
@@ -59,11 +59,6 @@ class Replays:
                 counted += await self._shards.run(shard, _COUNT, *which, *stretch.keys, repeatable=True)
                 after, whole = stretch.last, stretch.whole
         return counted
-
-    async def begin(self, replay: Replay) -> None:
-        """Keep it; the first step is due at once."""
-        record = msgspec.json.encode(replay)
-        await self._shards.central(_BEGIN, replay.id, record, replay.created_at, repeatable=True)
 
     async def advance(self, now: int) -> str | None:
         """One step of what has been due the longest; its endpoint. None: nothing is due."""

@@ -53,11 +53,7 @@ from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
-from gateway.store.sqlite.renormalisations import (
-    list_renormalisations,
-    read_due,
-    read_renormalisation,
-)
+from gateway.store.sqlite.renormalisations import list_renormalisations, read_due, read_renormalisation
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
