@@ -234,4 +234,8 @@ class Outgoing(Part, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     state: str
+    """`sent failed unknown`."""
     error: Any = None
+    """`code` in the words of the API, `retryable`, and the platform's own numbers and trace id."""
+    tag: str | None = None
+    """The reference that the sender gave it."""

@@ -21,6 +21,7 @@ from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
 from gateway.migration import Migration, Report
 from gateway.neighbours import Alone, Ears, Neighbours
+from gateway.send.sending import Sending
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.address import RedisAddress, SqliteAddress
@@ -53,6 +54,12 @@ class Gateway:
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
         self.refusals = refusals = Refusals()
+        self._sending: Sending | None = None
+        if isinstance(self.store, SqliteStore):
+            wake = self.deliverer.wake
+            self._sending = Sending(settings, self.store, self.directory, wake, clock)
+        if self._sending is not None and self._delivery is not None:
+            self._delivery.dispatcher.tell(self._sending.replies)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
@@ -72,6 +79,7 @@ class Gateway:
             clock=clock,
             wake=self.deliverer.wake,
             doorbell=self.deliverer.doorbell,
+            sending=self._sending,
         )
         self._api = application(services, routes.HEALTH if role == "deliver" else routes.OPERATIONS)
 
@@ -100,6 +108,8 @@ class Gateway:
         )
         if self._delivery is not None:
             await self._delivery.start()
+        if self._sending is not None:
+            self._sending.start()
 
     def hang_up(self) -> None:
         """Answer who waits for events and end the streams: a server that stops waits for its requests."""
@@ -108,6 +118,8 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        if self._sending is not None:
+            await self._sending.stop()
         if self._delivery is not None:
             await self._delivery.stop()
         await self.close()

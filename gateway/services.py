@@ -9,6 +9,7 @@ from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.send.sending import Sending
 from gateway.settings import Settings
 from gateway.store.base import Store
 
@@ -24,5 +25,7 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
+    sending: Sending | None
+    """None where the store has no outbox."""
     doorbell: Doorbell
     """Rings when there is something for an endpoint that pulls."""

@@ -31,6 +31,8 @@ class Receiver:
         self.secret = ""
         self.deliveries: list[Delivery] = []
         self.answer: Callable[[Delivery], int] = lambda _: 204
+        self.content: Callable[[Delivery], bytes] = lambda _: b""
+        """What the answer says."""
         self._changed = asyncio.Condition()
 
     async def until(self, enough: Callable[[list[Delivery]], bool], seconds: float = 30) -> None:
@@ -60,7 +62,8 @@ class Receiver:
             Webhook(self.secret).verify(body, headers)
         status = self.answer(delivery)
         await self.think()
-        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n".encode())
+        content = self.content(delivery)
+        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content)
         await writer.drain()
         async with self._changed:
             self.deliveries.append(delivery)

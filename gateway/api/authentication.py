@@ -10,7 +10,7 @@ from gateway.api.problems import Problem, ProblemKind
 from gateway.services import Services
 from gateway.store.records import ApiKey
 
-Access = Literal["open", "read", "write", "operator"]
+Access = Literal["open", "read", "write", "send", "operator"]
 """What an operation asks of its caller; `open` needs no key."""
 Scope = Literal["read", "write", "send", "admin"]
 """What a key may do; `admin` is all of the others."""

@@ -63,6 +63,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     format: Format
     ordering: Ordering
     include_raw: bool
+    replies: bool
+    """Whether `{"reply": …}` in an answer to a delivery is sent to the person; a text, or a message."""
     status: records.EndpointStatus
     """`paused` by you, `disabled` by the gateway; what arrives meanwhile waits."""
     status_reason: str | None
@@ -134,6 +136,8 @@ class EndpointChange(Input, frozen=True, kw_only=True):
     ordering: Ordering | UnsetType = UNSET
     """`conversation` if not said: one event of a conversation at a time, in its order."""
     include_raw: bool | UnsetType = UNSET
+    replies: bool | UnsetType = UNSET
+    """Send `{"reply": …}` in an answer to a delivery to the person, once per event."""
     """Whether `raw.inline` holds the platform's own JSON; false if not said."""
     status: Literal["active", "paused"] | UnsetType = UNSET
     """`active` also takes a disabled endpoint back into service."""

@@ -16,9 +16,10 @@ from gateway.api.authentication import NOBODY, Access, Caller, authenticate, aut
 from gateway.api.bodies import decode, read_body, read_query
 from gateway.api.idempotency import keyed, once
 from gateway.api.paging import Query
-from gateway.api.problems import ProblemKind, not_found
+from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.api.request_ids import request_id
 from gateway.directory import DirectorySlice
+from gateway.send.sending import Sending
 from gateway.services import Services
 from gateway.store.base import DEFAULT_CUSTOMER
 
@@ -43,6 +44,13 @@ class Call(Struct, Generic[Given], frozen=True, kw_only=True):
     def visible(self) -> DirectorySlice:
         """The configuration that the caller may see."""
         return self.services.directory.of_customer(self.customer_id)
+
+    @property
+    def sending(self) -> Sending:
+        """What sends. Raises Problem where the store has no outbox."""
+        if self.services.sending is None:
+            raise Problem(ProblemKind.NO_SENDING, "The store is Redis, which has no outbox yet; SQLite has.")
+        return self.services.sending
 
     def owner(self, customer_id: str | None) -> str:
         """Who will own what this call makes: `customer_id` of the body, of the query, or the caller."""

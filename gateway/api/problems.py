@@ -35,6 +35,12 @@ class ProblemKind(Enum):
     FORMAT_WITHOUT_TEST = "format_without_test", 409, "The endpoint's format carries no test event."
     WRONG_ENDPOINT_TYPE = "wrong_endpoint_type", 409, "This is not for an endpoint of its type."
     TOO_MANY_SECRETS = "too_many_secrets", 409, "The endpoint has as many live secrets as it may have."
+    ACCOUNT_MISMATCH = "account_mismatch", 409, "The recipient belongs to another account."
+    OUTSIDE_WINDOW = "outside_window", 409, "The platform's window for such a message is closed."
+    OPTED_OUT = "opted_out", 409, "The recipient does not want such messages."
+    PERMISSION = "permission", 409, "The account may not send."
+    UNSUPPORTED = "unsupported", 422, "The channel cannot show this."
+    POLICY = "policy", 422, "The platform's policies forbid this."
     IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use", 409, "A request under this key has no answer yet."
     RAW_EXPIRED = "raw_expired", 410, "The raw element is kept no more."
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than 1 MiB."
@@ -42,6 +48,7 @@ class ProblemKind(Enum):
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "This key was used for another request."
     INVALID_REQUEST = "invalid_request", 422, "A field or parameter is not valid."
     INTERNAL = "internal", 500, "The gateway failed; the operator's log tells why."
+    NO_SENDING = "no_sending", 501, "Messages are sent by a gateway on SQLite; the one on Redis cannot yet."
     STORE_UNAVAILABLE = "store_unavailable", 503, "The store cannot take or give data now; try again."
 
     status: int

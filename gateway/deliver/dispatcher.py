@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import Struct, field
 
@@ -25,6 +26,7 @@ from gateway.deliver.health import EndpointHealth
 from gateway.deliver.lane import Lane
 from gateway.deliver.lanes import Lanes
 from gateway.deliver.ledger import Ledger
+from gateway.deliver.listener import Listener
 from gateway.deliver.outages import Outages
 from gateway.deliver.patience import Patience
 from gateway.deliver.policy import Circumstances, Unsent, Verdict, decide, look, postponed
@@ -79,10 +81,16 @@ class Dispatcher:
         self._health = EndpointHealth(self._outages)
         self._sweeper: asyncio.Task[None] | None = None
         self._running = False
+        self._listener: Listener | None = None
+        self._hearings: set[asyncio.Task[None]] = set()
         self.doorbell = Doorbell()
         """Rings for endpoints that pull."""
         self.attempts: Counter[tuple[str, str]] = Counter()
         """(state of the delivery afterwards, error class or nothing) → how often, since the start."""
+
+    def tell(self, listener: Listener) -> None:
+        """From now on, somebody hears what receivers answer."""
+        self._listener = listener
 
     async def start(self) -> None:
         """Take up what is waiting. Raises StoreUnavailable."""
@@ -104,6 +112,7 @@ class Dispatcher:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._courier.drained(), DRAIN_SECONDS)
         self._patience.end()
+        await asyncio.gather(*self._hearings)
         await self._outages.settle()
         await self._ledger.close()
         await self._given_up.settle()
@@ -172,6 +181,29 @@ class Dispatcher:
             self._courier.send(lane, job)
 
     def _landed(self, lane: Lane, job: Job, started_at: int, exchange: Exchange | Unsent) -> None:
+        listener = self._listener
+        if listener and isinstance(exchange, Exchange) and listener.wants(lane.endpoint, exchange):
+            hearing = asyncio.create_task(self._heard(lane, job, started_at, exchange, listener))
+            self._hearings.add(hearing)
+            hearing.add_done_callback(self._hearings.discard)
+        else:
+            self._decide(lane, job, started_at, exchange)
+
+    async def _heard(
+        self, lane: Lane, job: Job, started_at: int, exchange: Exchange, listener: Listener
+    ) -> None:
+        """Recorded only after it was heard, so that nothing of the answer is lost."""
+        try:
+            await self._patience.insist(partial(listener.hear, lane.endpoint, job, exchange))
+        except StoreUnavailable:
+            lane.land(job)  # The lease runs out, and the event is delivered and answered again.
+            return
+        except Exception as error:
+            # A fault of ours in one answer must cost neither the slot nor the delivery.
+            logger.error(line("answer not heard", delivery=job.delivery_id, error=repr(error)))
+        self._decide(lane, job, started_at, exchange)
+
+    def _decide(self, lane: Lane, job: Job, started_at: int, exchange: Exchange | Unsent) -> None:
         now = self._clock()
         circumstances = self._circumstances(lane, job, started_at, now)
         self._conclude(lane, decide(job, exchange, circumstances), circumstances)

@@ -12,13 +12,18 @@ from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
 from gateway.store.base import Store
 from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTITY_SUSPECTED
+from gateway.store.outcome_events import OPTED_OUT
 from gateway.store.placement import STARTS_CONVERSATION
+from gateway.store.progress import SEND_FAILED, SENT
 from gateway.store.records import Admission, Arrival, Route
 
 CHUNK = 500
 """Elements of one request that are stored at once. What is stored of a request that fails later is known
 when the platform sends it again."""
-_DERIVED = (IDENTITY_CHANGED, IDENTITY_SUSPECTED)
+_OF_PEOPLE = (IDENTITY_CHANGED, IDENTITY_SUSPECTED)
+_OF_OUR_OWN = (SENT, SEND_FAILED, OPTED_OUT, CONVERSATION_STARTED, *_OF_PEOPLE)
+_REPORTS = frozenset({"message.echo", "status.update"})
+"""What can be about a message of our own."""
 
 
 class Intake:
@@ -90,6 +95,7 @@ class Intake:
             self.counts["unknown"] += 1
         customer_ids = self._directory.owners(event.platform, event.page_id, event.waba_id, app_id)
         routes = self._directory.routes_of(customer_ids, event, event.event)
+        derived = _OF_OUR_OWN if event.event in _REPORTS else _OF_PEOPLE if decoded.person is not None else ()
         starts = event.event in STARTS_CONVERSATION and not event.test
         return Arrival(
             decoded=decoded,
@@ -101,9 +107,7 @@ class Intake:
             started_routes=self._directory.routes_of(customer_ids, event, CONVERSATION_STARTED)
             if starts
             else (),
-            derived_routes={name: self._directory.routes_of(customer_ids, event, name) for name in _DERIVED}
-            if decoded.person is not None
-            else {},
+            derived_routes={name: self._directory.routes_of(customer_ids, event, name) for name in derived},
         )
 
     def _claimed(self, route: Route) -> Route:

@@ -16,6 +16,7 @@ from gateway.store.keys import message_key
 from gateway.store.people import Conversations, Pages, People
 from gateway.store.placement import STARTS_CONVERSATION, names_target, waits_for_message
 from gateway.store.records import Admission, Arrival, Emission, Job, Route
+from gateway.store.reports import ECHO, STATUS, Reports
 from gateway.store.standing import Conversation, Standing
 
 
@@ -84,6 +85,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     conversations: Conversations
     people: People
     pages: Pages
+    reports: Reports
 
 
 class Entry(Struct, frozen=True):
@@ -114,17 +116,43 @@ class Admissions:
         self._conversations = parts.conversations
         self._people = parts.people
         self._pages = parts.pages
+        self._reports = parts.reports
 
     def admit(self, arrival: Arrival) -> Entry:
         """Take in one element."""
         event, at, handover = arrival.decoded.event, arrival.received_at, Handover([], [])
         if self._seen.knows(event.id, at):
             return Entry(event.id, "duplicate", handover)
+        own = self._echoed(arrival)
+        if own is not None:
+            return self._merge(arrival, own)
         owner_id = arrival.decoded.owner_id
         if owner_id is not None and self._seen.knows(owner_id, at):
             self._seen.remember(event.id, None, at)
             return Entry(event.id, "duplicate", handover)
+        if event.event == STATUS:
+            self.follow(self._reports.told(arrival, self._page(event)), handover)
         return self._take_in(arrival, handover)
+
+    def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
+        """Take in what follows from something else, each once, as its id says."""
+        for arrival in arrivals:
+            if not self._seen.knows(arrival.decoded.event.id, arrival.received_at):
+                self._take_in(arrival, handover)
+
+    def _echoed(self, arrival: Arrival) -> Sequence[Arrival] | None:
+        event = arrival.decoded.event
+        return self._reports.echoed(arrival, self._page(event)) if event.event == ECHO else None
+
+    def _merge(self, echo: Arrival, own: Sequence[Arrival]) -> Entry:
+        """Our own message come back is no event beside `message.sent`."""
+        handover, identifier = Handover([], []), echo.decoded.event.id
+        self._seen.remember(identifier, None, echo.received_at)
+        self.follow(own, handover)
+        return Entry(identifier, "stored" if own else "duplicate", handover)
+
+    def _page(self, event: Event) -> int:
+        return self._pages.page(event.platform, event.page_id)
 
     def ever_took(self, arrival: Arrival) -> bool:
         """Whether this, or what it is a copy of, was taken in at any time: `admit` knows of 8 days."""
@@ -178,6 +206,8 @@ class Admissions:
         body, customer_ids = self._body(arrival, standing), arrival.customer_ids
         draft = Draft(event, body, arrival.received_at, customer_ids, standing, arrival.decoded)
         message = self._events.add(draft, arrival.routes, handover, held=held)
+        if conversation is not None and (event.outgoing is not None or event.event == STATUS):
+            self._reports.placed(arrival, conversation)
         if message is not None:
             for late in self._held.of_message(standing.page, message):
                 self._take_in(late, handover, held=True)

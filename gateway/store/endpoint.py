@@ -57,6 +57,8 @@ class Endpoint(SecretRecord, frozen=True, kw_only=True):
     format: str = "native"
     ordering: Literal["conversation", "none"] = "conversation"
     include_raw: bool = False
+    replies: bool = False
+    """`{"reply": …}` in its answer to a delivery is sent to the person."""
     status: EndpointStatus = "active"
     status_reason: str | None = None
     failing_since: int | None = None

@@ -14,6 +14,7 @@ from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.inbound.refusals import Refusals
 from gateway.metrics import Counts
+from gateway.send.sending import Sending
 from gateway.services import Services
 from gateway.store.records import ApiKey, Customer
 from gateway.store.sqlite import SqliteStore
@@ -75,6 +76,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
+        sending=Sending(configured, store, directory, woken, time),
         doorbell=Doorbell(),
     )
     await store.close()

@@ -49,6 +49,8 @@ async def ask(services: Services, key: str | None, operation: Operation, mine: d
     body = None if operation.body is None else EXAMPLES[operation.body.__name__]
     if body is not None and "endpoint_id" in body:
         body = {**body, "endpoint_id": mine["endpoints"]}
+    if body is not None and "to" in body:
+        body = {**body, "page_id": "1001"}
     query = {"endpoint_id": mine["endpoints"]} if operation.path == "/v1/stream" else {}
     async with client(services, key) as http:
         return await http.request(operation.method, path, json=body, params=query)

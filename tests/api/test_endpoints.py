@@ -53,6 +53,7 @@ async def test_every_option_is_kept(customer: httpx.AsyncClient, services: Servi
         "format": "cloudevents",
         "ordering": "none",
         "include_raw": True,
+        "replies": True,
         "status": "paused",
         "concurrency": 100,
         "rate_limit": 50,

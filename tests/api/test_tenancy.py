@@ -10,15 +10,25 @@ from tests.api.test_endpoints import create
 
 pytestmark = pytest.mark.anyio
 
+ACCOUNT = {"platform": "facebook", "page_id": "1001", "access_token": "EAAtoken"}
+HELLO = {
+    "platform": "facebook",
+    "page_id": "1001",
+    "to": "7001",
+    "message": {"type": "text", "body": "hello"},
+}
+
 
 async def belongings(
     services: Services, operator: httpx.AsyncClient, customer: httpx.AsyncClient
 ) -> dict[str, str]:
     """One of everything for the customer `default`: kind → id."""
-    account = await operator.post("/v1/accounts", json={"platform": "facebook", "page_id": "1001"})
+    account = await operator.post("/v1/accounts", json=ACCOUNT)
     endpoint = await create(customer)
     await deliver(services, endpoint["id"])
     deliveries = (await customer.get("/v1/deliveries?state=failed")).json()["data"]
+    sent = await operator.post("/v1/messages", json=HELLO)
+    conversations = (await customer.get("/v1/conversations")).json()["data"]
     replay = await customer.post("/v1/replays", json={"endpoint_id": endpoint["id"], "since": 0})
     renormalisation = await customer.post("/v1/renormalisations", json={"since": 0})
     return {
@@ -27,6 +37,8 @@ async def belongings(
         "events": deliveries[0]["event_id"],
         "deliveries": deliveries[0]["id"],
         "replays": replay.json()["id"],
+        "messages": sent.json()["id"],
+        "conversations": conversations[0]["id"],
         "renormalisations": renormalisation.json()["id"],
     }
 

@@ -18,6 +18,7 @@ from gateway.store.redis.needs import needs_of
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
+from gateway.store.reports import NothingSent
 
 _HELD = shard_script("held")
 _STEP = 100
@@ -44,6 +45,7 @@ class ShardAdmissions:
             conversations=conversations,
             people=self.people,
             pages=pages,
+            reports=NothingSent(),
         )
         self.decisions = Admissions(parts)
         self.deciding = Deciding(shards, shard, view)

@@ -13,7 +13,9 @@ from gateway.store.sqlite.contacts import Contacts
 from gateway.store.sqlite.conversations import Conversations
 from gateway.store.sqlite.events import Events
 from gateway.store.sqlite.held import Held
+from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.queue import Queue
+from gateway.store.sqlite.reconciliation import Reconciliation
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.seen import Seen
 from gateway.store.sqlite.statuses import Statuses
@@ -23,7 +25,12 @@ class Admissions:
     """Used by the writer only."""
 
     def __init__(
-        self, connection: sqlite3.Connection, registry: Registry, queue: Queue, new_id: Callable[[], UUID]
+        self,
+        connection: sqlite3.Connection,
+        registry: Registry,
+        queue: Queue,
+        outgoing: OutboxRows,
+        new_id: Callable[[], UUID],
     ) -> None:
         self._queue = queue
         self._seen = Seen(connection)
@@ -32,6 +39,7 @@ class Admissions:
         self.people = People(self._contacts, self.conversations, registry)
         self._events = Events(connection, self._seen, self.conversations, registry)
         self._held = Held(connection)
+        self._outgoing = outgoing
         parts = Parts(
             seen=self._seen,
             held=self._held,
@@ -40,6 +48,7 @@ class Admissions:
             conversations=self.conversations,
             people=self.people,
             pages=registry,
+            reports=Reconciliation(connection, outgoing),
         )
         self._decisions = admission.Admissions(parts)
 
@@ -58,6 +67,7 @@ class Admissions:
         self._events.forget()
         self._queue.forget()
         self._held.forget()
+        self._outgoing.forget()
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """Take in one request's elements."""
@@ -74,6 +84,10 @@ class Admissions:
     def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
         self._decisions.emit(emission)
+
+    def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
+        """Take in what follows from something else, each once, as its id says."""
+        self._decisions.follow(arrivals, handover)
 
     def add(
         self, draft: Draft, routes: Sequence[Route], handover: Handover, *, held: bool = False

@@ -12,6 +12,8 @@ from gateway.store.sqlite.configuration import Configurations
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.lines import Lines
 from gateway.store.sqlite.log import Log
+from gateway.store.sqlite.outbox_queue import OutboxQueue
+from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.pruning import Pruning
 from gateway.store.sqlite.quarantine import Quarantine
 from gateway.store.sqlite.queue import Queue
@@ -41,7 +43,9 @@ class Changes:
         self._sweeps = Sweeps(connection)
         lines = Lines(connection)
         self.queue = Queue(connection, self._registry, lines)
-        self.admissions = Admissions(connection, self._registry, self.queue, new_id)
+        outgoing = OutboxRows(connection)
+        self.admissions = Admissions(connection, self._registry, self.queue, outgoing, new_id)
+        self.outbox = OutboxQueue(connection, self._registry, outgoing, self.admissions)
         self.settlements = Settlements(connection, lines, self._sweeps)
         self.redeliveries = Redeliveries(connection, self._registry, lines, self._sweeps)
         self.replays = Replays(connection, self._registry, self.redeliveries)
@@ -69,6 +73,7 @@ class Changes:
     def start(self, now: int) -> None:
         """What the first moment after opening needs: no leases of the dead, and somebody to own pages."""
         self.queue.void_leases()
+        self.outbox.void_all(now)
         if self._registry.customer(DEFAULT_CUSTOMER) is None:
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=now)
             self.configurations.put_customer(customer)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.store.base import Conflict
 from gateway.store.records import Arrival
 from gateway.store.replay import Replay
 from gateway.store.sqlite.configuration_reads import ConfigurationReads
@@ -40,6 +41,9 @@ COVERED = frozenset(
 LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
+    "outgoing": "the store on Redis has no outbox yet: a file with messages on their way is not left",
+    "outgoing_parts": "as outgoing",
+    "degraded": "as outgoing: the next send finds out",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
     "renormalisations": "of the file's own order of events; one that has not ended is asked for again",
 }
@@ -62,6 +66,7 @@ _PLACES = """
 """
 _REACHED = "SELECT id FROM events WHERE key <= ? ORDER BY key DESC LIMIT 1"
 _OWNERS = "SELECT e.id, c.id FROM endpoints e JOIN customers c ON c.key = e.customer"
+_OUTGOING = "SELECT count(*) FROM outgoing WHERE stage < 5"
 _SOURCE_QUERY = "SELECT value FROM facts WHERE name = 'encryption_check'"
 
 _Rows = Iterator[tuple[str, TransferRecord]]
@@ -85,7 +90,12 @@ def _owners(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _source(connection: sqlite3.Connection) -> str:
-    """What no other file has: the value that was sealed when it was made."""
+    """What no other file has: the value that was sealed when it was made. Raises Conflict."""
+    (outgoing,) = connection.execute(_OUTGOING).fetchone()
+    if outgoing:
+        raise Conflict(
+            f"{outgoing} messages are on their way out, and Redis keeps none: let them be sent first"
+        )
     (value,) = connection.execute(_SOURCE_QUERY).fetchone()
     return bytes(value).hex()
 

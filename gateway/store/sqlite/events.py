@@ -75,7 +75,8 @@ class Events:
         event, standing, origin = draft.event, draft.standing, draft.origin
         conversation = None if standing.conversation is None else standing.conversation.key
         about = (key, event.id, draft.name, standing.page, conversation, draft.received_at)
-        element = _NO_ELEMENT if origin is None else (origin.envelope, *origin.element)
+        # What the gateway itself has to say was not decoded from anything.
+        element = (origin.envelope, *origin.element) if origin and origin.envelope else _NO_ELEMENT
         self._events.add((*about, " ".join(draft.customer_ids), body, *element))
         for customer in self._customers(draft.customer_ids):
             self._listings.add((customer, key, draft.name, standing.page))

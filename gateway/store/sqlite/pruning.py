@@ -33,6 +33,11 @@ _QUARANTINE = "DELETE FROM quarantine WHERE key IN (SELECT key FROM quarantine W
 _KEYED = (
     "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
 )
+_SENT = """
+    DELETE FROM outgoing WHERE key IN (SELECT key FROM outgoing WHERE key < ? AND stage = 5 LIMIT ?)
+    RETURNING key
+"""
+_PARTS = "DELETE FROM outgoing_parts WHERE outgoing = ?"
 _REPLAYS = "DELETE FROM replays WHERE key IN (SELECT key FROM replays WHERE finished_at < ? LIMIT ?)"
 _RENORMALISATIONS = (
     "DELETE FROM renormalisations WHERE key IN"
@@ -61,6 +66,7 @@ class Pruning:
             or self._rows(_OLD_RANKS, _DROP_RANK, (forgotten, limit))
             or self._execute(_QUARANTINE, (first_key(max(now - retention.raw_ms, 0)), limit)).rowcount
             or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
+            or self._messages(expired, limit)
             or self._execute(_REPLAYS, (now - retention.events_ms, limit)).rowcount
             or self._execute(_RENORMALISATIONS, (now - retention.events_ms, limit)).rowcount
         )
@@ -79,6 +85,12 @@ class Pruning:
         # Who waited behind a delivery that is gone has nobody before it now.
         self._lines.release(lines)
         return len(oldest)
+
+    def _messages(self, expired: int, limit: int) -> int:
+        """What went out long ago. What is open stays, however old it is."""
+        deleted = self._execute(_SENT, (expired, limit)).fetchall()
+        self._connection.executemany(_PARTS, deleted)
+        return len(deleted)
 
     def _rows(self, which: str, delete: str, limits: tuple[int, int]) -> int:
         rows = self._execute(which, limits).fetchall()

@@ -1,8 +1,9 @@
 """How far messages have come: a status that comes after a higher one is stale."""
 
 import sqlite3
+from collections.abc import Callable
 
-from gateway.store.keys import period
+from gateway.store.keys import message_key, period
 from gateway.store.standing import Conversation
 
 _RANK = """
@@ -18,6 +19,12 @@ _ADVANCE = """
     INSERT INTO watermarks (conversation, rank, watermark_ms) VALUES (?, ?, ?)
     ON CONFLICT (conversation, rank) DO UPDATE SET watermark_ms = max(watermark_ms, excluded.watermark_ms)
 """
+
+
+def highest_rank(execute: Callable[..., sqlite3.Cursor], page: int, message_id: str, at: int) -> int:
+    """How far a message is, as statuses have told; 0 where none has."""
+    (rank,) = execute(_RANK, (period(at), message_key(page, message_id))).fetchone()
+    return int(rank or 0)
 
 
 class Statuses:

@@ -51,6 +51,7 @@ from gateway.store.sqlite.element_reads import count_elements, read_elements
 from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
+from gateway.store.sqlite.outbox import SqliteOutbox
 from gateway.store.sqlite.quarantine import list_quarantined
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalisations import list_renormalisations, read_due, read_renormalisation
@@ -94,6 +95,7 @@ class SqliteStore:
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
+        self.outbox = SqliteOutbox(self._writer, self._readers, self._changes)
         await self._disk.look()
 
     def _prepare(self) -> tuple[sqlite3.Connection, Changes]:

@@ -1,0 +1,74 @@
+"""The sending side of the gateway: a lane per account, and an eye on what nobody has settled."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from gateway.log import line, logger
+from gateway.send.courier import Courier
+from gateway.send.inquiry import Inquiry
+from gateway.send.lane import Lane
+from gateway.store.base import StoreUnavailable
+from gateway.store.whole import WholeStore
+
+SWEEP_SECONDS = 1.0
+"""How often the store is asked for what nobody announced: retries of another process, settled parts."""
+INQUIRIES = 20
+"""Unsettled messages that are looked for at a time."""
+
+
+class Sender:
+    """Starts lanes as accounts have something to send."""
+
+    def __init__(self, store: WholeStore, courier: Courier, wake: Callable[[str], None]) -> None:
+        self._store = store
+        self._courier = courier
+        self._wake_endpoint = wake
+        self._lanes: dict[tuple[str, str], Lane] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Take up what is waiting, and go on."""
+        self._inquiry = Inquiry(self._store.outbox, self._courier, self._wake_endpoint)
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Claim nothing more, and let what is under way land: at most for as long as a request may take."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
+
+    def wake(self, platform: str, page_id: str) -> None:
+        """Something is due on a page."""
+        if self._task is not None:
+            self._lane((platform, page_id)).kick()
+
+    async def sweep(self) -> None:
+        """Everything that time alone brings about. Raises StoreUnavailable."""
+        outbox, now = self._store.outbox, self._courier.clock()
+        await outbox.expire(now)
+        for job in await outbox.unsettled(now, INQUIRIES):
+            settled = await self._inquiry.settle(job)
+            if settled is not None:
+                self._lane((job.message.platform, job.message.page_id)).carry_on(settled)
+        for queued in await outbox.backlog():
+            if queued.due_at <= now:
+                self.wake(queued.platform, queued.page_id)
+
+    def _lane(self, page: tuple[str, str]) -> Lane:
+        lane = self._lanes.get(page)
+        if lane is None:
+            lane = Lane(page, self._store.outbox, self._courier, self._wake_endpoint)
+            self._lanes[page] = lane
+        return lane
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except StoreUnavailable as error:
+                logger.warning(line("outbox not swept", error=error))
+            await asyncio.sleep(SWEEP_SECONDS)

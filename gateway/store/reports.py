@@ -1,0 +1,40 @@
+"""Echoes and statuses that may be about our own messages, as taking in sees them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from gateway.store.records import Arrival
+from gateway.store.standing import Conversation
+
+ECHO = "message.echo"
+STATUS = "status.update"
+
+
+class Reports(Protocol):
+    """What moves our own messages, in the same change in which the report is taken in."""
+
+    def echoed(self, arrival: Arrival, page: int) -> Sequence[Arrival] | None:
+        """The events that an echo of our own stands for, perhaps none; None: it is somebody else's."""
+        ...
+
+    def told(self, arrival: Arrival, page: int) -> Sequence[Arrival]:
+        """The events that a status brings about, beside its own."""
+        ...
+
+    def placed(self, arrival: Arrival, conversation: Conversation) -> None:
+        """An event about our own messages, or a watermark, has its conversation now."""
+
+
+class NothingSent:
+    """For a store without an outbox: every echo is somebody else's."""
+
+    def echoed(self, arrival: Arrival, page: int) -> Sequence[Arrival] | None:
+        """Somebody else's."""
+        return None
+
+    def told(self, arrival: Arrival, page: int) -> Sequence[Arrival]:
+        """Nothing."""
+        return ()
+
+    def placed(self, arrival: Arrival, conversation: Conversation) -> None:
+        """Nothing of ours is in it."""

@@ -1,0 +1,131 @@
+"""Echoes and statuses that are about our own messages: they move the message, in the same transaction.
+
+An element without our tag, of a page from which nothing was ever sent, costs one look into a set.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from adapters import ADAPTERS
+from adapters.event import Event
+from adapters.parts import Status
+from adapters.sending import SendError, tag_of_part
+from gateway.store.outcome_events import Occasion, arrivals
+from gateway.store.outgoing import Part
+from gateway.store.progress import RANKS, Move, refused, reported
+from gateway.store.records import Arrival
+from gateway.store.sqlite.outbox_rows import OutboxRows, Row
+from gateway.store.sqlite.statuses import highest_rank
+from gateway.store.standing import Conversation
+
+PREFIX = "msg_"
+"""What our tags begin with."""
+_UNEXPLAINED = SendError(code="unknown", retryable=False, title="The platform does not say why")
+
+
+class Reconciliation:
+    """Used by the writer only."""
+
+    def __init__(self, connection: sqlite3.Connection, rows: OutboxRows) -> None:
+        self._execute = connection.cursor().execute
+        self._rows = rows
+
+    def echoed(self, arrival: Arrival, page: int) -> list[Arrival] | None:
+        """The events that an echo of our own stands for, perhaps none; None: it is somebody else's."""
+        said = arrival.decoded.event.message
+        if said is None or said.metadata is None:
+            return None
+        found = self._tagged(said.metadata, page)
+        if found is None:
+            return None
+        row, part = found
+        rank = max(RANKS["sent"], self._rank_before(page, said.id, arrival.received_at))
+        move = reported(
+            row.message, row.progress, part, Part(message_id=said.id, rank=rank), arrival.received_at
+        )
+        return [_in_place_of(arrival, made) for made in self._moved(row, move, arrival)]
+
+    def told(self, arrival: Arrival, page: int) -> list[Arrival]:
+        """The events that a status brings about, beside its own."""
+        event, status = arrival.decoded.event, arrival.decoded.event.status
+        if status is None:
+            return []
+        made: list[Arrival] = []
+        for row, part, message_id in self._concerned(status, page):
+            move = _told(row, part, message_id, event, arrival.received_at)
+            made += self._moved(row, move, arrival)
+        return [replace(one, decoded=replace(one.decoded, person=arrival.decoded.person)) for one in made]
+
+    def placed(self, arrival: Arrival, conversation: Conversation) -> None:
+        """A message of ours has its conversation now; a watermark is about all that was sent in it."""
+        event = arrival.decoded.event
+        if event.outgoing is not None:
+            self._rows.place(event.outgoing.id, conversation.key)
+        elif event.status is not None:
+            self._pass(event.status, arrival, conversation)
+
+    def _pass(self, status: Status, arrival: Arrival, conversation: Conversation) -> None:
+        """Everything that was sent in the conversation up to the watermark is as far."""
+        if status.watermark_ms is None or status.state not in RANKS:
+            return
+        for row in self._rows.unread(conversation.key, status.watermark_ms):
+            progress = row.progress
+            for part in range(len(progress.parts)):
+                told = Part(rank=RANKS[status.state])
+                progress = reported(row.message, progress, part, told, arrival.received_at).progress
+            self._rows.save(row, progress)
+
+    def _concerned(self, status: Status, page: int) -> Iterator[tuple[Row, int, str | None]]:
+        tagged = None if status.tag is None else self._tagged(status.tag, page)
+        if tagged is not None:
+            yield (*tagged, next(iter(status.message_ids), None))
+        elif self._rows.sends(page):
+            for message_id in status.message_ids:
+                found = self._rows.of_platform_id(page, message_id)
+                if found is not None:
+                    yield (*found, message_id)
+
+    def _moved(self, row: Row, move: Move, arrival: Arrival) -> list[Arrival]:
+        at = arrival.received_at
+        self._rows.save(row, move.progress)
+        if move.progress.stage == "done":
+            self._rows.let_next(row, at)
+        if move.event is None:
+            return []
+        occasion = Occasion(at=at, routes=arrival.derived_routes)
+        return list(arrivals(row.message, move.progress, move.event, occasion))
+
+    def _tagged(self, tag: str, page: int) -> tuple[Row, int] | None:
+        """By our tag. Another page's tag says nothing about this one: it may have been copied."""
+        identifier, part = tag_of_part(tag)
+        row = self._rows.of_id(identifier) if identifier.startswith(PREFIX) else None
+        if row is None or row.page != page or part >= len(row.progress.parts):
+            return None
+        return row, part
+
+    def _rank_before(self, page: int, message_id: str | None, at: int) -> int:
+        """The rank of a status that came before anything told whose it is."""
+        return 0 if message_id is None else highest_rank(self._execute, page, message_id, at)
+
+
+def _told(row: Row, part: int, message_id: str | None, event: Event, at: int) -> Move:
+    status = event.status
+    if status is None or (status.state not in RANKS and status.state != "failed"):
+        return Move(row.progress)
+    if status.state == "failed":
+        said = status.error
+        error = _UNEXPLAINED if said is None else ADAPTERS[event.platform].failure(said)
+        return refused(row.progress, error, at)
+    told = Part(message_id=message_id, rank=RANKS[status.state])
+    return reported(row.message, row.progress, part, told, at)
+
+
+def _in_place_of(echo: Arrival, made: Arrival) -> Arrival:
+    """The event is about whom the echo is about.
+
+    It does not keep the echo's bytes: decoded again they would be an echo, and no longer ours.
+    """
+    decoded = replace(made.decoded, person=echo.decoded.person, thread=echo.decoded.thread)
+    return replace(made, decoded=decoded)

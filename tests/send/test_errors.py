@@ -1,0 +1,70 @@
+"""Refusals of Meta's come back in our words, with Meta's numbers, on every channel."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.simulator.faults import Fault
+from tests.send.stage import stage
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("platform", "fault", "code"),
+    [
+        ("facebook", {"code": 551}, "psid_invalid"),
+        ("facebook", {"code": 100, "subcode": 2018001}, "psid_invalid"),
+        ("facebook", {"code": 200, "subcode": 1545041}, "blocked_by_user"),
+        ("facebook", {"code": 10, "subcode": 2018278}, "outside_window"),
+        ("facebook", {"code": 10, "subcode": 1893015}, "opted_out"),
+        ("facebook", {"code": 190}, "token_expired"),
+        ("facebook", {"code": 200}, "permission"),
+        ("facebook", {"code": 368}, "policy"),
+        ("facebook", {"code": 100}, "invalid"),
+        ("instagram", {"code": 10, "subcode": 2534022}, "outside_window"),
+        ("whatsapp", {"code": 131047}, "outside_window"),
+        ("whatsapp", {"code": 131050}, "opted_out"),
+        ("whatsapp", {"code": 131051}, "unsupported"),
+    ],
+)
+async def test_a_refusal_is_told_in_our_words_and_metas_numbers(
+    tmp_path: Path, platform: str, fault: dict[str, Any], code: str
+) -> None:
+    async with stage(tmp_path) as on:
+        received = await on.hears(platform)
+        on.meta.faults.add(Fault(kind="error", **fault))
+        accepted = (await on.send(received)).json()
+        failed = await on.event("message.send_failed")
+        shown = await on.until(accepted["id"], "failed")
+        if code == "opted_out":
+            assert (await on.event("contact.opted_out"))["contact"]["id"] == received["contact"]["id"]
+        if code == "token_expired":
+            assert (await on.event("account.degraded"))["page_id"] == received["page_id"]
+    error = failed["outgoing"]["error"]
+    assert (error["code"], error["platform_code"]) == (code, fault["code"])
+    assert error["trace_id"] == shown["error"]["trace_id"]
+    assert failed["conversation_id"] == received["conversation_id"]
+    assert on.said(platform) == []
+
+
+async def test_a_status_that_says_failed_ends_a_message_that_was_taken(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        received = await on.hears("whatsapp")
+        on.meta.manner.recipient_errors = "webhook"
+        on.meta.advance(25 * 3600)
+        accepted = (await on.send(received)).json()
+        failed = await on.event("message.send_failed")
+    assert failed["outgoing"]["id"] == accepted["id"]
+    assert failed["outgoing"]["error"]["code"] == "outside_window"
+
+
+async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        stuck, free = await on.hears("facebook"), await on.hears("whatsapp")
+        on.meta.faults.add(Fault(kind="error", code=32))
+        await on.send(stuck)
+        later = (await on.send(free)).json()
+        await on.until(later["id"], "read")
+        assert (await on.http.get("/v1/messages?platform=facebook")).json()["data"][0]["state"] != "failed"

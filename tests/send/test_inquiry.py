@@ -1,0 +1,47 @@
+"""What neither answer nor report has settled is looked for after ten minutes, and then it is final."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.simulator.faults import Fault
+from tests.send.stage import Stage, stage
+
+pytestmark = pytest.mark.anyio
+TEN_MINUTES = 601
+
+
+async def lost(on: Stage, platform: str, *, arrived: bool) -> dict[str, Any]:
+    """A message whose answer got lost, and of which nothing tells; as it was taken."""
+    received = await on.hears(platform)
+    on.meta.manner.echoes = False
+    on.meta.manner.receipts = ()
+    on.meta.faults.add(Fault(kind="reset", after_accept=arrived))
+    accepted: dict[str, Any] = (await on.send(received, "did you get this?")).json()
+    await on.until_state(accepted["id"], "unknown")
+    on.receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
+    on.skip(TEN_MINUTES)
+    return accepted
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+async def test_what_the_platform_shows_was_sent(tmp_path: Path, platform: str) -> None:
+    async with stage(tmp_path) as on:
+        accepted = await lost(on, platform, arrived=True)
+        sent = await on.event("message.sent")
+        shown = await on.until_state(accepted["id"], "sent")
+    assert sent["message"]["id"] == shown["message_ids"][0]
+    assert len(on.said(platform)) == 1
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram", "whatsapp"])
+async def test_what_nothing_shows_stays_unknown_and_its_customer_is_told(
+    tmp_path: Path, platform: str
+) -> None:
+    async with stage(tmp_path) as on:
+        accepted = await lost(on, platform, arrived=False)
+        told = await on.event("message.send_unknown")
+    assert told["outgoing"]["id"] == accepted["id"]
+    assert told["outgoing"]["state"] == "unknown"
+    assert on.said(platform) == []
