@@ -8,7 +8,6 @@ from tests.chaos.matrix import ROWS, play
 
 CHOSEN = (
     "SQLite: disk full for 3 s",
-    "SQLite: SIGTERM of every process in turn",
     "Redis: SIGKILL of a process that delivers",
     "Redis: SIGKILL of Redis",
     "Redis: power failure: the last second of the append-only file is gone",
