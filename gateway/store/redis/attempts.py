@@ -1,12 +1,11 @@
 """Attempts as they are written: short, because there is one of them for nearly every delivery."""
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from gateway.store.records import Attempt
 
 RESPONSE_BYTES = 16_384
-_encoder = msgspec.json.Encoder()
 
 
 class _Row(Struct, array_like=True, omit_defaults=True):
@@ -16,10 +15,11 @@ class _Row(Struct, array_like=True, omit_defaults=True):
     status: int | None
     detail: str | None
     response: str
-    request_headers: dict[str, str] | None = None
-    response_headers: dict[str, str] | None = None
+    request_headers: dict[str, str] = {}
+    response_headers: dict[str, str] = {}
 
 
+_encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Row)
 
 
@@ -28,21 +28,11 @@ def attempt_text(attempt: Attempt) -> str:
     one, response = attempt, attempt.response
     if len(response) * 4 > RESPONSE_BYTES:
         response = response.encode(errors="replace")[:RESPONSE_BYTES].decode(errors="ignore")
-    what = (one.at, one.duration_ms, one.error, one.status, one.detail, response)
-    row = _Row(*what, one.request_headers or None, one.response_headers or None)
+    about = (one.at, one.duration_ms, one.error, one.status, one.detail, response)
+    row = _Row(*about, one.request_headers, one.response_headers)
     return _encoder.encode(row).decode()
 
 
 def attempt_of(text: bytes) -> Attempt:
     """The attempt again."""
-    row = _decoder.decode(text)
-    return Attempt(
-        at=row.at,
-        duration_ms=row.duration_ms,
-        error=row.error,
-        status=row.status,
-        detail=row.detail,
-        response=row.response,
-        request_headers=row.request_headers or {},
-        response_headers=row.response_headers or {},
-    )
+    return convert(_decoder.decode(text), Attempt, from_attributes=True)

@@ -42,6 +42,7 @@ from gateway.store.redis.condition import shortage
 from gateway.store.redis.connection import Connection
 from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.parts import Parts
+from gateway.store.redis.restore import Restoring
 from gateway.store.redis.shards import Shards
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
@@ -99,6 +100,10 @@ class RedisStore:
         await self._parts.admissions.close()
         await self._parts.settlements.close()
         await self._connection.close()
+
+    def restoring(self) -> Restoring:
+        """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
+        return Restoring(self._shards, self._parts.configurations, self._parts.events)
 
     async def health(self) -> Health:
         if not self._running:
