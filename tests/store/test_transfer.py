@@ -153,9 +153,7 @@ async def shown(store: Store) -> dict[str, Any]:
     events = (await store.events(None, EventFilter(), ALL)).data
     by_id = sorted(events, key=lambda one: one.id)
     return {
-        "configuration": replace(
-            configuration, version=0, customers=tuple(sorted(configuration.customers, key=str))
-        ),
+        "configuration": replace(configuration, customers=tuple(sorted(configuration.customers, key=str))),
         "events": [one.id for one in by_id],
         "conversations": [await conversation(store, body_of(one).get("conversation_id")) for one in by_id],
         "unrouted": [one.id for one in (await store.events(None, EventFilter(unrouted=True), ALL)).data],

@@ -43,6 +43,15 @@ LEFT = {
     "status_ranks": "made again from the status events",
     "outgoing": "the store on Redis has no outbox yet: a file with messages on their way is not left",
     "outgoing_parts": "as outgoing",
+    "usage": "the store on Redis counts none yet",
+    "usage_conversations": "as usage",
+    "profiles": "asked for again; the store on Redis keeps none yet",
+    "encounters": "found again with the next message",
+    "consents": "the store on Redis, which sends nothing, keeps none yet",
+    "stale_identities": "as consents",
+    "distinct_contacts": "as consents",
+    "erasures": "a file with erasures under way is not left; what is over is over",
+    "erased_conversations": "as erasures",
     "degraded": "as outgoing: the next send finds out",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
     "renormalisations": "of the file's own order of events; one that has not ended is asked for again",
@@ -67,6 +76,7 @@ _PLACES = """
 _REACHED = "SELECT id FROM events WHERE key <= ? ORDER BY key DESC LIMIT 1"
 _OWNERS = "SELECT e.id, c.id FROM endpoints e JOIN customers c ON c.key = e.customer"
 _OUTGOING = "SELECT count(*) FROM outgoing WHERE stage < 5"
+_ERASING = "SELECT count(*) FROM erasures WHERE state <> 'done'"
 _SOURCE_QUERY = "SELECT value FROM facts WHERE name = 'encryption_check'"
 
 _Rows = Iterator[tuple[str, TransferRecord]]
@@ -96,6 +106,9 @@ def _source(connection: sqlite3.Connection) -> str:
         raise Conflict(
             f"{outgoing} messages are on their way out, and Redis keeps none: let them be sent first"
         )
+    (erasing,) = connection.execute(_ERASING).fetchone()
+    if erasing:
+        raise Conflict(f"{erasing} erasures are under way: let them end first")
     (value,) = connection.execute(_SOURCE_QUERY).fetchone()
     return bytes(value).hex()
 
