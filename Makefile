@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench chaos clean
 
 help: ## what the targets do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -34,6 +34,9 @@ lint: $(VENV)/dev.stamp ## format and check, changing files
 
 bench: $(VENV)/dev.stamp ## measure this gateway against a plain one and a raw relay, in one run
 	$(BIN)/python -m bench
+
+chaos: $(VENV)/dev.stamp ## break everything under load and write docs/reliability.md, about ten minutes
+	$(BIN)/python -m tests.chaos
 
 clean: ## remove what was set up
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

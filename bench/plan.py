@@ -6,7 +6,7 @@ from msgspec import Struct
 class Plan(Struct, frozen=True, kw_only=True):
     """The sizes of a run; the defaults take up to seven minutes."""
 
-    warm_up_seconds: float = 3
+    warm_up_seconds: float = 10
     rounds: int = 3
     turn_seconds: float = 4
     turn_events: int = 30_000

@@ -64,7 +64,7 @@ async def running(name: str, keys: Keys) -> AsyncIterator[Server]:
         try:
             await listening(child, port)
             if name == "gateway":
-                await _set_up(port, child, sink, keys)
+                await set_up(port, child, sink, keys)
             yield Server(name, port, child, sink)
         finally:
             await child.stop()
@@ -140,7 +140,7 @@ async def listening(child: Child, port: int) -> None:
     raise NotStarted(f"nothing listens on port {port}: {child.complaint or 'no output'}")
 
 
-async def _set_up(port: int, child: Child, sink: Sink, keys: Keys) -> None:
+async def set_up(port: int, child: Child, sink: Sink, keys: Keys) -> None:
     """Wait until the gateway takes writes, and create the endpoint that delivers to the sink."""
     # Messages only: `conversation.started` would be a second delivery for a person's first message.
     endpoint = {"url": sink.url, "events": ["message.received"]}

@@ -1,6 +1,7 @@
 """The composition root: puts one gateway together, from its settings. Only here is a store chosen."""
 
 import os
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -21,14 +22,16 @@ from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
+from gateway.migration import Migration, Report
 from gateway.neighbours import Alone, Ears, Neighbours
 from gateway.services import Services
 from gateway.settings import Settings
-from gateway.store.address import RedisAddress
+from gateway.store.address import RedisAddress, SqliteAddress
 from gateway.store.base import Store
 from gateway.store.redis import RedisStore
 from gateway.store.redis.neighbours import RedisNeighbours
-from gateway.store.sqlite import Room, SqliteStore
+from gateway.store.sqlite import Leaving, Room, SqliteStore
+from gateway.store.sqlite import back_up as back_up_sqlite
 from gateway.vault import Vault
 
 MIB = 1 << 20
@@ -167,3 +170,28 @@ def open_store(settings: Settings) -> Store:
     os.makedirs(path.parent, exist_ok=True)
     room = Room(settings.min_free_disk_mb * MIB)
     return SqliteStore(path, vault, room=room)
+
+
+def back_up(store: SqliteAddress, target: Path) -> None:
+    """Copy the file of a store, which a gateway may be serving, into a new one. Raises StoreUnavailable."""
+    back_up_sqlite(Path(store.path), target)
+
+
+async def migration(
+    keys: tuple[bytes, ...], old: SqliteAddress, new: RedisAddress, report: Report
+) -> tuple[int, str]:
+    """Move a file's content into Redis and compare; how many events, and their hash.
+
+    Raises StoreUnavailable, Conflict, NotTheSame.
+    """
+    path, vault = Path(old.path), Vault(*keys)
+    async with AsyncExitStack() as stack:
+        source, target = SqliteStore(path, vault), RedisStore(new, vault)
+        for store in (source, target):
+            await store.open()
+            stack.push_async_callback(store.close)
+        leaving = Leaving(path, vault)
+        stack.push_async_callback(leaving.close)
+        move = Migration(leaving, target.restoring(), report)
+        await move.move()
+        return await move.compare(source, target)

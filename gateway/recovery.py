@@ -1,7 +1,6 @@
 """Carries on what was asked for and takes long, step by step, in the process that delivers."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 from gateway.clock import Clock
@@ -9,6 +8,7 @@ from gateway.inbound.ports import Deliverer
 from gateway.log import line, logger
 from gateway.renormaliser import Renormaliser
 from gateway.store.base import Store, StoreUnavailable
+from gateway.tasks import end
 
 TICK_SECONDS = 0.1
 """How late a step may be; far less than the second that rates are counted in."""
@@ -43,11 +43,7 @@ class Recovery:
 
     async def stop(self) -> None:
         """End between two steps."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end(self._tasks)
 
     async def advance(self) -> None:
         """Do every step of a replay that is due. Raises StoreUnavailable."""

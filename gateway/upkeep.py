@@ -1,7 +1,6 @@
 """What must happen with time: letting go of held events, deleting what is too old."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 
 from gateway.clock import Clock
@@ -10,6 +9,7 @@ from gateway.log import line, logger
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Admission
 from gateway.store.retention import Retention
+from gateway.tasks import end
 
 HELD_CHECK_SECONDS = 1.0
 """An edit or deletion is held for at most 5 s; it leaves within a second of that."""
@@ -50,11 +50,7 @@ class Upkeep:
 
     async def stop(self) -> None:
         """End them between two steps."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end(self._tasks)
 
     async def release(self) -> None:
         """Let go of every held event that is due."""

@@ -40,6 +40,9 @@ class Receiver:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: enough(self.deliveries))
 
+    async def think(self) -> None:
+        """What happens between a delivery and its answer: nothing here."""
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One keep-alive connection."""
         try:
@@ -58,6 +61,7 @@ class Receiver:
         if self.secret:
             Webhook(self.secret).verify(body, headers)
         status = self.answer(delivery)
+        await self.think()
         content = self.content(delivery)
         writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content)
         await writer.drain()

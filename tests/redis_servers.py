@@ -26,7 +26,7 @@ NEWEST = get_binary_path()
 SLOTS = 16_384
 _PAUSE_SECONDS = 0.02
 _LOOKS = 1_500
-_HIGHEST_PORT = 55_000
+HIGHEST_PORT = 55_000
 """A cluster's nodes talk to each other on the port 10,000 above."""
 
 
@@ -155,7 +155,7 @@ def node_id(port: int) -> str:
 
 
 def _cluster_port() -> int:
-    while (port := free_port()) > _HIGHEST_PORT:
+    while (port := free_port()) > HIGHEST_PORT:
         pass
     return port
 

@@ -46,7 +46,9 @@ def test_it_normalizes_its_own_samples(installed: Path) -> None:
     assert '"event":"message.received"' in events
 
 
-def test_it_prints_the_reference_and_has_the_pages_and_the_sql(installed: Path) -> None:
+def test_it_prints_the_reference_and_has_the_pages_the_sql_the_lua_and_the_dictionary(
+    installed: Path,
+) -> None:
     document = run(installed / "bin" / "gateway", "openapi", cwd=installed)
     assert document == (REPOSITORY / "openapi.yaml").read_text(encoding="utf-8")
     (package,) = installed.glob("lib/python*/site-packages/gateway")
@@ -54,6 +56,7 @@ def test_it_prints_the_reference_and_has_the_pages_and_the_sql(installed: Path) 
         PAGE,
         *(REPOSITORY / "gateway").glob("**/*.sql"),
         *(REPOSITORY / "gateway").glob("**/*.lua"),
+        REPOSITORY / "gateway" / "store" / "redis" / "dictionary.txt",
     ):
         assert (package / path.relative_to(REPOSITORY / "gateway")).read_bytes() == path.read_bytes()
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from gateway.cli import (
     accounts,
+    backup,
     bench,
     dev,
     doctor,
     erase,
     keys,
     listen,
+    migrate,
     normalize,
     openapi,
     renormalise,
@@ -38,19 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gateway", description="The social gateway.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        serve,
-        dev,
-        listen,
-        simulate,
-        normalize,
-        replay,
-        renormalise,
-        erase,
-        accounts,
-        doctor,
-        keys,
-        openapi,
-        bench,
+        *(serve, dev, listen, simulate, normalize, replay, renormalise, erase, accounts, doctor),
+        *(backup, migrate, keys, openapi, bench),
     ):
         name = module.__name__.rpartition(".")[2]
         summary = (module.__doc__ or "").splitlines()[0]

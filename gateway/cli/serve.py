@@ -9,6 +9,7 @@ from gateway import log, settings
 from gateway.app import Gateway, Role
 from gateway.cli.descriptors import allow_descriptors
 from gateway.cli.server import PortTaken, listen, on_stop, server, url_of
+from gateway.clock import Clock, system_clock
 from gateway.settings import BadSetting, Settings
 from gateway.store.address import SqliteAddress
 from gateway.store.base import StoreUnavailable
@@ -34,11 +35,12 @@ def run(parsed: argparse.Namespace) -> int:
         )
     log.configure(config.log_level)
     allow_descriptors()
-    return uvloop.run(_serve(config, parsed.role))
+    return uvloop.run(serve(config, parsed.role))
 
 
-async def _serve(config: Settings, role: Role) -> int:
-    gateway = Gateway(config, role)
+async def serve(config: Settings, role: Role, clock: Clock = system_clock) -> int:
+    """One process of the gateway, from its start to its end; what the command returns."""
+    gateway = Gateway(config, role, clock)
     try:
         listener = listen(config.host, config.port)
         await gateway.start()

@@ -1,6 +1,6 @@
 """Delivers: takes jobs that were claimed at accept, claims the rest when due, decides, records.
 
-    take ──┐
+    take ──┐  (standby, where no slot is free)
            ├─▶ courier ─▶ receiver ─▶ decide ─▶ ledger ─▶ store.finish
     pump ──┘      ▲                     │          │
       ▲           └── slots of lanes ───┴── kicks ─┘
@@ -31,12 +31,14 @@ from gateway.deliver.outages import Outages
 from gateway.deliver.patience import Patience
 from gateway.deliver.policy import Circumstances, Unsent, Verdict, decide, look, postponed
 from gateway.deliver.pump import Pump
+from gateway.deliver.standby import WAIT_MS
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
 from gateway.log import line, logger
 from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.records import Job, Outcome, Settlement
+from gateway.tasks import end
 
 IN_FLIGHT_LIMIT = 2_000
 """Exchanges of this process, over all endpoints."""
@@ -106,7 +108,11 @@ class Dispatcher:
         """
         self._running = False
         if self._sweeper is not None:
-            self._sweeper.cancel()
+            await end([self._sweeper])
+        for lane in self._lanes:
+            self._call_up(lane, self._clock())
+            if lane.standby.alarm is not None:
+                lane.standby.alarm.cancel()
         await self._pump.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._courier.drained(), DRAIN_SECONDS)
@@ -117,25 +123,36 @@ class Dispatcher:
         await self._given_up.settle()
 
     def reserve(self, endpoint_id: str) -> bool:
-        """Take a slot for a delivery that is about to be stored. False: leave it to the store."""
+        """Take a slot, or a place on standby, for a delivery that is about to be stored.
+
+        False: leave it to the store.
+        """
         now = self._clock()
         lane = self._lanes.get(endpoint_id, now)
-        return lane is not None and self._running and self._ledger.sound() and lane.reserve(now)
+        if lane is None or not self._running or not self._ledger.sound():
+            return False
+        return lane.promise(now) or lane.reserve(now)
 
     def release(self, endpoint_id: str) -> None:
         """Give back a slot: the store did not claim the delivery."""
         lane = self._lanes.get(endpoint_id, self._clock())
         if lane is not None:
             lane.release()
-            self._pump.kick(lane)
+            self._go_on(lane, self._clock())
 
     def take(self, jobs: Sequence[Job]) -> None:
         """Deliver jobs that were claimed at accept; each has a reserved slot."""
         now = self._clock()
         for job in jobs:
             lane = self._lanes.get(job.endpoint_id, now)
-            if lane is not None:
+            if lane is None:
+                continue
+            if lane.seat():
                 self._start(lane, job)
+            else:
+                lane.standby.add(job)
+                self._call_up(lane, now)
+                self._watch_standby(lane)
 
     def wake(self, endpoint_id: str) -> None:
         """Something is due for the endpoint now, or can be pulled: here, and wherever a slot is free."""
@@ -154,9 +171,10 @@ class Dispatcher:
 
     def endpoint_changed(self, endpoint_id: str) -> None:
         """The directory has a new version of this endpoint: paused, active again, more slots, gone."""
-        lane = self._lanes.get(endpoint_id, self._clock())
+        now = self._clock()
+        lane = self._lanes.get(endpoint_id, now)
         if lane is not None:
-            self._pump.kick(lane)
+            self._go_on(lane, now)
 
     def reconfigured(self) -> None:
         """The directory has a new version of everything."""
@@ -228,7 +246,35 @@ class Dispatcher:
             outcome = lane.lookout.watch(outcome, circumstances.failing_since, now)
         self._ledger.add(outcome)
         self._health.apply(lane, verdict, now)
+        self._go_on(lane, now)
+
+    def _go_on(self, lane: Lane, now: int) -> None:
+        """A slot may be free, or the endpoint is another: start what may start, what is stored first."""
         self._pump.kick(lane)
+        if lane.standby:
+            self._call_up(lane, now)
+
+    def _call_up(self, lane: Lane, now: int) -> None:
+        """Start who stands by and gets a slot; give back who waited too long, or all if none may start."""
+        stays = self._running and lane.takes_standby(now)
+        self._give_back(lane.standby.overdue(now) if stays else lane.standby.clear(), now)
+        while self._ledger.sound() and (job := lane.call_up(now)) is not None:
+            self._courier.send(lane, job)
+
+    def _give_back(self, jobs: Sequence[Job], now: int) -> None:
+        for job in jobs:
+            self._ledger.add(postponed(job, now))
+
+    def _watch_standby(self, lane: Lane) -> None:
+        if lane.standby and lane.standby.alarm is None:
+            loop = asyncio.get_running_loop()
+            lane.standby.alarm = loop.call_later(WAIT_MS / 1_000, self._relieve, lane)
+
+    def _relieve(self, lane: Lane) -> None:
+        now = self._clock()
+        lane.standby.alarm = None
+        self._give_back(lane.standby.overdue(now), now)
+        self._watch_standby(lane)
 
     def _settled(self, outcome: Outcome, settlement: Settlement) -> None:
         now = self._clock()

@@ -12,6 +12,7 @@ from gateway.deliver.circuit import Circuit
 from gateway.deliver.lookout import Lookout
 from gateway.deliver.pace import Pace
 from gateway.deliver.preparation import Preparation
+from gateway.deliver.standby import PLACES_PER_SLOT, Standby
 from gateway.store.records import Endpoint, Job, Outcome, Settlement
 
 
@@ -24,6 +25,7 @@ class Lane:
         self.agenda = Agenda()
         self.circuit = Circuit()
         self.lookout = Lookout()
+        self.standby = Standby()
         self.claiming = False
         """A claim is under way; its slots are taken already."""
         self.alarm: TimerHandle | None = None
@@ -36,6 +38,8 @@ class Lane:
         """The endpoint is back: what has failed since this moment is to be made due."""
         self._ceiling = ceiling
         self._busy = 0
+        self._reserved = 0
+        """Slots taken by arrivals whose jobs have not come yet."""
         self._retrying = 0
         self._contended = False
         """An arrival found no slot since the last claim: the next claim leaves half of them."""
@@ -61,10 +65,34 @@ class Lane:
             self._contended = True
             return False
         self._occupy(1, now)
+        self._reserved += 1
         return True
 
+    def promise(self, now: int) -> bool:
+        """Keep a place on standby for an arrival, if all slots are taken and nothing holds them up."""
+        if self._busy < self.endpoint.concurrency or self._pace is not None or not self.takes_standby(now):
+            return False
+        return self.standby.promise(PLACES_PER_SLOT * self.endpoint.concurrency)
+
+    def seat(self) -> bool:
+        """A job has arrived: give it one of the reserved slots. False: it stands by."""
+        if not self._reserved:
+            return False
+        self._reserved -= 1
+        return True
+
+    def call_up(self, now: int) -> Job | None:
+        """Take a slot for the next job on standby, if one is free."""
+        if not self.standby or self._free(now) <= 0:
+            return None
+        self._occupy(1, now)
+        return self.standby.next()
+
     def release(self) -> None:
-        """Give back a slot that no job came for."""
+        """Give back the slot or the place that no job came for."""
+        if self.standby.withdraw():
+            return
+        self._reserved -= 1
         self._vacate(1)
         self.refund(1)
         self.circuit.withdraw_probe()
@@ -94,6 +122,7 @@ class Lane:
     def land(self, job: Job) -> None:
         """The exchange of a job is over."""
         self._vacate(1)
+        self.standby.slow = False
         if job.attempts:
             self._retrying -= 1
 
@@ -117,7 +146,11 @@ class Lane:
     @property
     def idle(self) -> bool:
         """Nothing is reserved, claimed or under way."""
-        return not self._busy
+        return not self._busy and not self.standby
+
+    def takes_standby(self, now: int) -> bool:
+        """Whether those on standby may go on waiting: nothing holds the endpoint up."""
+        return not self.circuit.open and self._admits(now)
 
     def _admits(self, now: int) -> bool:
         return self.endpoint.status == "active" and now >= self._held_until and self.circuit.admits(now)

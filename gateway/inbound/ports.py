@@ -10,7 +10,7 @@ class Deliverer(Protocol):
     """The dispatcher, seen from the receiving side."""
 
     def reserve(self, endpoint_id: str) -> bool:
-        """Take a free slot of the endpoint for a job that is about to be stored."""
+        """Take a slot of the endpoint, or a place on standby, for a job that is about to be stored."""
         ...
 
     def release(self, endpoint_id: str) -> None:

@@ -21,8 +21,9 @@ from adapters.outgoing import (
 )
 from adapters.outgoing import Sender as Sender
 from adapters.sending import Unsendable
-from adapters.window import decide
+from adapters.window import can_send, decide
 from gateway.clock import Clock
+from gateway.contacts.consent import Purpose, consent_refusal
 from gateway.directory import Directory
 from gateway.store.outgoing import Addressee, Message, StoredConversation
 from gateway.store.records import Account
@@ -82,6 +83,7 @@ class Composer:
             raise Unsendable("invalid", "conversation_id", "has nobody in it who can be written to")
         self._check_scope(addressee, account, customer_id)
         outgoing = self._outgoing(wish, addressee.to, addressee, message_id)
+        await self._check_consent(outgoing, addressee)
         prepared = ADAPTERS[account.platform].request(outgoing, sending_account(account))
         signal = isinstance(wish.message, Signal)
         return Message(
@@ -142,6 +144,22 @@ class Composer:
             if owner is not None and customer_id in (None, owner.customer_id):
                 detail = f"is an id of page {scope}, and only that one can write to it"
                 raise Unsendable("account_mismatch", "to", detail)
+
+    async def _check_consent(self, outgoing: Outgoing, addressee: Addressee) -> None:
+        """Whoever opted out of everything is left in peace, but for an answer within the window."""
+        if addressee.identity is None:
+            return
+        known = await self._store.people.addressee(addressee.platform, addressee.page_id, addressee.identity)
+        purpose: Purpose = "reply" if self._is_open(addressee) else "utility"
+        refused = None if known is None else consent_refusal(known.consents, purpose)
+        if refused is not None:
+            raise Unsendable("opted_out", "to", "has opted out, and the window for an answer is closed")
+
+    def _is_open(self, addressee: Addressee) -> bool:
+        last = addressee.last_inbound_at
+        window = ADAPTERS[addressee.platform].WINDOW
+        possible = can_send(window, None if last is None else last // 1_000, self._clock() // 1_000)
+        return possible.state == "open"
 
     def _outgoing(self, wish: Wish, to: Recipient, addressee: Addressee, message_id: str) -> Outgoing:
         outgoing = Outgoing(

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.simulator.byte_range import part_of
 from gateway.simulator.graph.nodes import own_assets
 from gateway.simulator.media import PIXEL
 from gateway.simulator.meta import Meta
@@ -29,7 +30,7 @@ class Files:
             return Response(status_code=GONE)
         if request.query_params.get("hash") != medium.url_token:
             return Response(status_code=GONE)
-        return Response(medium.content, media_type=medium.mime_type)
+        return part_of(request, medium.content, medium.mime_type)
 
     async def public(self, request: Request) -> Response:
         """A file or a picture whose address says that one may have it."""
@@ -39,7 +40,7 @@ class Files:
         medium = self._meta.shelf.find(name, self._meta.clock.now_ms())
         if medium is None or request.query_params.get("oh") != medium.url_token:
             return Response("URL signature expired", status_code=403)
-        return Response(medium.content, media_type=medium.mime_type)
+        return part_of(request, medium.content, medium.mime_type)
 
     def _picture(self, person: str, expiry: int) -> Response:
         """Everybody's picture differs in its last bytes."""

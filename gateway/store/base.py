@@ -73,8 +73,7 @@ class Store(Renormalising, Parts, Protocol):
     async def open(self) -> None:
         """Make ready: migrate, make customer `default`.
 
-        A store that one process owns voids all leases that it finds. In one that several share they end
-        by themselves: whoever has them may be alive.
+        A store that one process owns voids all leases that it finds; in a shared one they end by themselves.
         """
 
     async def close(self) -> None:
@@ -219,10 +218,6 @@ class Store(Renormalising, Parts, Protocol):
 
     async def configuration(self) -> Configuration:
         """All customers, keys, apps, accounts and endpoints, secrets opened."""
-        ...
-
-    async def configuration_version(self) -> int:
-        """The version of what `configuration` would give now: cheap enough to be asked every second."""
         ...
 
     async def put_customer(self, customer: Customer) -> None: ...

@@ -81,8 +81,6 @@ class Configuration(Record, frozen=True, kw_only=True):
     apps: tuple[App, ...]
     accounts: tuple[Account, ...]
     endpoints: tuple[Endpoint, ...]
-    version: int = 0
-    """Grows with every change, whichever process makes it."""
 
 
 class Route(Record, frozen=True, kw_only=True):
@@ -92,7 +90,7 @@ class Route(Record, frozen=True, kw_only=True):
     ordered: bool
     """One delivery at a time per conversation."""
     claim: bool = False
-    """This process has a free slot for it and takes the job at once if nothing earlier is open."""
+    """This process has a slot or a place for it and takes the job at once if nothing earlier is open."""
     replay: bool = False
     """An old event: how it goes says nothing about the endpoint."""
 

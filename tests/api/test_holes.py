@@ -56,7 +56,8 @@ async def test_a_page_cannot_be_claimed_with_a_foreign_key(tmp_path: Path) -> No
         mine, theirs = [await customer_with_page(http, page) for page in (MINE, THEIRS)]
         for page_id in (MINE, "3003"):
             refused = await http.post("/v1/accounts", json={**claim, "page_id": page_id}, headers=theirs)
-            assert (refused.status_code, refused.json()["code"]) == (403, "operator_only")
+            assert refused.status_code == 422
+            assert refused.json()["errors"][0]["field"] == "access_token"
         owned = await http.post("/v1/accounts", json=claim)
         assert (owned.status_code, owned.json()["code"]) == (409, "page_owned")
         await http.post("/webhooks/facebook", content=body, headers=signed(body))

@@ -50,6 +50,17 @@ async def test_a_file_comes_with_its_type_and_a_harmless_name(services: Services
         assert "sandbox" in whole.headers["content-security-policy"]
 
 
+async def test_a_part_of_a_file_comes_alone(services: Services) -> None:
+    async with facing(services) as (made, facing_meta), client(facing_meta, key_text("default")) as customer:
+        path, _ = await document(made, services, customer)
+        for asked, part in (("bytes=0-7", BYTES[:8]), ("bytes=9-", BYTES[9:]), ("bytes=-7", BYTES[-7:])):
+            answer = await customer.get(path, headers={"range": asked})
+            assert (answer.status_code, answer.content) == (206, part)
+            assert answer.headers["content-range"].endswith(f"/{len(BYTES)}")
+        beyond = await customer.get(path, headers={"range": "bytes=1000-"})
+        assert (beyond.status_code, beyond.json()["code"]) == (416, "range_not_satisfiable")
+
+
 async def test_it_is_nobody_elses(services: Services) -> None:
     async with facing(services) as (made, facing_meta), client(facing_meta, key_text("default")) as customer:
         path, _ = await document(made, services, customer)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from adapters.parts import Consent
 from gateway.services import Services
 from gateway.store.records import Account
 from tests.api.arrivals import arrival
@@ -176,3 +177,23 @@ async def test_a_message_under_an_idempotency_key_is_sent_once(
     answers = [await operator.post("/v1/messages", json=HELLO, headers=headers) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert len((await customer.get("/v1/messages")).json()["data"]) == 1
+
+
+async def test_who_opted_out_gets_an_answer_in_the_window_and_a_human_not_after_it(
+    services: Services, heard: Time, operator: httpx.AsyncClient
+) -> None:
+    now = heard()
+    said = arrival(number=2, received_at=now)
+    event = replace(
+        said.decoded.event,
+        event="contact.opted_out",
+        timestamp_ms=now,
+        message=None,
+        consent=Consent(state="opted_out", source="optout"),
+    )
+    await services.store.accept([replace(said, decoded=replace(said.decoded, event=event))])
+    by_a_human = {**HELLO, "sender": "human"}
+    assert (await operator.post("/v1/messages", json=by_a_human)).status_code == 202
+    heard.now = now + 25 * HOUR
+    refused = await operator.post("/v1/messages", json=by_a_human)
+    assert (refused.status_code, refused.json()["code"]) == (409, "opted_out")

@@ -29,10 +29,11 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self._view = view = View(new_id)
+        self.view = view = View(new_id)
         pages = Pages()
         contacts = Contacts(view, keys)
-        conversations = Conversations(view, keys, contacts)
+        self.conversations = conversations = Conversations(view, keys, contacts)
+        self.people = People(contacts, conversations, pages)
         self._shards = shards
         self._shard = shard
         self._held = Held(view)
@@ -42,26 +43,26 @@ class ShardAdmissions:
             statuses=Statuses(view, conversations),
             events=Entries(view, conversations),
             conversations=conversations,
-            people=People(contacts, conversations, pages),
+            people=self.people,
             pages=pages,
             reports=NothingSent(),
         )
-        self._decisions = Admissions(parts)
-        self._deciding = Deciding(shards, shard, view)
-        self.close = self._deciding.close
+        self.decisions = Admissions(parts)
+        self.deciding = Deciding(shards, shard, view)
+        self.close = self.deciding.close
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Entry]:
         """Take in some elements of one request, all or none."""
-        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._view)]
+        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self.view)]
         decision = Decision(
-            lambda: [self._decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
+            lambda: [self.decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
         )
-        entries: list[Entry] = await self._deciding.decide(decision)
+        entries: list[Entry] = await self.deciding.decide(decision)
         return entries
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
-        await self._deciding.decide(Decision(lambda: self._decisions.emit(emission), emission.at))
+        await self.deciding.decide(Decision(lambda: self.decisions.emit(emission), emission.at))
 
     async def release_held(self, now: int) -> list[Entry]:
         """Take in what has waited for its message long enough."""
@@ -74,10 +75,10 @@ class ShardAdmissions:
         def make() -> list[Entry]:
             due = [one for name in names for one in self._held.due(name, now)]
             due.sort(key=lambda one: one[0])
-            return [self._decisions.release(arrival) for _, arrival in due]
+            return [self.decisions.release(arrival) for _, arrival in due]
 
         decision = Decision(make, now, [("held", name) for name in names])
-        entries: list[Entry] = await self._deciding.decide(decision)
+        entries: list[Entry] = await self.deciding.decide(decision)
         return entries
 
 
@@ -86,11 +87,11 @@ class RedisAdmissions:
 
     def __init__(self, shards: Shards, keys: Keys, new_id: Callable[[], UUID]) -> None:
         self._shards = shards
-        self._each = [ShardAdmissions(shards, one, keys, new_id) for one in shards.numbers]
+        self.each = [ShardAdmissions(shards, one, keys, new_id) for one in shards.numbers]
 
     async def close(self) -> None:
         """Answer what was asked."""
-        await asyncio.gather(*(one.close() for one in self._each))
+        await asyncio.gather(*(one.close() for one in self.each))
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
@@ -100,9 +101,9 @@ class RedisAdmissions:
             lots.setdefault(shard, []).append(number)
         if len(lots) == 1:
             (shard,) = lots
-            return [entry.admission() for entry in await self._each[shard].accept(arrivals)]
+            return [entry.admission() for entry in await self.each[shard].accept(arrivals)]
         found = await asyncio.gather(
-            *(self._each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
+            *(self.each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
         )
         numbers = [number for lot in lots.values() for number in lot]
         entries = dict(zip(numbers, (entry for part in found for entry in part), strict=True))
@@ -111,9 +112,9 @@ class RedisAdmissions:
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
         event = emission.event
-        await self._each[self._shards.of(event.platform, event.page_id)].emit(emission)
+        await self.each[self._shards.of(event.platform, event.page_id)].emit(emission)
 
     async def release_held(self, now: int) -> list[Admission]:
         """Take in what has waited for its message long enough, on every shard."""
-        found = await asyncio.gather(*(one.release_held(now) for one in self._each))
+        found = await asyncio.gather(*(one.release_held(now) for one in self.each))
         return [entry.admission() for part in found for entry in part]

@@ -1,11 +1,24 @@
 """Attempts as they are written: short, because there is one of them for nearly every delivery."""
 
 import msgspec
+from msgspec import Struct, convert
 
 from gateway.store.records import Attempt
 
 RESPONSE_BYTES = 16_384
-_Row = tuple[int, int, str | None, int | None, str | None, str]
+
+
+class _Row(Struct, array_like=True, omit_defaults=True):
+    at: int
+    duration_ms: int
+    error: str | None
+    status: int | None
+    detail: str | None
+    response: str
+    request_headers: dict[str, str] = {}
+    response_headers: dict[str, str] = {}
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Row)
 
@@ -15,13 +28,11 @@ def attempt_text(attempt: Attempt) -> str:
     one, response = attempt, attempt.response
     if len(response) * 4 > RESPONSE_BYTES:
         response = response.encode(errors="replace")[:RESPONSE_BYTES].decode(errors="ignore")
-    row = (one.at, one.duration_ms, one.error, one.status, one.detail, response)
+    about = (one.at, one.duration_ms, one.error, one.status, one.detail, response)
+    row = _Row(*about, one.request_headers, one.response_headers)
     return _encoder.encode(row).decode()
 
 
 def attempt_of(text: bytes) -> Attempt:
     """The attempt again."""
-    at, duration_ms, error, status, detail, response = _decoder.decode(text)
-    return Attempt(
-        at=at, duration_ms=duration_ms, error=error, status=status, detail=detail, response=response
-    )
+    return convert(_decoder.decode(text), Attempt, from_attributes=True)

@@ -5,6 +5,9 @@ from typing import Any
 
 from gateway.store.redis.safety import Facts
 
+_MIB = 1 << 20
+_SPARE = 20
+"""A twentieth of the memory is left to what is stored already."""
 _COPIED = (
     "role",
     "used_memory",
@@ -39,6 +42,21 @@ def complaint(servers: Iterable[Facts]) -> str | None:
             return "Redis cannot write to its disk; look into its log"
         if 0 < int(facts.get("maxmemory", 0)) <= int(facts.get("used_memory", 0)):
             return "Redis is full; raise its maxmemory, or lower GATEWAY_RETENTION_DAYS"
+    return None
+
+
+def shortage(servers: Iterable[Facts]) -> str | None:
+    """Why nothing new should be taken in, before a write has failed; None: there is room.
+
+    What is stored must still be delivered, and the outcomes of that need a little memory.
+    """
+    for facts in servers:
+        if facts.get("aof_enabled") == 1 and facts.get("aof_last_write_status") != "ok":
+            return "Redis cannot write to its disk"
+        limit, used = int(facts.get("maxmemory", 0)), int(facts.get("used_memory", 0))
+        if limit and limit - used < limit // _SPARE:
+            free, floor = max(0, limit - used), limit // _SPARE
+            return f"{free // _MIB} MiB of Redis' memory are free, {floor // _MIB} MiB must be"
     return None
 
 

@@ -1,12 +1,13 @@
 """Customers, keys, apps, accounts and endpoints. Every change counts the version up and tells the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from gateway.store.base import LEASE_MARGIN_MS, Conflict, StoreUnavailable, WrongEncryptionKey
+from gateway.store.reading import Reading
 from gateway.store.records import (
     Account,
     ApiKey,
@@ -31,8 +32,8 @@ S = TypeVar("S", bound=SecretRecord)
 _CHANGE, _CELLS, _TABLES = central_script("change"), central_script("cells"), central_script("tables")
 _ENDPOINT, _DROP = shard_script("endpoint"), shard_script("ended", "drop")
 _HASHES = ("customers", "api_keys", "apps", "accounts", "endpoints")
-_CHECK = "encryption_check"
-_CHECK_CONTEXT = f"facts/{_CHECK}/value"
+CHECK = "encryption_check"
+CHECK_CONTEXT = f"facts/{CHECK}/value"
 _STEP = 500
 """Deliveries of a deleted endpoint per script: a longer one would hold up the hot path."""
 _ATTEMPTS = 100
@@ -48,44 +49,48 @@ class Configurations:
     def __init__(self, shards: Shards, vault: Vault) -> None:
         self._shards = shards
         self._vault = vault
+        self._reading: Reading[bytes] = Reading()
 
     async def check_key(self) -> None:
         """Refuse a database whose secrets this key cannot open. Raises WrongEncryptionKey."""
-        sealed = await self._cell("facts", _CHECK)
+        sealed = await self.cell("facts", CHECK)
         if sealed is None:
-            value = self._vault.seal(_CHECK, _CHECK_CONTEXT)
-            await self._change([("facts", _CHECK, None)], [("facts", _CHECK, value)])
-            sealed = await self._cell("facts", _CHECK)
+            value = self._vault.seal(CHECK, CHECK_CONTEXT)
+            await self.change([("facts", CHECK, None)], [("facts", CHECK, value)])
+            sealed = await self.cell("facts", CHECK)
         try:
-            self._vault.open(sealed or b"", _CHECK_CONTEXT)
+            self._vault.open(sealed or b"", CHECK_CONTEXT)
         except WrongKey as error:
             raise WrongEncryptionKey(
                 "the secrets in the store were sealed with another GATEWAY_ENCRYPTION_KEY: "
-                "start with that one"
+                "start with that one, or with `new,old` to go over to a new one"
             ) from error
-
-    async def version(self) -> int:
-        """Grows with every change."""
-        return int(await self._cell("facts", "version") or 0)
 
     async def read(self) -> Configuration:
         """Everything, secrets opened."""
-        version, *tables = await self._shards.central(_TABLES, *_HASHES, repeatable=True)
+        tables = await self._shards.central(_TABLES, *_HASHES, repeatable=True)
         customers, keys, apps, accounts, endpoints = (
-            dict(zip(one[::2], one[1::2], strict=True)) for one in tables
+            [one[1] for one in sorted(zip(flat[::2], flat[1::2], strict=True))] for flat in tables
         )
-        return Configuration(
-            customers=_plain(customers, Customer),
-            keys=_plain(keys, ApiKey),
-            apps=self._sealed("apps", apps, App),
-            accounts=self._sealed("accounts", accounts, Account),
-            endpoints=self._sealed("endpoints", endpoints, Endpoint),
-            version=int(version),
+        reading = self._reading.next()
+        configuration = Configuration(
+            customers=reading.records("customers", customers, _plain(Customer)),
+            keys=reading.records("api_keys", keys, _plain(ApiKey)),
+            apps=reading.records("apps", apps, self._sealed("apps", App)),
+            accounts=reading.records("accounts", accounts, self._sealed("accounts", Account)),
+            endpoints=reading.records("endpoints", endpoints, self._sealed("endpoints", Endpoint)),
         )
+        self._reading = reading
+        return configuration
+
+    async def names(self, place: str) -> list[str]:
+        """The ids of a kind of records."""
+        (flat,) = await self._shards.central(_TABLES, place, repeatable=True)
+        return [name.decode() for name in flat[::2]]
 
     async def owners(self) -> dict[str, str]:
         """Whose each endpoint is, deleted ones too."""
-        _, flat = await self._shards.central(_TABLES, "owners", repeatable=True)
+        (flat,) = await self._shards.central(_TABLES, "owners", repeatable=True)
         return {one.decode(): other.decode() for one, other in zip(flat[::2], flat[1::2], strict=True)}
 
     async def customer_of(self, endpoint_id: str) -> str | None:
@@ -96,60 +101,60 @@ class Configurations:
 
     async def put_customer(self, customer: Customer) -> None:
         """Insert or update by id."""
-        await self._change([], [("customers", customer.id, msgspec.json.encode(customer))])
+        await self.change([], [("customers", customer.id, msgspec.json.encode(customer))])
 
     async def make_customer(self, customer: Customer) -> None:
         """Insert, unless it is there."""
-        if await self._cell("customers", customer.id) is None:
+        if await self.cell("customers", customer.id) is None:
             row = ("customers", customer.id, msgspec.json.encode(customer))
-            await self._change([("customers", customer.id, None)], [row])
+            await self.change([("customers", customer.id, None)], [row])
 
     async def put_key(self, key: ApiKey) -> None:
         """Insert or update by id."""
-        await self._change([], [("api_keys", key.id, msgspec.json.encode(key))])
+        await self.change([], [("api_keys", key.id, msgspec.json.encode(key))])
 
     async def put_app(self, app: App) -> None:
         """Insert or update by id."""
-        await self._change([], [self._row("apps", app)])
+        await self.change([], [self._row("apps", app)])
 
     async def delete_app(self, app_id: str) -> None:
         """Remove it, if it is there."""
-        await self._change([], [("apps", app_id, None)])
+        await self.change([], [("apps", app_id, None)])
 
     async def put_account(self, account: Account) -> None:
         """Insert or update by page; a page that is known keeps its account's id. Raises Conflict."""
         for _ in range(_ATTEMPTS):
             page = f"{account.platform}\n{account.page_id}"
-            owner = await self._cell("pages", page)
-            row = await self._cell("accounts", account.id if owner is None else owner.decode().split("\n")[0])
+            owner = await self.cell("pages", page)
+            row = await self.cell("accounts", account.id if owner is None else owner.decode().split("\n")[0])
             kept = self._merged(account, owner, row)
             name = f"{kept.id}\n{kept.customer_id}".encode()
             checks: list[_Row] = [("pages", page, owner), ("accounts", kept.id, row)]
-            if await self._change(checks, [("pages", page, name), self._row("accounts", kept)]):
+            if await self.change(checks, [("pages", page, name), self._row("accounts", kept)]):
                 return
         raise StoreUnavailable("too many others change the same account")
 
     async def move_account(self, account_id: str, customer_id: str) -> bool:
         """Change the owner and nothing else. False: there is no such account."""
         for _ in range(_ATTEMPTS):
-            row = await self._cell("accounts", account_id)
+            row = await self.cell("accounts", account_id)
             if row is None:
                 return False
             moved = replace(self._opened("accounts", row, Account), customer_id=customer_id)
             page = f"{moved.platform}\n{moved.page_id}"
             name = f"{account_id}\n{customer_id}".encode()
             writes = [("pages", page, name), self._row("accounts", moved)]
-            if await self._change([("accounts", account_id, row)], writes):
+            if await self.change([("accounts", account_id, row)], writes):
                 return True
         raise StoreUnavailable("too many others change the same account")
 
     async def delete_account(self, account_id: str) -> None:
         """Remove it, if it is there."""
-        row = await self._cell("accounts", account_id)
+        row = await self.cell("accounts", account_id)
         if row is not None:
             account = self._opened("accounts", row, Account)
             page = f"{account.platform}\n{account.page_id}"
-            await self._change(
+            await self.change(
                 [("accounts", account_id, row)], [("accounts", account_id, None), ("pages", page, None)]
             )
 
@@ -172,7 +177,7 @@ class Configurations:
         The shards know it before anybody can route to it: a shard drops routes that it does not know.
         """
         cells = (("customers", endpoint.customer_id), ("owners", endpoint.id), ("endpoints", endpoint.id))
-        customer, owner, present = [await self._cell(*cell) for cell in cells]
+        customer, owner, present = [await self.cell(*cell) for cell in cells]
         if customer is None:
             raise Conflict(f"there is no customer {endpoint.customer_id}")
         if owner is not None and (owner.decode() != endpoint.customer_id or present is None):
@@ -182,27 +187,28 @@ class Configurations:
             beginning = "last" if endpoint.since is None else str(max(first_key(endpoint.since) - 1, 0))
         await self._shards.everywhere(_ENDPOINT, endpoint.id, _shown(endpoint), beginning, repeatable=True)
         named = ("owners", endpoint.id, endpoint.customer_id.encode())
-        if not await self._change(
-            [("owners", endpoint.id, owner)], [named, self._row("endpoints", endpoint)]
-        ):
+        if not await self.change([("owners", endpoint.id, owner)], [named, self._row("endpoints", endpoint)]):
             raise Conflict(f"the id {endpoint.id} is taken")
 
     async def delete_endpoint(self, endpoint_id: str) -> None:
         """Remove it, its secrets and its open deliveries; its owner stays known for the finished ones."""
-        await self._change([], [("endpoints", endpoint_id, None)])
+        await self.change([], [("endpoints", endpoint_id, None)])
         for shard in self._shards.numbers:
             position: bytes | str = "0"
             while position:
                 position = await self._shards.run(shard, _DROP, endpoint_id, position, _STEP, repeatable=True)
 
-    async def _cell(self, place: str, name: str) -> bytes | None:
+    async def cell(self, place: str, name: str) -> bytes | None:
+        """A field of a hash."""
         (value,) = await self._shards.central(_CELLS, place, name, repeatable=True)
         return None if value is None else bytes(value)
 
-    async def _change(self, checks: Sequence[_Row], writes: Sequence[_Row]) -> bool:
+    async def change(
+        self, checks: Sequence[_Row], writes: Sequence[_Row], *, says_the_same: bool = False
+    ) -> bool:
         """Whether what it was decided on still held."""
         packed = _encoder.encode([_flat(checks), _flat(writes)])
-        return bool(await self._shards.central(_CHANGE, packed))
+        return bool(await self._shards.central(_CHANGE, packed, int(not says_the_same)))
 
     def _row(self, place: str, record: SecretRecord) -> _Row:
         return place, record.id, _encoder.encode(seal(self._vault, place, record))
@@ -210,12 +216,12 @@ class Configurations:
     def _opened(self, place: str, row: bytes, kind: type[S]) -> S:
         return unseal(self._vault, place, _sealed_row.decode(row), kind)
 
-    def _sealed(self, place: str, rows: Mapping[bytes, bytes], kind: type[S]) -> tuple[S, ...]:
-        return tuple(self._opened(place, rows[name], kind) for name in sorted(rows))
+    def _sealed(self, place: str, kind: type[S]) -> Callable[[bytes], S]:
+        return lambda row: self._opened(place, row, kind)
 
 
-def _plain(rows: Mapping[bytes, bytes], kind: type[R]) -> tuple[R, ...]:
-    return tuple(msgspec.json.decode(rows[name], type=kind) for name in sorted(rows))
+def _plain(kind: type[R]) -> Callable[[bytes], R]:
+    return lambda row: msgspec.json.decode(row, type=kind)
 
 
 def _flat(rows: Sequence[_Row]) -> list[Any]:

@@ -49,7 +49,7 @@ class Contacts:
         if contact is not meeting.contact:
             return msgspec.structs.replace(meeting, contact=contact)
         if met is None and not (meeting.joined or meeting.suspects or contact.former or person.former):
-            self._met.put((platform, person.identities), (self._view.get(_cell(contact.key)), meeting))
+            self._met.put((platform, person.identities), (self._view.get(contact_cell(contact.key)), meeting))
         return meeting
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
@@ -66,7 +66,7 @@ class Contacts:
         for identity in person.identities:
             if self._view.get(identity_cell(platform, identity)) != key:
                 return None
-        return meeting if self._view.get(_cell(meeting.contact.key)) == text else None
+        return meeting if self._view.get(contact_cell(meeting.contact.key)) == text else None
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
@@ -84,16 +84,16 @@ class Contacts:
 
     def row(self, key: int) -> ContactRow:
         """The record of a contact."""
-        return _decoder.decode(self._view.get(_cell(key)))
+        return _decoder.decode(self._view.get(contact_cell(key)))
 
     def put(self, key: int, row: ContactRow) -> None:
         """Change the record of a contact."""
-        self._view.put(_cell(key), msgspec.json.encode(row).decode())
+        self._view.put(contact_cell(key), msgspec.json.encode(row).decode())
 
     def create(self, person: Person, at: int) -> int:
         """A contact without identities; its key."""
         key = self._keys.next(at)
-        while self._view.presume_absent(_cell(key)) != ABSENT:
+        while self._view.presume_absent(contact_cell(key)) != ABSENT:
             key = self._keys.next(at)
         self.put(key, ContactRow(f"usr_{self._view.draw()}", person.name, person.username, at))
         return key
@@ -144,5 +144,6 @@ def identity_cell(platform: str, identity: Identity) -> Cell:
     return "identities", f"{platform}\n{identity.kind}\n{identity.scope}\n{identity.value}"
 
 
-def _cell(key: int) -> Cell:
+def contact_cell(key: int) -> Cell:
+    """Where a contact's record is."""
     return "contacts", str(key)

@@ -52,13 +52,17 @@ class Conversations:
     def advanced(self, conversation: Talk, message: int | None) -> None:
         """An event took its place; `message` is what it made known."""
         self.put(conversation)
+        self.make_known(conversation.id, message)
+
+    def make_known(self, identifier: str, message: int | None) -> None:
+        """The message, if it is one, was seen in the conversation."""
         if message is not None:
-            self._view.put(_message_cell(conversation.id, message), "1")
+            self._view.put(message_cell(identifier, message), "1")
 
     def knows(self, conversation: Conversation, message: int) -> bool:
         """Whether a message was seen in the conversation, or in one that goes on as this one."""
         ended = conversation.ended if isinstance(conversation, Talk) else []
-        found = [self._view.get(_message_cell(one, message)) for one in (conversation.id, *ended)]
+        found = [self._view.get(message_cell(one, message)) for one in (conversation.id, *ended)]
         return any(found)
 
     def start(self, conversation: Conversation) -> None:
@@ -128,6 +132,7 @@ def group_cell(page: int, thread: str) -> Cell:
     return "groups", f"{page}\n{thread}"
 
 
-def _message_cell(identifier: str, message: int) -> Cell:
+def message_cell(identifier: str, message: int) -> Cell:
+    """Where it stands that a message of a conversation is known."""
     digest = hashlib.blake2b(f"{identifier}:{message}".encode(), digest_size=8)
     return "known", digest.hexdigest()

@@ -14,10 +14,12 @@ from gateway.store.redis import blobs
 from gateway.store.redis.blobs import Head, StoredBody
 from gateway.store.redis.conversations import Conversations, Talk
 from gateway.store.redis.form import read_form
+from gateway.store.redis.pages import Pages
 from gateway.store.redis.view import View, bucket_of_id
 
 _WAITING = 2
 """What the commit script says of a route; a word is the form of one that is claimed."""
+_NOWHERE = Pages().page("", "")
 NOBODY = ""
 """The customer of an event whose page nobody has connected."""
 
@@ -43,7 +45,7 @@ class Pending(Struct, frozen=True):
         )
         return [
             draft.received_at,
-            f"{event.event} {event.platform} {event.page_id}",
+            self._about,
             draft.customer_ids or (NOBODY,),
             self.conversation_id,
             numbered,
@@ -60,6 +62,13 @@ class Pending(Struct, frozen=True):
                 self.handover.jobs.append(self._job(route, outcome, (int(answer[0]), shard)))
             elif outcome == _WAITING:
                 self.handover.waiting.append(route.endpoint_id)
+
+    @property
+    def _about(self) -> str:
+        """What lists say of it: a sample may name a page, and stands on none."""
+        event = self.draft.event
+        page = " " if self.draft.standing.page == _NOWHERE else f"{event.platform} {event.page_id}"
+        return f"{self.draft.name} {page}"
 
     def _content(self) -> StoredBody:
         draft, origin = self.draft, self.draft.origin

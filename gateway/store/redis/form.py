@@ -8,7 +8,12 @@ NATIVE = "native"
 
 def form_of(endpoint: Endpoint) -> str:
     """The word for an endpoint."""
-    return endpoint.format + _RAW if endpoint.include_raw else str(endpoint.format)
+    return form_word(endpoint.format, include_raw=endpoint.include_raw)
+
+
+def form_word(format: str, *, include_raw: bool) -> str:
+    """The word for a format with or without the raw element."""
+    return format + _RAW if include_raw else format
 
 
 def read_form(word: str) -> tuple[str, bool]:

@@ -38,15 +38,18 @@ class KeyedRequests:
         """Keep the answer; None: forget the request."""
         sealed = b""
         if answer is not None:
-            sealed = self._vault.seal(msgspec.json.encode(answer).decode(), _context(request))
+            sealed = self._vault.seal(msgspec.json.encode(answer).decode(), answer_context(request.key.hex()))
         await self._shards.central(_END, request.key.hex(), sealed, repeatable=True)
 
     def _opened(self, request: KeyedRequest, sealed: bytes) -> KeyedAnswer:
         try:
-            return msgspec.json.decode(self._vault.open(sealed, _context(request)), type=KeyedAnswer)
+            return msgspec.json.decode(
+                self._vault.open(sealed, answer_context(request.key.hex())), type=KeyedAnswer
+            )
         except WrongKey as error:
             raise WrongEncryptionKey(f"an answer under an Idempotency-Key: {error}") from error
 
 
-def _context(request: KeyedRequest) -> str:
-    return f"keyed_requests/{request.key.hex()}/answer"
+def answer_context(key: str) -> str:
+    """The place that the answer to a request is sealed for."""
+    return f"keyed_requests/{key}/answer"

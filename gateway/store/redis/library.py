@@ -16,6 +16,6 @@ def shard_script(*names: str) -> Script:
     return Script.of(_text("shard", *names))
 
 
-def central_script(name: str) -> Script:
+def central_script(*names: str) -> Script:
     """A script over what belongs to no shard."""
-    return Script.of(_text("central", name))
+    return Script.of(_text("central", *names))

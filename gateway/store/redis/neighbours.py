@@ -22,14 +22,13 @@ from gateway.store.redis.connection import Connection
 from gateway.store.redis.library import central_script
 from gateway.store.redis.scripts import Call, Script, Value
 from gateway.store.redis.shards import CENTRAL
+from gateway.tasks import end
 
 BEAT_SECONDS = 1.0
 _PRESENT_MS = 5_000
 """Who has not been heard of for so long is dead."""
 _CHANGE_MS = 10_000
 """A change of the configuration takes milliseconds; who takes so long is dead."""
-_CANCEL_SECONDS = 0.1
-"""redis-py may swallow a cancellation: then it gets another."""
 _CHANGE_TRIES = 250
 _CHANGE_PAUSE_SECONDS = 0.05
 
@@ -64,10 +63,7 @@ class RedisNeighbours:
 
     async def stop(self) -> None:
         """Leave, so that the others need not wait until this process is missed."""
-        while pending := [task for task in self._tasks if not task.done()]:
-            for task in pending:
-                task.cancel()
-            await asyncio.wait(pending, timeout=_CANCEL_SECONDS)
+        await end(self._tasks)
         if self._telling is not None:
             await self._telling
         with contextlib.suppress(StoreUnavailable):

@@ -1,25 +1,58 @@
-"""The parts of the store that stand beside the traffic, each with a contract of its own."""
+"""What the store on Redis is made of."""
 
-from gateway.store.base import StoreUnavailable
+import os
+from collections.abc import Callable
+from uuid import UUID
+
+from gateway.clock import Clock
+from gateway.store.redis.admission import RedisAdmissions
+from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
-from gateway.store.usage import Usage
+from gateway.store.redis.delivery_reads import DeliveryReads
+from gateway.store.redis.element_reads import ElementReads
+from gateway.store.redis.endpoint_reads import EndpointReads
+from gateway.store.redis.event_reads import EventReads
+from gateway.store.redis.keyed import KeyedRequests
+from gateway.store.redis.keys import Keys
+from gateway.store.redis.log import Log
+from gateway.store.redis.pressing import Pressing
+from gateway.store.redis.pruning import Pruning
+from gateway.store.redis.quarantine import Quarantine
+from gateway.store.redis.redelivery import Redeliveries
+from gateway.store.redis.renormalisations import Renormalisations
+from gateway.store.redis.replays import Replays
+from gateway.store.redis.resealing import Resealing
+from gateway.store.redis.runs import Runs
+from gateway.store.redis.settlement import Settlements
+from gateway.store.redis.shards import Shards
+from gateway.store.renormalisation import Renormalisation
+from gateway.store.replay import Replay
+from gateway.vault import Vault
 
 
-class RedisUsage:
-    """Not counted here: reading says so instead of giving zeros, and nothing waits for a count."""
+class Parts:
+    """Each does what its name says; all of them over the same shards."""
 
-    async def tally(self, limit: int) -> int:
-        return 0
-
-    async def read(self, customer_id: str | None, month: str) -> tuple[Usage, ...]:
-        raise StoreUnavailable("usage is counted by the SQLite store only")
-
-
-class RedisOwnership:
-    """Accounts that change hands."""
-
-    def __init__(self, configurations: Configurations) -> None:
-        self._configurations = configurations
-
-    async def move(self, account_id: str, customer_id: str) -> bool:
-        return await self._configurations.move_account(account_id, customer_id)
+    def __init__(self, shards: Shards, vault: Vault, clock: Clock, new_id: Callable[[], UUID]) -> None:
+        keys = Keys(int.from_bytes(os.urandom(2)))
+        self.configurations = Configurations(shards, vault)
+        self.admissions = RedisAdmissions(shards, keys, new_id)
+        self.claims = Claims(shards)
+        self.settlements = Settlements(shards)
+        self.keyed = KeyedRequests(shards, vault)
+        self.quarantine = Quarantine(shards)
+        self.events = EventReads(shards)
+        self.deliveries = DeliveryReads(shards, self.events, self.configurations)
+        self.endpoints = EndpointReads(shards)
+        self.log = Log(shards)
+        self.redeliveries = Redeliveries(shards, self.events)
+        self.replays = Replays(shards, self.configurations)
+        self.replay_runs = Runs(shards, Replay, "replays", lambda one: one.customer_id)
+        self.elements = ElementReads(shards)
+        self.renormalisations = Renormalisations(shards, self.admissions)
+        self.renormalisation_runs = Runs(
+            shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
+        )
+        self.resealing = Resealing(shards, self.configurations, vault)
+        self.pruning = Pruning(shards)
+        self.pressing = Pressing(shards, clock)

@@ -11,6 +11,17 @@ def position(key: int, shard: int) -> int:
     return key * _SHARDS + shard
 
 
+def place_of(place: int) -> tuple[int, int]:
+    """The key of an event, and its shard."""
+    return divmod(place, _SHARDS)
+
+
+def behind(place: int, shard: int) -> str:
+    """From where on the keys of a shard come after this place."""
+    key, its_shard = place_of(place)
+    return str(key) if shard > its_shard else f"({key}"
+
+
 def bounds(request: PageRequest, last: int | None, shard: int) -> tuple[str, str]:
     """From where to where the keys of a shard go that come after the place `last`."""
     end = "+inf" if request.ascending else "-inf"

@@ -1,7 +1,6 @@
 """What lies in Redis for longer than a delivery takes is made small, in the background."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 from gateway.clock import Clock
@@ -12,6 +11,7 @@ from gateway.store.redis.keys import first_key
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.scripts import Value
 from gateway.store.redis.shards import Shards
+from gateway.tasks import end
 
 PARKED_MS = 5_000
 """What is delivered at once is not worth it on the way."""
@@ -35,9 +35,7 @@ class Pressing:
     async def stop(self) -> None:
         """End between two steps, or in one: what is not compressed is readable as well."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
 
     async def press(self, now: int) -> int:
         """Compress some of what has been lying since `PARKED_MS` before `now`; how many."""

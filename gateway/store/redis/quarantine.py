@@ -11,7 +11,7 @@ from gateway.store.records import Page, PageRequest, QuarantineEntry
 from gateway.store.redis.library import central_script
 from gateway.store.redis.shards import Shards
 
-_ADD, _LIST = central_script("quarantine"), central_script("quarantined")
+_ADD, _LIST = central_script("unreadable", "quarantine"), central_script("quarantined")
 _Item = tuple[str, int, str, str, bytes]
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Item)
@@ -25,10 +25,7 @@ class Quarantine:
 
     async def add(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
         """Keep them, in their order."""
-        packed = [
-            _encoder.encode((platform, received_at, one.reason, one.pointer, one.body)) for one in items
-        ]
-        await self._shards.central(_ADD, received_at, *packed)
+        await self._shards.central(_ADD, received_at, *(packed(platform, received_at, one) for one in items))
 
     async def list(self, request: PageRequest) -> Page[QuarantineEntry]:
         """One page. Raises InvalidCursor."""
@@ -38,6 +35,17 @@ class Quarantine:
         flat = await self._shards.central(_LIST, begin, end, order, request.limit + 1, repeatable=True)
         rows = list(zip(flat[::2], flat[1::2], strict=True))
         return page_of(rows, request, _entry, lambda entry: entry.id.removeprefix("qrt_"))
+
+
+def packed(platform: str, received_at: int, item: Quarantined) -> bytes:
+    """An item as it is kept."""
+    return _encoder.encode((platform, received_at, item.reason, item.pointer, item.body))
+
+
+def unpacked(item: bytes) -> tuple[str, bytes]:
+    """The platform of an item, and its bytes."""
+    platform, _, _, _, body = _decoder.decode(item)
+    return platform, body
 
 
 def _entry(row: tuple[Any, Any]) -> QuarantineEntry:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from gateway.store.conditions import body_fits
+from gateway.store.redis import blobs
 from gateway.store.redis.configuration import Configurations
 from gateway.store.redis.entries import NOBODY
 from gateway.store.redis.keys import first_key
@@ -22,8 +24,8 @@ SCANNED = 1_000
 """Events that a step looks at in a shard, at most: a filter may leave out a million between two that fit."""
 _TAKEN_MS = 60_000
 """If the process that took a step dies, another one may do it after so long."""
-_BEGIN, _NEXT, _MOVE = (central_script(f"replay_{name}") for name in ("begin", "next", "move"))
-_LOOK = shard_script("replay_look")
+_NEXT, _MOVE = central_script("replay_next"), central_script("replay_move")
+_LOOK, _FETCH = shard_script("replay_look"), shard_script("fetch")
 _PARTS = ("again", "wanted")
 _STEP, _COUNT = shard_script(*_PARTS, "replay_step"), shard_script(*_PARTS, "replay_count")
 _decoder = msgspec.json.Decoder(Replay)
@@ -41,7 +43,7 @@ class _Stretch(Struct, frozen=True):
 
 
 class Replays:
-    """Begun, carried on by any process, ended."""
+    """Carried on by any process, ended."""
 
     def __init__(self, shards: Shards, configurations: Configurations) -> None:
         self._shards = shards
@@ -59,11 +61,6 @@ class Replays:
                 counted += await self._shards.run(shard, _COUNT, *which, *stretch.keys, repeatable=True)
                 after, whole = stretch.last, stretch.whole
         return counted
-
-    async def begin(self, replay: Replay) -> None:
-        """Keep it; the first step is due at once."""
-        record = msgspec.json.encode(replay)
-        await self._shards.central(_BEGIN, replay.id, record, replay.created_at, repeatable=True)
 
     async def advance(self, now: int) -> str | None:
         """One step of what has been due the longest; its endpoint. None: nothing is due."""
@@ -124,8 +121,15 @@ class Replays:
         )
         texts = [member.decode() for member in members]
         keys = [key for key, _, about in (text.partition(" ") for text in texts) if _fits(plan, about)]
+        if any(one.conditions for one in plan.selections):
+            keys = await self._meeting(shard, plan, keys)
         last = texts[-1].partition(" ")[0] if texts else position.decode()
         return _Stretch(position.decode(), done, bool(ended), keys, last, len(texts) < SCANNED)
+
+    async def _meeting(self, shard: int, plan: ReplayPlan, keys: Sequence[str]) -> list[str]:
+        """Those of the events that meet all conditions, which are on what is in them."""
+        events = await self._shards.run(shard, _FETCH, *keys, repeatable=True)
+        return [key for key, event in zip(keys, events, strict=True) if event and _meets(plan, event)]
 
 
 def _start(plan: ReplayPlan) -> str:
@@ -138,3 +142,8 @@ def _fits(plan: ReplayPlan, about: str) -> bool:
     event, platform, page_id = about.split(" ", 2)
     # Events of the gateway's own have no platform: they were for whom they were made for.
     return bool(platform) and all(one.takes(event, platform, page_id) for one in plan.selections)
+
+
+def _meets(plan: ReplayPlan, event: bytes) -> bool:
+    body = blobs.unpacked(event).content.body
+    return all(body_fits(body, one.conditions) for one in plan.selections)

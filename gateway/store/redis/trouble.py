@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from redis import exceptions
 from redis.asyncio.sentinel import MasterNotFoundError
 
-from gateway.store.base import StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreUnavailable
 
 _BY_CODE = {
     "LOADING": "Redis is still loading its data; it will answer when it is done",
@@ -38,6 +38,7 @@ _TEMPORARY = {
     "NOREPLICAS",
     "BUSY",
 }
+_NO_ROOM = {"OOM", "MISCONF"}
 _CODE = re.compile(rf"\b({'|'.join(_BY_CODE)})\b")
 _BY_TYPE: dict[type[Exception], str] = {
     exceptions.BusyLoadingError: "LOADING",
@@ -69,11 +70,16 @@ class RedisTrouble(StoreUnavailable):
         """It surely was not done; else nobody knows."""
 
 
+class NoRoom(RedisTrouble, IntakeStopped):
+    """Redis takes no write for want of memory, or of a disk."""
+
+
 def trouble(error: BaseException) -> RedisTrouble:
     """What an exception means."""
     code = _code(error)
     if code:
-        return RedisTrouble(_BY_CODE[code], temporary=code in _TEMPORARY, refused=True)
+        kind = NoRoom if code in _NO_ROOM else RedisTrouble
+        return kind(_BY_CODE[code], temporary=code in _TEMPORARY, refused=True)
     if "unknown command 'SENTINEL'" in str(error):
         return RedisTrouble("what GATEWAY_STORE names is no sentinel", temporary=False, refused=True)
     if isinstance(error, exceptions.ResponseError):

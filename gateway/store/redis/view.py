@@ -64,7 +64,7 @@ class Change(Struct):
         memories: list[Any] = []
         for (place, name), value in self.values.items():
             if place in BY_PERIOD:
-                memories += (place, self.period, name[:_HEAD], name[_HEAD:], value)
+                memories += memory((place, name), self.period, value)
             else:
                 writes += (place, name, value or False)
         for identifier in self.unstored:
@@ -182,6 +182,12 @@ class View:
             if value is not None:
                 change.checks[cell] = value
         return value
+
+
+def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
+    """A record that is forgotten some day, as scripts take it; `age`: its period."""
+    place, name = cell
+    return place, age, name[:_HEAD], name[_HEAD:], value
 
 
 def bucket_of_id(event_id: str) -> tuple[str, str]:

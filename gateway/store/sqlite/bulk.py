@@ -1,15 +1,17 @@
 """One statement for many rows.
 
 Each statement that runs costs a microsecond or two beside its work, and lets go of the interpreter,
-which under load another thread takes. Sixty-four rows at a time make both costs small.
+which under load another thread takes. A commit has few rows of each table, or very many: up to sixteen
+go in one statement, or else sixty-four at a time.
 """
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-_SIZES = (64, 16, 4, 1)
-"""Few different sizes, so that all statements stay prepared."""
+_MANY, _FEW = 64, 16
+_SIZES = (_MANY, *range(1, _FEW + 1))
+"""All of these statements stay prepared: the connection keeps as many as there are."""
 
 Row = tuple[Any, ...]
 
@@ -53,7 +55,7 @@ class Inserts:
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     start = 0
-    for size in _SIZES:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
+    while (left := len(rows) - start) > 0:
+        size = _MANY if left >= _MANY else min(left, _FEW)
+        yield rows[start : start + size]
+        start += size

@@ -1,7 +1,6 @@
 """Customers, keys, apps, accounts and endpoints."""
 
 import sqlite3
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -35,10 +34,6 @@ _PUT_ENDPOINT = (
     "INSERT INTO endpoints (id, customer, record, sealed, acknowledged) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET record = excluded.record, sealed = excluded.sealed"
 )
-_COUNT_UP = """
-    INSERT INTO facts (name, value) VALUES ('configuration_version', 1)
-    ON CONFLICT (name) DO UPDATE SET value = value + 1
-"""
 _DELETE_ENDPOINT = "UPDATE endpoints SET record = NULL, sealed = NULL WHERE id = ?"
 
 
@@ -68,20 +63,20 @@ class Configurations:
 
     def put_customer(self, customer: Customer) -> None:
         """Insert or update by id."""
-        self._change(_PUT_CUSTOMER, (customer.id, msgspec.json.encode(customer)))
+        self._execute(_PUT_CUSTOMER, (customer.id, msgspec.json.encode(customer)))
         self._registry.forget()
 
     def put_key(self, key: ApiKey) -> None:
         """Insert or update by id."""
-        self._change(_PUT_KEY, (key.id, msgspec.json.encode(key)))
+        self._execute(_PUT_KEY, (key.id, msgspec.json.encode(key)))
 
     def put_app(self, app: App) -> None:
         """Insert or update by id."""
-        self._change(_PUT_APP, (app.id, *seal(self._vault, "apps", app)))
+        self._execute(_PUT_APP, (app.id, *seal(self._vault, "apps", app)))
 
     def delete_app(self, app_id: str) -> None:
         """Remove it, if it is there."""
-        self._change("DELETE FROM apps WHERE id = ?", (app_id,))
+        self._execute("DELETE FROM apps WHERE id = ?", (app_id,))
 
     def put_account(self, account: Account) -> None:
         """Insert or update by page; a page that is known keeps its account's id. Raises Conflict."""
@@ -96,7 +91,7 @@ class Configurations:
         elif self._execute(_ACCOUNT_PAGE, (account.id,)).fetchone() is not None:
             raise Conflict(f"the id {account.id} belongs to another page")
         sealed = seal(self._vault, "accounts", account)
-        self._change(_PUT_ACCOUNT, (account.id, account.customer_id, *page, *sealed))
+        self._execute(_PUT_ACCOUNT, (account.id, account.customer_id, *page, *sealed))
 
     def move_account(self, account_id: str, customer_id: str) -> bool:
         """Change the owner and nothing else; the sealed part stays as it is."""
@@ -109,7 +104,7 @@ class Configurations:
 
     def delete_account(self, account_id: str) -> None:
         """Remove it, if it is there."""
-        self._change("DELETE FROM accounts WHERE id = ?", (account_id,))
+        self._execute("DELETE FROM accounts WHERE id = ?", (account_id,))
 
     def put_endpoint(self, endpoint: Endpoint) -> None:
         """Insert or update by id. Raises Conflict for a deleted one's id, or another customer's."""
@@ -121,14 +116,10 @@ class Configurations:
             raise Conflict(f"the id {endpoint.id} is taken")
         sealed = seal(self._vault, "endpoints", endpoint)
         begins = self._log.beginning(endpoint) if endpoint.type == "pull" else None
-        self._change(_PUT_ENDPOINT, (endpoint.id, customer, *sealed, begins))
+        self._execute(_PUT_ENDPOINT, (endpoint.id, customer, *sealed, begins))
         self._registry.forget()
 
     def delete_endpoint(self, endpoint_id: str) -> None:
         """Remove it and its secrets; its key and id stay for the finished deliveries that name it."""
-        self._change(_DELETE_ENDPOINT, (endpoint_id,))
+        self._execute(_DELETE_ENDPOINT, (endpoint_id,))
         self._registry.forget()
-
-    def _change(self, statement: str, values: tuple[Any, ...]) -> None:
-        self._execute(statement, values)
-        self._execute(_COUNT_UP)

@@ -21,6 +21,9 @@ _WRITER = (
     "PRAGMA temp_store = MEMORY",
 )
 
+_PREPARED = 512
+"""Statements that the writer keeps prepared: all that it has, in every size."""
+
 _DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 _PRIMARY = 0xFF
 """Where SQLite's error codes tell more, the lowest byte is the class of the error."""
@@ -29,7 +32,9 @@ _PRIMARY = 0xFF
 def connect_writer(path: Path) -> sqlite3.Connection:
     """The connection that changes things, for one thread at a time; it begins and commits by itself."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=_PREPARED
+    )
     for pragma in _WRITER:
         connection.execute(pragma)
     _teach(connection)

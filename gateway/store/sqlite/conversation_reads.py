@@ -23,8 +23,9 @@ _OWNED = """
 """
 _CONTACT = "SELECT id, name, username FROM contacts WHERE key = ?"
 _IDENTITIES = """
-    SELECT kind, value, scope FROM identities WHERE contact = ? AND NOT former
-    ORDER BY stale_at IS NOT NULL, key DESC
+    SELECT i.kind, i.value, i.scope FROM identities i
+    LEFT JOIN stale_identities s ON s.platform = i.platform AND s.scope = i.scope AND s.identity = i.key
+    WHERE i.contact = ? AND NOT i.former ORDER BY s.identity IS NOT NULL, i.key DESC
 """
 
 

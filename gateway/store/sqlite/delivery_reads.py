@@ -85,10 +85,11 @@ def read_attempts(
         return None
     event = visible_key(connection, customer_id, delivery.event_id)
     (endpoint,) = connection.execute(_ENDPOINT, (delivery.endpoint_id,)).fetchone()
-    return [_attempt(row) for row in connection.execute(_ATTEMPTS, (event, endpoint))]
+    return [attempt_of(row) for row in connection.execute(_ATTEMPTS, (event, endpoint))]
 
 
-def _attempt(row: Any) -> Attempt:
+def attempt_of(row: Any) -> Attempt:
+    """An attempt, of what its row has behind its key."""
     at, duration, error, status, detail, response, sent, answered = row
     return Attempt(
         at=at,

@@ -44,6 +44,12 @@ _EVENT = (
 _PLACES = "SELECT event FROM places WHERE conversation = ? LIMIT ?"
 _NO_PLACE = "DELETE FROM places WHERE conversation = ? AND event = ?"
 _NO_WATERMARKS = "DELETE FROM watermarks WHERE conversation = ?"
+_SENT = (
+    "DELETE FROM outgoing_parts WHERE outgoing IN (SELECT key FROM outgoing WHERE {which})",
+    "DELETE FROM outgoing WHERE {which}",
+)
+_IN_CONVERSATION = "conversation = ?"
+_TO = "page = ? AND json_extract(record, '$.to.value') = ?"
 _RUNS = "DELETE FROM {table} WHERE instr(CAST(record AS TEXT), ?)"
 _HELD = "SELECT key, arrival FROM held"
 _QUARANTINE = "SELECT key, body FROM quarantine"
@@ -84,6 +90,7 @@ class Eraser:
         """Everything else. Whether there is more to do."""
         if any(self._places(conversation, limit) for conversation in trail.conversations):
             return True
+        self._sent(trail)
         self._executemany(_NO_WATERMARKS, [(one,) for one in trail.conversations])
         for table in ("replays", "renormalisations"):
             self._executemany(_RUNS.format(table=table), [(one,) for one in trail.conversation_ids])
@@ -92,6 +99,13 @@ class Eraser:
         self._drop("quarantine", (key for key, body in rows if mentions(body, trail.values)))
         self._keyed.forget_about(lambda body: names(body, (*trail.values, *trail.conversation_ids)))
         return False
+
+    def _sent(self, trail: Trail) -> None:
+        """Messages to the person, on their way or sent."""
+        for query in _SENT:
+            self._executemany(query.format(which=_IN_CONVERSATION), [(one,) for one in trail.conversations])
+            to = [(page, value) for page in trail.pages for value in trail.values]
+            self._executemany(query.format(which=_TO), to)
 
     def _places(self, conversation: int, limit: int) -> bool:
         rows = self._execute(_PLACES, (conversation, limit)).fetchall()

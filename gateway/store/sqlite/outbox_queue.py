@@ -14,6 +14,7 @@ from gateway.store.outgoing import Message, Progress, Queued, SendJob, SendOutco
 from gateway.store.progress import begun, claimed, concluded, expired, refused
 from gateway.store.records import Arrival, Route
 from gateway.store.sqlite.admission import Admissions
+from gateway.store.sqlite.consents import Consents
 from gateway.store.sqlite.outbox_rows import (
     BEGUN,
     COLUMNS,
@@ -42,9 +43,6 @@ _UNSETTLED = f"""
 """
 _DEGRADE = "INSERT OR IGNORE INTO degraded (page, since) VALUES (?, ?)"
 _RESTORE = "DELETE FROM degraded WHERE page = ?"
-_STALE = """
-    UPDATE identities SET stale_at = ? WHERE platform = ? AND kind = ? AND scope = ? AND value = ?
-"""
 
 
 class OutboxQueue:
@@ -57,6 +55,7 @@ class OutboxQueue:
         self._registry = registry
         self._rows = rows
         self._admissions = admissions
+        self._consents = Consents(connection)
 
     def add(self, message: Message) -> bool:
         """Keep it, unless its id is there."""
@@ -141,14 +140,9 @@ class OutboxQueue:
         elif error is not None and error.code == "token_expired":
             if self._execute(_DEGRADE, (row.page, outcome.at)).rowcount > 0:
                 news.append(degraded(message, error, occasion))
-        elif error is not None and error.code == "psid_invalid":
-            self._mark_stale(message, outcome.at)
+        elif error is not None and error.code == "psid_invalid" and message.identity is not None:
+            self._consents.mark(message.platform, message.identity, "unreachable", outcome.at)
         return news
-
-    def _mark_stale(self, message: Message, at: int) -> None:
-        known = message.identity
-        if known is not None:
-            self._execute(_STALE, (at, message.platform, known.kind, known.scope, known.value))
 
     def _lease(self, row: Row, progress: Progress) -> SendJob:
         self._rows.save(row, progress)

@@ -41,7 +41,7 @@ from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.configuration import check_key
-from gateway.store.sqlite.configuration_reads import ConfigurationReads, read_version
+from gateway.store.sqlite.configuration_reads import ConfigurationReads
 from gateway.store.sqlite.connection import (
     FileLock,
     close_writer,
@@ -204,9 +204,6 @@ class SqliteStore(RenormalisingPart, Parts):
 
     async def configuration(self) -> Configuration:
         return await self._readers.run(self._configuration.read)
-
-    async def configuration_version(self) -> int:
-        return await self._readers.run(read_version)
 
     async def put_customer(self, customer: Customer) -> None:
         await self._apart(self._changes.configurations.put_customer, customer)

@@ -125,13 +125,6 @@ async def test_a_start_leaves_the_leases_of_the_living_alone(
     assert (await pair[1].finish([succeeded(admission.jobs[0])]))[0].moved
 
 
-async def test_every_change_of_the_configuration_counts_up(pair: tuple[Store, Store]) -> None:
-    before = await pair[1].configuration_version()
-    await pair[0].put_app(APP)
-    after = (await pair[1].configuration()).version
-    assert before < after == await pair[1].configuration_version()
-
-
 async def test_a_script_that_redis_forgot_is_no_trouble(
     pair: tuple[Store, Store], redis_server: RedisServer
 ) -> None:

@@ -15,6 +15,7 @@
 --   quarantine_last           the last of these keys
 --   replays                   HASH  id -> record (JSON)
 --   replays_order             ZSET  id of a replay, by its number;  replays_last  the last number
+--   renormalisations, renormalisations_order, _last, _due, _finished   the same of re-normalisations
 --   replays_due               ZSET  "<number> <id>" of a running replay, by when its next step is due
 --   replays_finished          ZSET  id of a replay that ended, by when
 

@@ -1,6 +1,7 @@
 -- Change the configuration, if what the change was decided on still holds. Safe to repeat.
 --
 -- ARGV[1]  (MessagePack) {checks, writes}, both flat: hash, field, value or false
+-- ARGV[2]  1 if the configuration is another one by that, 0 if it says the same
 -- Returns 1, or 0 where a check failed
 
 local change = cmsgpack.unpack(ARGV[1])
@@ -18,5 +19,5 @@ for i = 1, #writes, 3 do
     call('HDEL', p .. writes[i], writes[i + 1])
   end
 end
-call('HINCRBY', p .. 'facts', 'version', 1)
+call('HINCRBY', p .. 'facts', 'version', ARGV[2])
 return 1

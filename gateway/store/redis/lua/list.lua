@@ -1,4 +1,4 @@
--- A part of a list of events.
+-- A part of a list of events; needs `named`.
 --
 -- ARGV  the ZSET that is the list; from, to; "asc" or "desc"; how many at most, how many to look at;
 --       name (or "family.*"), platform, page and customer that they must have ("" for any)
@@ -10,19 +10,9 @@ local name, platform, page, customer = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local CHUNK = 200
 local range = order == 'asc' and 'ZRANGEBYSCORE' or 'ZREVRANGEBYSCORE'
 
-local family = string.match(name, '^(.*%.)%*$')
-
-local function is_named(its_name)
-  return name == '' or name == its_name or (family and string.sub(its_name, 1, #family) == family)
-end
-
 local function fits(member)
-  local key, its_name, its_platform, its_page = string.match(member, '^(%d+) (%S+) (%S*) (.*)$')
-  if not is_named(its_name) or (platform ~= '' and platform ~= its_platform)
-    or (page ~= '' and page ~= its_page) then
-    return nil
-  end
-  if customer ~= '' then
+  local key = named(member, name, platform, page)
+  if key and customer ~= '' then
     local customers = header(key)
     if not customers or not string.find(' ' .. customers .. ' ', ' ' .. customer .. ' ', 1, true) then
       return nil

@@ -1,7 +1,7 @@
--- Delete a part of what is too old: quarantine, then requests under a key, then replays.
+-- Delete a part of what is too old: quarantine, then requests under a key, then replays and re-normalisations.
 --
 -- ARGV  the key before which quarantine is too old, the moment up to which requests are, the moment before
---       which replays are, how many at most
+--       which replays and re-normalisations are, how many at most
 -- Returns how many were deleted
 
 local limit = ARGV[4]
@@ -26,10 +26,13 @@ end
 if #keys > 0 then
   return #keys
 end
-keys = oldest('replays_finished', '(' .. ARGV[3])
-for _, id in ipairs(keys) do
-  call('ZREM', p .. 'replays_finished', id)
-  call('ZREM', p .. 'replays_order', id)
-  call('HDEL', p .. 'replays', id)
+local gone = 0
+for _, runs in ipairs({'replays', 'renormalisations'}) do
+  for _, id in ipairs(oldest(runs .. '_finished', '(' .. ARGV[3])) do
+    call('ZREM', p .. runs .. '_finished', id)
+    call('ZREM', p .. runs .. '_order', id)
+    call('HDEL', p .. runs, id)
+    gone = gone + 1
+  end
 end
-return #keys
+return gone

@@ -1,10 +1,10 @@
 -- Read whole hashes as they are at one moment.
 --
 -- ARGV  hashes
--- Returns the version of the configuration, then the fields and values of each hash
+-- Returns the fields and values of each hash
 
-local found = {call('HGET', p .. 'facts', 'version') or '0'}
+local found = {}
 for i, hash in ipairs(ARGV) do
-  found[i + 1] = call('HGETALL', p .. hash)
+  found[i] = call('HGETALL', p .. hash)
 end
 return found

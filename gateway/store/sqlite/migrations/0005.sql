@@ -36,6 +36,3 @@ CREATE TABLE degraded (
     page INTEGER PRIMARY KEY,
     since INTEGER NOT NULL
 );
-
--- A send has shown that nobody is behind this id any more, perhaps since the person blocked the Page.
-ALTER TABLE identities ADD COLUMN stale_at INTEGER;

@@ -1,0 +1,65 @@
+-- Write what another store held. Safe to repeat: the keys of events are given beforehand.
+--
+-- ARGV[1]  (MessagePack) {writes, memories, held, events}
+--   writes    flat: hash, field, value
+--   memories  flat: kind, period, bucket, field, value
+--   held      flat: field of `held`, until when
+--   events    each {key, about, customers, conversation or "", bytes, deliveries, attempts}
+--             deliveries flat: endpoint, delivery; attempts flat: field, text
+
+local content = cmsgpack.unpack(ARGV[1])
+local last = tonumber(call('GET', p .. 'last') or 0)
+
+local function deliver(key, endpoint, delivery)
+  if call('HSETNX', p .. 'deliveries:' .. key, endpoint, cmsgpack.pack(delivery)) == 0 then
+    return
+  end
+  call('ZADD', p .. 'of:' .. endpoint, key, key)
+  if delivery[STAGE] == DEAD then
+    call('ZADD', p .. 'dead:' .. endpoint, key, key)
+  elseif delivery[STAGE] <= BEHIND then
+    enqueue(key, endpoint, delivery)
+    join_line(key, endpoint, delivery)
+    count(endpoint, delivery, 1)
+  end
+end
+
+local function store(event)
+  local key, member = event[1], event[1] .. ' ' .. event[2]
+  last = math.max(last, tonumber(key))
+  call('SET', p .. 'event:' .. key, event[5])
+  call('ZADD', p .. 'events', key, member)
+  for _, customer in ipairs(event[3]) do
+    call('ZADD', p .. 'customer:' .. customer, key, member)
+  end
+  if event[4] ~= '' then
+    call('ZADD', p .. 'conversation:' .. event[4], key, member)
+  end
+  for i = 1, #event[6], 2 do
+    deliver(key, event[6][i], event[6][i + 1])
+  end
+  for i = 1, #event[7], 2 do
+    call('HSET', p .. 'deliveries:' .. key, event[7][i], event[7][i + 1])
+  end
+end
+
+for i = 1, #content[1], 3 do
+  call('HSET', p .. content[1][i], content[1][i + 1], content[1][i + 2])
+end
+for i = 1, #content[2], 5 do
+  local kind, period, bucket, field, value = unpack(content[2], i, i + 4)
+  local name = p .. kind .. ':' .. text(period) .. ':' .. bucket
+  local before = kind == 'rank' and call('HGET', name, field)
+  call('ZADD', p .. 'periods', period, text(period))
+  if not before or before < value then
+    call('HSET', name, field, value)
+  end
+end
+for i = 1, #content[3], 2 do
+  call('ZADD', p .. 'held_until', content[3][i + 1], content[3][i])
+end
+for _, event in ipairs(content[4]) do
+  store(event)
+end
+call('SET', p .. 'last', text(last))
+refresh()

@@ -1,0 +1,56 @@
+"""`gateway migrate`: a gateway that has outgrown its file goes on in Redis."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import gateway
+from tests.gateways import environment, messenger_text, signed
+from tests.receivers import receiving
+from tests.redis_servers import RedisServer
+from tests.servers import free_port, ready, serving
+
+MIDS = [f"m_{number}" for number in range(10)]
+
+
+@pytest.mark.anyio
+async def test_what_was_not_delivered_from_the_file_is_delivered_from_redis(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    file, port = f"sqlite:///{tmp_path}/gateway.db", free_port()
+    async with receiving() as receiver:
+        receiver.answer = lambda _: 500
+        with serving(tmp_path, port, retry_schedule="1,1,1,1,1,1,1,1,1,1") as process:
+            http = await ready(port)
+            await http.post("/v1/endpoints", json={"url": receiver.url, "events": ["message.received"]})
+            for mid in MIDS:
+                body = messenger_text(mid)
+                await http.post("/webhooks/facebook", content=body, headers=signed(body))
+            await http.aclose()
+            process.terminate()
+            assert process.wait(timeout=60) == 0
+        moved = gateway("migrate", "--from", file, "--to", redis_server.url, **environment(tmp_path))
+        again = gateway("migrate", "--from", file, "--to", redis_server.url, **environment(tmp_path))
+        receiver.answer = lambda _: 204
+        receiver.deliveries.clear()
+        with serving(tmp_path, port, store=redis_server.url):
+            http = await ready(port)
+            await receiver.until(lambda deliveries: len(deliveries) == len(MIDS))
+            await http.aclose()
+    assert [one.event["message"]["id"] for one in receiver.deliveries] == MIDS
+    assert moved.returncode == again.returncode == 0, moved.stderr
+    assert moved.stdout == again.stdout
+    assert "events: " in moved.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("redis://127.0.0.1", "sqlite:///new.db"), ("sqlite:///a.db", "sqlite:///b.db")]
+)
+def test_another_direction_is_misuse(tmp_path: Path, old: str, new: str) -> None:
+    run = gateway("migrate", "--from", old, "--to", new, **environment(tmp_path))
+    assert (run.returncode, "not in another direction" in run.stderr) == (2, True)
+
+
+def test_a_url_that_is_none_is_misuse(tmp_path: Path) -> None:
+    run = gateway("migrate", "--from", "gateway.db", "--to", "redis://127.0.0.1", **environment(tmp_path))
+    assert (run.returncode, run.stderr.startswith("gateway: --from ")) == (2, True)
