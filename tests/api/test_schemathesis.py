@@ -1,6 +1,6 @@
 """The whole API against schemathesis: every check, every phase, the stateful one too, and no failure.
 
-The gateway is real and answers on loopback, but delivers nothing: endpoints are made with made-up URLs.
+The gateway is real and answers on loopback, but delivers nothing, and its Meta knows nobody: endpoints are made with made-up URLs.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import pytest
 
 from gateway.app import Gateway
 from gateway.cli.server import listen, server, url_of
+from gateway.simulator import Meta, serving
 from tests.api.arrivals import arrival
 from tests.gateways import ADMIN_KEY, settings
 
@@ -26,17 +27,18 @@ SECONDS = "25"
 @asynccontextmanager
 async def answering(folder: Path) -> AsyncIterator[str]:
     """The API of a gateway that has some events; its URL."""
-    gateway = Gateway(settings(folder))
-    await gateway.open()
-    await gateway.store.accept([arrival(number) for number in (1, 2, 3)])
-    listener, http = listen("127.0.0.1", 0), server(gateway)
-    task = asyncio.create_task(http.serve(sockets=[listener]))
-    try:
-        yield url_of(listener)
-    finally:
-        http.should_exit = True
-        await task
-        await gateway.close()
+    async with serving(Meta(seed=1)) as graph_url:
+        gateway = Gateway(settings(folder, graph_url=graph_url))
+        await gateway.open()
+        await gateway.store.accept([arrival(number) for number in (1, 2, 3)])
+        listener, http = listen("127.0.0.1", 0), server(gateway)
+        task = asyncio.create_task(http.serve(sockets=[listener]))
+        try:
+            yield url_of(listener)
+        finally:
+            http.should_exit = True
+            await task
+            await gateway.close()
 
 
 async def test_no_request_that_can_be_made_up_gets_an_answer_outside_the_reference(tmp_path: Path) -> None:
