@@ -1,6 +1,7 @@
 """The whole API against schemathesis: every check, every phase, the stateful one too, and no failure.
 
-The gateway is real and answers on loopback, but delivers nothing, and its Meta knows nobody: endpoints are made with made-up URLs.
+The gateway is real and answers on loopback, but delivers nothing: endpoints are made with made-up URLs.
+Its Meta is simulated, and knows nobody.
 """
 
 import asyncio
