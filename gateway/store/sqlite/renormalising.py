@@ -1,31 +1,18 @@
 """The part of the store contract by which stored elements are decoded again, on the file."""
 
-from collections.abc import Callable
-from typing import TypeVar, TypeVarTuple
-
 from gateway.store.records import Page, PageRequest
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
-from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.element_reads import count_elements, read_elements
-from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalisations import (
     list_renormalisations,
     read_due,
     read_renormalisation,
 )
-
-A = TypeVarTuple("A")
-T = TypeVar("T")
+from gateway.store.sqlite.writing import Writing
 
 
-class RenormalisingPart:
+class RenormalisingPart(Writing):
     """The `Renormalising` contract; the store that it is a part of changes and reads."""
-
-    _changes: Changes
-    _readers: Readers
-
-    async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
-        raise NotImplementedError
 
     async def count_elements(self, plan: RenormalisationPlan) -> int:
         return await self._readers.run(count_elements, plan)

@@ -4,12 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from adapters.base import Quarantined
 from gateway.clock import Clock, system_clock
-from gateway.store.base import IntakeStopped, StoreUnavailable
+from gateway.store.base import StoreUnavailable
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
 from gateway.store.records import (
     Account,
@@ -63,9 +63,6 @@ from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_r
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
 from gateway.vault import Vault
-
-A = TypeVarTuple("A")
-T = TypeVar("T")
 
 
 class SqliteStore(RenormalisingPart, Parts):
@@ -239,16 +236,6 @@ class SqliteStore(RenormalisingPart, Parts):
 
     async def _empty_log(self) -> bool:
         return await self._writer.run_apart(empty_log, self._connection)
-
-    async def _apart(self, change: Callable[[*A], T], *arguments: *A) -> T:
-        return await self._write(self._changes.apart, change, *arguments)
-
-    async def _write(self, change: Callable[[*A], T], *arguments: *A) -> T:
-        try:
-            return await self._writer.run(change, *arguments)
-        except IntakeStopped as error:
-            self._disk.failed(error)
-            raise
 
     async def events(
         self, customer_id: str | None, which: EventFilter, page: PageRequest
