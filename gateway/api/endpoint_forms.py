@@ -21,6 +21,7 @@ Concurrency = Annotated[int, Meta(ge=1, le=100)]
 RateLimit = Annotated[int, Meta(ge=1, le=10_000)]
 Timeout = Annotated[int, Meta(ge=1, le=30)]
 Schedule = Annotated[tuple[Annotated[int, Meta(ge=1, le=604_800)], ...], Meta(max_length=30)]
+Redacted = Annotated[tuple[Field, ...], Meta(max_length=20)]
 Headers = Annotated[dict[str, str], Meta(max_length=20)]
 MetadataKey = Annotated[str, Meta(min_length=1, max_length=40)]
 _BYTE_TRIPLES = "(?:[A-Za-z0-9+/]{4})"
@@ -142,7 +143,7 @@ class EndpointChange(Input, frozen=True, kw_only=True):
     """Whether `raw.inline` holds the platform's own JSON; false if not said."""
     replies: bool | UnsetType = UNSET
     """Send `{"reply": …}` in an answer to a delivery to the person, once per event."""
-    redact: tuple[Field, ...] | UnsetType = UNSET
+    redact: Redacted | UnsetType = UNSET
     """Fields of the event to leave out, such as `message.body`. The platform's own JSON is left out with
     them, so an endpoint of format `raw` gets nothing then."""
     status: Literal["active", "paused"] | UnsetType = UNSET

@@ -14,7 +14,7 @@ from gateway.api.problems import FieldProblem, Problem, ProblemKind
 from gateway.deliver.guard import check_url
 from gateway.settings import Settings
 from gateway.store.conditions import Condition, Probe
-from gateway.store.records import EndpointType
+from gateway.store.records import Endpoint, EndpointType
 
 Value = TypeVar("Value")
 
@@ -39,14 +39,19 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]{0,3998}[\x21-\x7e])?")
 
 
-def check(settings: Settings, given: EndpointChange, kind: EndpointType) -> None:
-    """Raise Problem (422) that names every field at fault in what is said about an endpoint of this type."""
+def check(
+    settings: Settings, given: EndpointChange, kind: EndpointType, present: Endpoint | None = None
+) -> None:
+    """Raise Problem (422) that names every field at fault in what is said about an endpoint of this type.
+
+    `present`: what it is so far, if it is there already.
+    """
     faults = [
         *_type_faults(given, kind),
         *_url_faults(given.url, settings),
         *_event_faults(_or(given.events, ())),
         *_platform_faults(_or(given.platforms, ())),
-        *_redaction_faults(given),
+        *_redaction_faults(given, present),
         *_condition_faults(_or(given.conditions, {})),
         *_header_faults(_or(given.headers, {})),
     ]
@@ -71,8 +76,12 @@ def _type_faults(given: EndpointChange, kind: EndpointType) -> Iterator[FieldPro
             yield FieldProblem(field="since", detail="is for endpoints of type `pull`")
 
 
-def _redaction_faults(given: EndpointChange) -> Iterator[FieldProblem]:
-    if _or(given.redact, ()) and (given.format == "raw" or given.include_raw is True):
+def _redaction_faults(given: EndpointChange, present: Endpoint | None) -> Iterator[FieldProblem]:
+    """What is left out with the fields is all that these forms would send."""
+    redact = _or(given.redact, present.redact if present else ())
+    format = _or(given.format, present.format if present else "native")
+    include_raw = _or(given.include_raw, present.include_raw if present else False)
+    if redact and (format == "raw" or include_raw):
         yield FieldProblem(field="redact", detail="leaves nothing of the platform's own JSON to send")
 
 

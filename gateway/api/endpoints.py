@@ -52,7 +52,7 @@ async def change_endpoint(call: Call[EndpointChange]) -> Response:
     given, services = call.given, call.services
     async with call.configuring():
         present = endpoint_of(call)
-        check(services.settings, given, present.type)
+        check(services.settings, given, present.type, present)
         endpoint = msgspec.structs.replace(present, **_fields(given, present))
         if given.status is not UNSET:
             endpoint = _as_asked(endpoint, services.clock())

@@ -29,7 +29,7 @@ class NewRenormalisation(Input, frozen=True, kw_only=True):
     event: str | None = None
     """What they are events of now: an exact name, or `family.*`."""
     platform: str | None = None
-    page_id: str | None = None
+    page_id: Annotated[str, Meta(max_length=128)] | None = None
     rate: Rate = FASTEST
     """Events changed per second, at most."""
     dry_run: bool = False

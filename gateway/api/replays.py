@@ -31,7 +31,7 @@ class NewReplay(Input, frozen=True, kw_only=True):
     events: Names = ()
     """Exact names or `family.*`; empty: all."""
     platform: str | None = None
-    page_id: str | None = None
+    page_id: Annotated[str, Meta(max_length=128)] | None = None
     conversation_id: str | None = None
     state: stored.Wanted = "missing"
     """`missing`: what was never delivered there. `dead`: whose delivery died. `all`: delivered ones too."""

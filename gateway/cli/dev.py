@@ -182,7 +182,10 @@ def _introduction(stage: Stage) -> str:
 
 def _shown(received: Received) -> str:
     event = received.event
-    facts = [f"  ← {event['platform']:<10} {event['event']:<22}", f"from {event.get('from', '-')}"]
+    facts = [
+        f"  ← {event.get('platform', 'gateway'):<10} {event['event']:<22}",
+        f"from {event.get('from', '-')}",
+    ]
     if body := event.get("message", {}).get("body"):
         facts.append(f"“{body}”")
     return " ".join([*facts, f"({received.webhook_id}, signature verified)"])

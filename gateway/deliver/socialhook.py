@@ -63,7 +63,7 @@ def socialhook_event(body: bytes, webhook_id: str) -> bytes | None:
 
 def _top_level(event: _Event) -> dict[str, Any]:
     added: dict[str, Any] = {}
-    if event.platform == "whatsapp" and event.from_kind == "wa_id":
+    if event.platform == "whatsapp" and event.from_kind == "wa_id" and event.sender:
         added["from"] = f"+{event.sender}"
     if event.platform == "instagram":
         added["account_id"] = event.page_id

@@ -6,9 +6,10 @@ elements: one that fits is enough. A member that is absent is nothing, as is an 
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from gateway.store.record import Record
 
@@ -20,7 +21,7 @@ class Probe(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 
     exists: bool | None = None
     """Whether there is anything at the path."""
-    prefix: str | None = None
+    prefix: Annotated[str, Meta(max_length=500)] | None = None
     """How a text there begins."""
 
 

@@ -106,6 +106,12 @@ def test_a_cloud_event_can_hold_the_element_too() -> None:
     assert ELEMENT in _rendered("cloudevents", raw=RAW).body
 
 
+def test_socialhook_makes_no_number_of_a_sender_that_is_left_out() -> None:
+    event = json.loads(_event(platform="whatsapp", from_kind="wa_id"))
+    del event["from"]
+    assert "from" not in json.loads(_rendered("socialhook", json.dumps(event).encode()).body)
+
+
 def test_socialhook_adds_its_keys_to_a_messenger_text() -> None:
     event = _socialhook(contact={"id": "usr_1", "name": "Jo Doe"})
     assert event["platform"] == "facebook"
