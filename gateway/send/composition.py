@@ -153,13 +153,11 @@ class Composer:
         purpose: Purpose = "reply" if self._is_open(addressee) else "utility"
         refused = None if known is None else consent_refusal(known.consents, purpose)
         if refused is not None:
-            raise Unsendable("opted_out", "to", "has opted out, and the window for an answer is closed")
+            raise Unsendable("opted_out", "to", "has opted out, and no window for an answer is open")
 
     def _is_open(self, addressee: Addressee) -> bool:
-        last = addressee.last_inbound_at
         window = ADAPTERS[addressee.platform].WINDOW
-        possible = can_send(window, None if last is None else last // 1_000, self._clock() // 1_000)
-        return possible.state == "open"
+        return can_send(window, _acted_at(addressee), self._clock() // 1_000).state == "open"
 
     def _outgoing(self, wish: Wish, to: Recipient, addressee: Addressee, message_id: str) -> Outgoing:
         outgoing = Outgoing(
@@ -172,15 +170,19 @@ class Composer:
             message_tag=wish.message_tag,
             override=wish.override,
         )
-        last = addressee.last_inbound_at
         window = ADAPTERS[addressee.platform].WINDOW
-        acted_at = None if last is None else last // 1_000
-        decision = decide(window, outgoing, acted_at, self._clock() // 1_000)
+        decision = decide(window, outgoing, _acted_at(addressee), self._clock() // 1_000)
         if not decision.allowed:
             raise Unsendable(decision.code or "outside_window", "message", decision.detail or "is too late")
         if decision.message_tag is None:
             return outgoing
         return replace(outgoing, message_tag=decision.message_tag)
+
+
+def _acted_at(addressee: Addressee) -> int | None:
+    """When the person last opened the window, in Unix seconds; None: not on record."""
+    last = addressee.last_inbound_at
+    return None if last is None else last // 1_000
 
 
 def sending_account(account: Account) -> contract.Account:
