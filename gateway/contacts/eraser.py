@@ -37,6 +37,8 @@ class Eraser:
         while (step := await self._store.people.advance_erasure(STEP, self._clock())) is not None:
             if step.done:
                 logger.info(line("erased", erasure=step.erasure.id, events=step.erasure.erased))
+                for left in step.remains:
+                    logger.warning(line("erased, but not everywhere", erasure=step.erasure.id, left=left))
                 await self._announce(step)
             elif step.stuck:
                 # A long read needs the log that is to be emptied: the next round tries again.

@@ -46,3 +46,5 @@ class ErasureStep(Record, frozen=True, kw_only=True):
     customer_ids: tuple[str, ...] = ()
     """Who had the person's data; known at the end."""
     contact_id: str | None = None
+    remains: tuple[str, ...] = ()
+    """What the store could not have overwritten, and somebody else has to; known at the end."""

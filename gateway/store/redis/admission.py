@@ -23,6 +23,7 @@ from gateway.store.reports import NothingSent
 
 _HELD = shard_script("held")
 _INDEXED = {"contacts": index_entries}
+_ALL = -1
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
 
@@ -82,6 +83,17 @@ class ShardAdmissions:
         decision = Decision(make, now, [("held", name) for name in names])
         entries: list[Entry] = await self.deciding.decide(decision)
         return entries
+
+    async def drop_held(self, concerns: Callable[[Arrival], bool]) -> None:
+        """Forget what waits for its message and concerns somebody."""
+        found = await self._shards.run(self._shard, _HELD, "+inf", _ALL, repeatable=True)
+        names = [name.decode() for name in found]
+
+        def make() -> None:
+            for name in names:
+                self._held.drop(name, concerns)
+
+        await self.deciding.decide(Decision(make, 0, [("held", name) for name in names]))
 
 
 class RedisAdmissions:

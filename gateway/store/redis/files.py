@@ -24,8 +24,9 @@ class Asked(Struct, frozen=True):
     """What a server has been asked for."""
 
     at: int
-    refusal: str = ""
-    """Why it does not write its files anew: nobody may ask it to."""
+    refused: tuple[str, ...] = ()
+    """Commands that nobody here may give it."""
+    replicas: int = 0
 
 
 class Renewal(Struct, frozen=True):
@@ -36,9 +37,15 @@ class Renewal(Struct, frozen=True):
     done: bool
 
     @property
-    def remains(self) -> str:
-        """What could not be done."""
-        return "; ".join(sorted({one.refusal for one in self.asked.values() if one.refusal}))
+    def remains(self) -> tuple[str, ...]:
+        """What could not be done, for whoever has to do it."""
+        refused = {command for one in self.asked.values() for command in one.refused}
+        replicas = sum(one.replicas for one in self.asked.values())
+        left = [
+            f"Redis refuses {command}: its files keep what was deleted until then"
+            for command in sorted(refused)
+        ]
+        return (*left, f"{replicas} replicas have files of their own") if replicas else tuple(left)
 
 
 class Files:
@@ -48,35 +55,33 @@ class Files:
         self._connection = connection
 
     async def renew(self, asked: Mapping[str, Asked], now: int) -> Renewal:
-        """Ask each server that has not been asked, and look how far the others are. Raises StoreUnavailable."""
+        """Ask each server that has not been asked; look how far the others are. Raises StoreUnavailable."""
         known, done = dict(asked), True
         with translated():
             for server in self._connection.servers():
                 facts = await facts_of(server)
                 name = str(facts["run_id"])
                 before = known.get(name)
-                if _is_writing(facts):
-                    done = False
-                elif before is None or (not _has_written(facts, before) and now - before.at >= _AGAIN_MS):
-                    answer = await self._ask(server, facts, now)
-                    if answer is not None:
-                        known[name] = answer
-                    done = done and answer is not None and bool(answer.refusal)
-                else:
-                    done = done and _has_written(facts, before)
+                if before is not None and _has_written(facts, before):
+                    continue
+                done = False
+                if not _is_writing(facts) and (before is None or now - before.at >= _AGAIN_MS):
+                    answer = await _ask(server, facts, now)
+                    known |= {} if answer is None else {name: answer}
         return Renewal(known, done)
 
-    async def _ask(self, server: Ask, facts: Facts, now: int) -> Asked | None:
-        """None: it is busy with something that was begun before."""
-        refusals = []
-        for command in await _commands(server, facts):
-            try:
-                await server(command)
-            except exceptions.ResponseError as error:
-                if any(word in str(error) for word in _BUSY):
-                    return None
-                refusals.append(f"Redis refuses {command} ({error})")
-        return Asked(now, "; ".join(refusals))
+
+async def _ask(server: Ask, facts: Facts, now: int) -> Asked | None:
+    """None: it has begun something else meanwhile."""
+    refused = []
+    for command in await _commands(server, facts):
+        try:
+            await server(command)
+        except exceptions.ResponseError as error:
+            if any(word in str(error) for word in _BUSY):
+                return None
+            refused.append(command)
+    return Asked(now, tuple(refused), int(facts.get("connected_slaves", 0)))
 
 
 async def _commands(server: Ask, facts: Facts) -> list[str]:
@@ -100,13 +105,14 @@ async def _makes_snapshots(server: Ask, facts: Facts) -> bool:
 
 def _is_writing(facts: Facts) -> bool:
     return any(
-        facts.get(name) for name in ("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
+        facts.get(name)
+        for name in ("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
     )
 
 
 def _has_written(facts: Facts, before: Asked) -> bool:
-    """Whether what it was asked for has come to a good end, or was refused."""
-    written = [facts.get("rdb_last_bgsave_status", "ok")]
-    if facts.get("aof_enabled") == 1:
-        written.append(facts.get("aof_last_bgrewrite_status", "ok"))
-    return bool(before.refusal) or all(status == "ok" for status in written)
+    """Whether all that it could be asked for has come to a good end."""
+    if _is_writing(facts):
+        return False
+    ends = {"BGSAVE": "rdb_last_bgsave_status", "BGREWRITEAOF": "aof_last_bgrewrite_status"}
+    return all(facts.get(end, "ok") == "ok" for command, end in ends.items() if command not in before.refused)

@@ -9,9 +9,13 @@ from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
 from gateway.store.redis.delivery_reads import DeliveryReads
+from gateway.store.redis.departures import Departures
 from gateway.store.redis.element_reads import ElementReads
 from gateway.store.redis.endpoint_reads import EndpointReads
+from gateway.store.redis.erasing import Eraser
+from gateway.store.redis.erasures import Erasures
 from gateway.store.redis.event_reads import EventReads
+from gateway.store.redis.files import Files
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
@@ -53,6 +57,13 @@ class Parts:
         self.renormalisation_runs = Runs(
             shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
         )
-        self.resealing = Resealing(shards, self.configurations, vault)
+        self.resealing = Resealing(shards, self.configurations, self.keyed, vault)
         self.pruning = Pruning(shards)
+        central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
+        self.erasures = Erasures(
+            self.configurations,
+            Departures(shards, self.configurations),
+            Eraser(shards, self.admissions, central),
+            Files(shards.connection),
+        )
         self.pressing = Pressing(shards, clock)
