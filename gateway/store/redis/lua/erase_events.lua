@@ -19,11 +19,8 @@ local function entomb(key, bucket, field)
 end
 
 for i = 4, #ARGV, 3 do
-  local member = call('ZRANGEBYSCORE', p .. 'events', ARGV[i], ARGV[i])[1]
-  if member then
-    remove(member)
-    entomb(ARGV[i], ARGV[i + 1], ARGV[i + 2])
-  end
+  remove(ARGV[i])
+  entomb(ARGV[i], ARGV[i + 1], ARGV[i + 2])
 end
 call('HSET', p .. 'erasures', erasure, after)
 release_lines()

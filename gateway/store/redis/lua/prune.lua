@@ -5,7 +5,7 @@
 
 local members = call('ZRANGEBYSCORE', p .. 'events', '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, member in ipairs(members) do
-  remove(member)
+  remove(string.match(member, '^%d+'))
 end
 release_lines()
 refresh()

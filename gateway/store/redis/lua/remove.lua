@@ -19,17 +19,15 @@ local function remove_deliveries(key)
   call('UNLINK', p .. 'deliveries:' .. key)
 end
 
--- An event, by its member of the lists.
-local function remove(member)
-  local key = string.match(member, '^%d+')
+local function remove(key)
   local customers, conversation = header(key)
-  call('ZREM', p .. 'events', member)
-  call('ZREM', p .. 'customer:', member)
+  call('ZREMRANGEBYSCORE', p .. 'events', key, key)
+  call('ZREMRANGEBYSCORE', p .. 'customer:', key, key)
   for customer in string.gmatch(customers or '', '%S+') do
-    call('ZREM', p .. 'customer:' .. customer, member)
+    call('ZREMRANGEBYSCORE', p .. 'customer:' .. customer, key, key)
   end
   if conversation and conversation ~= '' then
-    call('ZREM', p .. 'conversation:' .. conversation, member)
+    call('ZREMRANGEBYSCORE', p .. 'conversation:' .. conversation, key, key)
   end
   remove_deliveries(key)
   call('UNLINK', p .. 'event:' .. key)
