@@ -8,6 +8,7 @@ from gateway.clock import Clock
 from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
+from gateway.store.redis.contact_store import RedisPeople
 from gateway.store.redis.delivery_reads import DeliveryReads
 from gateway.store.redis.departures import Departures
 from gateway.store.redis.element_reads import ElementReads
@@ -19,6 +20,7 @@ from gateway.store.redis.files import Files
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.owners import Owners
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
@@ -41,6 +43,7 @@ class Parts:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
+        self.people = RedisPeople(shards, self.admissions, Owners(self.configurations), clock)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
