@@ -28,7 +28,7 @@ from tests.store.samples import (
 )
 from tests.store.test_contacts import OTHER_NUMBER, connect, write_to_both_numbers
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("keeps_people")]
+pytestmark = pytest.mark.anyio
 
 ALL = PageRequest(limit=100)
 PERSON = by("psid", "3001", PAGE)

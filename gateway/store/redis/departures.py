@@ -13,13 +13,12 @@ import msgspec
 from adapters.base import Identity
 from gateway.store.base import StoreUnavailable
 from gateway.store.erasure import ErasurePlan
-from gateway.store.redis.configuration import Configurations
 from gateway.store.redis.contact_row import identity_cell, index_entries, read_row
 from gateway.store.redis.leaving import Leaving
 from gateway.store.redis.library import shard_script
-from gateway.store.redis.pages import Pages
+from gateway.store.redis.owners import Owners
 from gateway.store.redis.shards import Shards
-from gateway.store.redis.trail import Owners, Trace, Trail, lay, merged
+from gateway.store.redis.trail import Trace, Trail, lay, merged
 from gateway.store.redis.view import ABSENT, Missing, View
 
 _STAND, _WHOSE = shard_script("erase_stand"), shard_script("whose")
@@ -29,15 +28,14 @@ _ATTEMPTS = 1_000
 _encoder = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.decode
 _note = msgspec.json.Decoder(Trace)
-_pages = Pages()
 
 
 class Departures:
     """Several processes may take the same person at once: each shard is done by one of them."""
 
-    def __init__(self, shards: Shards, configurations: Configurations) -> None:
+    def __init__(self, shards: Shards, owners: Owners) -> None:
         self._shards = shards
-        self._configurations = configurations
+        self._owners = owners
 
     async def is_known(self, plan: ErasurePlan) -> bool:
         """Whether a plan leads to anybody."""
@@ -45,13 +43,13 @@ class Departures:
 
     async def take(self, erasure_id: str, plan: ErasurePlan) -> Trail:
         """Make the person unknown everywhere; what to look for. Safe to repeat. Raises StoreUnavailable."""
-        owners = await self._owners()
+        owned = await self._owners.read()
         done = await self._noted(erasure_id)
-        leaving = Leaving(plan, await self._find(plan, merged(done.values())), owners)
+        leaving = Leaving(plan, await self._find(plan, merged(done.values())), owned)
         for shard in self._shards.numbers:
             if shard not in done:
                 await self._take(shard, erasure_id, leaving)
-        return lay(plan, merged((await self._noted(erasure_id)).values()), owners)
+        return lay(plan, merged((await self._noted(erasure_id)).values()), owned)
 
     async def _find(self, plan: ErasurePlan, known: Trace) -> Trace:
         """All contacts that the plan leads to, and what of that is the same person in other shards."""
@@ -109,7 +107,3 @@ class Departures:
     def _learn(self, view: View, found: list[Any]) -> None:
         for place, name, value in zip(found[::3], found[1::3], found[2::3], strict=True):
             view.learn((place, name), value or ABSENT)
-
-    async def _owners(self) -> Owners:
-        accounts = (await self._configurations.read()).accounts
-        return {str(_pages.page(one.platform, one.page_id)): one.customer_id for one in accounts}

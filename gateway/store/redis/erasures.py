@@ -80,7 +80,7 @@ _encode = msgspec.json.encode
 
 
 class Erasures:
-    """The contract by which people are erased, on Redis."""
+    """Those that there have been: begun, carried on, waiting, done."""
 
     def __init__(
         self, configurations: Configurations, departures: Departures, eraser: Eraser, files: Files
@@ -90,7 +90,8 @@ class Erasures:
         self._eraser = eraser
         self._files = files
 
-    async def begin_erasure(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
+    async def begin(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
+        """Keep the request; whoever it leads to is unknown from now on. The same code is the same one."""
         of_app = plan.identity is not None and plan.identity.kind == "asid"
         waits = of_app and not await self._departures.is_known(plan)
         kept = replace(erasure, state="parked" if waits else "running")
@@ -102,12 +103,13 @@ class Erasures:
             (place, erasure.id, text),
         ]
         if not await self._change([("erasure_codes", erasure.code, None)], writes):
-            return await self.erasure(erasure.code) or kept
+            return await self.under(erasure.code) or kept
         if not waits:
             await self._take(running, plan)
         return kept
 
-    async def advance_erasure(self, limit: int, now: int) -> ErasureStep | None:
+    async def advance(self, limit: int, now: int) -> ErasureStep | None:
+        """One step of the oldest. None: none is running, or another process has done the last step."""
         current = await self._oldest()
         if current is None:
             return None
@@ -123,7 +125,8 @@ class Erasures:
             return await self._renew(current, stage, now)
         return ErasureStep(erasure=await self._shown(current.id), done=False)
 
-    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
+    async def resolve(self, platform: str, identity: Identity, contact_id: str) -> None:
+        """What is parked under an id that is this contact's runs now."""
         for erasure_id, text in await self._records.table("parked"):
             plan = _plan.decode(text)
             if _waits_for(plan, platform, identity):
@@ -139,10 +142,12 @@ class Erasures:
                     await self._take(running, taking.plan)
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
+        """Platform and id of what waits."""
         plans = [_plan.decode(text) for _, text in await self._records.table("parked")]
         return tuple((plan.platform, plan.identity) for plan in plans if plan.identity is not None)
 
-    async def erasure(self, code: str) -> Erasure | None:
+    async def under(self, code: str) -> Erasure | None:
+        """The erasure with this code."""
         erasure_id = await self._records.cell("erasure_codes", code)
         return None if erasure_id is None else await self._shown(erasure_id.decode())
 

@@ -16,8 +16,9 @@ from gateway.store.redis.contact_row import (
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.conversations import Conversations
 from gateway.store.redis.keys import Keys
+from gateway.store.redis.owners import Owned
 from gateway.store.redis.pages import Pages
-from gateway.store.redis.trail import Owners, Trace, goes_whole, own_pages
+from gateway.store.redis.trail import Trace, goes_whole, own_pages
 from gateway.store.redis.view import ABSENT, View
 
 _pages = Pages()
@@ -26,12 +27,12 @@ _pages = Pages()
 class Leaving:
     """One decision per shard, about all contacts there that are the person."""
 
-    def __init__(self, plan: ErasurePlan, known: Trace, owners: Owners) -> None:
+    def __init__(self, plan: ErasurePlan, known: Trace, owned: Owned) -> None:
         """`known`: what all shards know together."""
         self._plan = plan
         self._known = known
-        self._own = own_pages(plan.customer_id, owners)
-        self._whole = goes_whole(plan, known, owners)
+        self._own = own_pages(plan, owned)
+        self._whole = goes_whole(plan, known, owned)
 
     def decide(self, view: View) -> Trace:
         """Delete, and tell what there was. Raises Missing."""

@@ -43,7 +43,6 @@ class Parts:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
-        self.people = RedisPeople(shards, self.admissions, Owners(self.configurations), clock)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
@@ -63,10 +62,8 @@ class Parts:
         self.resealing = Resealing(shards, self.configurations, self.keyed, vault)
         self.pruning = Pruning(shards)
         central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
-        self.erasures = Erasures(
-            self.configurations,
-            Departures(shards, self.configurations),
-            Eraser(shards, self.admissions, central),
-            Files(shards.connection),
-        )
+        owners = Owners(self.configurations)
+        eraser = Eraser(shards, self.admissions, central)
+        erasures = Erasures(self.configurations, Departures(shards, owners), eraser, Files(shards.connection))
+        self.people = RedisPeople(shards, self.admissions, owners, clock, erasures)
         self.pressing = Pressing(shards, clock)

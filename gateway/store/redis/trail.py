@@ -1,6 +1,6 @@
 """Where a person's data may be: what an erasure looks for. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -10,14 +10,12 @@ from gateway.store.erasure import ErasurePlan
 from gateway.store.records import Arrival
 from gateway.store.redis.blobs import StoredBody
 from gateway.store.redis.contact_row import ContactRow
+from gateway.store.redis.owners import Owned
 from gateway.store.redis.pages import Pages
 
 _PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
 _OF_AN_APP = "asid"
 _pages = Pages()
-
-Owners = Mapping[str, str]
-"""Number of a page → the customer that has it."""
 
 
 class Trace(Struct):
@@ -80,25 +78,25 @@ def merged(traces: Iterable[Trace]) -> Trace:
     return found
 
 
-def goes_whole(plan: ErasurePlan, known: Trace, owners: Owners) -> bool:
+def goes_whole(plan: ErasurePlan, known: Trace, owned: Owned) -> bool:
     """Whether nothing of the person is kept for another customer."""
-    return plan.customer_id is None or not _customers(known, owners) - {plan.customer_id}
+    return plan.customer_id is None or not owned.of(set(known.pages)) - {plan.customer_id, None}
 
 
-def own_pages(customer_id: str | None, owners: Owners) -> set[str]:
-    """Those of a customer."""
-    return {page for page, owner in owners.items() if owner == customer_id}
+def own_pages(plan: ErasurePlan, owned: Owned) -> set[str]:
+    """Where a customer erases its own side."""
+    return set() if plan.customer_id is None else set(owned.own(plan.customer_id))
 
 
-def lay(plan: ErasurePlan, known: Trace, owners: Owners) -> Trail:
+def lay(plan: ErasurePlan, known: Trace, owned: Owned) -> Trail:
     """What to look for, once it is noted what was known."""
     identities = [*known.identities, *([plan.identity] if plan.identity else [])]
     pages = _pages_of(plan.platform, identities)
     if pages is not None:
         pages |= set(known.conversations.values())
-    concerned = _customers(known, owners)
+    concerned = owned.of(set(known.pages))
     if plan.customer_id is not None:
-        own = own_pages(plan.customer_id, owners)
+        own = own_pages(plan, owned)
         pages = own if pages is None else pages & own
         concerned = {plan.customer_id}
     return Trail(
@@ -107,12 +105,8 @@ def lay(plan: ErasurePlan, known: Trace, owners: Owners) -> Trail:
         values=tuple(sorted({one.value for one in identities} | set(known.contact_ids))),
         conversation_ids=tuple(sorted(known.conversations)),
         pages=None if pages is None else tuple(sorted(pages)),
-        customer_ids=tuple(sorted(concerned)),
+        customer_ids=tuple(sorted(one for one in concerned if one is not None)),
     )
-
-
-def _customers(known: Trace, owners: Owners) -> set[str]:
-    return {owners[page] for page in known.pages if page in owners}
 
 
 def _pages_of(platform: str, identities: Sequence[Identity]) -> set[str] | None:
