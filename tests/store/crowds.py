@@ -1,4 +1,4 @@
-"""A crowd in a store, and among them the person who is going to be erased, with all that is kept of people."""
+"""A crowd in a store, and the person in it who is going to be erased, with all that is kept of people."""
 
 import random
 
