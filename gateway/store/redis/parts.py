@@ -27,6 +27,7 @@ from gateway.store.redis.resealing import Resealing
 from gateway.store.redis.runs import Runs
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
+from gateway.store.redis.upgrade import Upgrade
 from gateway.store.renormalisation import Renormalisation
 from gateway.store.replay import Replay
 from gateway.vault import Vault
@@ -39,7 +40,9 @@ class Parts:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
-        self.people = RedisPeople(shards, self.admissions, Owners(self.configurations), clock)
+        owners = Owners(self.configurations)
+        self.people = RedisPeople(shards, self.admissions, owners, clock)
+        self.upgrade = Upgrade(shards, self.admissions, owners, clock)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
