@@ -37,15 +37,25 @@ class ContactReads:
         return show(person, customer_id, owned, cursor(person.place))
 
     async def find(self, contact_ids: Sequence[str]) -> dict[str, Person]:
-        """Contacts by the ids that were asked for."""
-        if not contact_ids:
-            return {}
+        """Contacts by the ids that were asked for: their own, or those of contacts merged into them."""
+        parts = await self._parts(contact_ids)
+        people = {asked: person_of(found) for asked, found in parts.items()}
+        # Only the shards of a contact that was merged know where its id leads.
+        merged = {asked: one.row.id for asked, one in people.items() if one.row.id != asked}
+        others = await self._parts(sorted({*merged.values()}))
+        for asked, name in merged.items():
+            known = {(part.shard, part.key): part for part in (*others.get(name, ()), *parts[asked])}
+            people[asked] = person_of([*known.values()])
+        return people
+
+    async def _parts(self, contact_ids: Sequence[str]) -> dict[str, list[Part]]:
         parts: dict[str, list[Part]] = {}
-        answers = await self._shards.everywhere(_PEOPLE, *contact_ids, repeatable=True)
-        for shard, answer in enumerate(answers):
-            for asked, *told in _decoder.decode(answer):
-                parts.setdefault(asked, []).append(read_part(shard, told))
-        return {asked: person_of(found) for asked, found in parts.items()}
+        if contact_ids:
+            answers = await self._shards.everywhere(_PEOPLE, *contact_ids, repeatable=True)
+            for shard, answer in enumerate(answers):
+                for asked, *told in _decoder.decode(answer):
+                    parts.setdefault(asked, []).append(read_part(shard, told))
+        return parts
 
     async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
         """None: nobody is known under the identity."""

@@ -31,6 +31,7 @@ from gateway.store.redis.resealing import Resealing
 from gateway.store.redis.runs import Runs
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
+from gateway.store.redis.upgrade import Upgrade
 from gateway.store.renormalisation import Renormalisation
 from gateway.store.replay import Replay
 from gateway.vault import Vault
@@ -66,4 +67,5 @@ class Parts:
         eraser = Eraser(shards, self.admissions, central)
         erasures = Erasures(self.configurations, Departures(shards, owners), eraser, Files(shards.connection))
         self.people = RedisPeople(shards, self.admissions, owners, clock, erasures)
+        self.upgrade = Upgrade(shards, self.admissions, owners, clock)
         self.pressing = Pressing(shards, clock)

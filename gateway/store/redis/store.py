@@ -87,6 +87,7 @@ class RedisStore:
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)
+            await self._parts.upgrade.run()
         except BaseException:
             await self._connection.close()
             raise
