@@ -51,6 +51,8 @@ class Change(Struct):
     events: list[Any] = field(default_factory=list)
     rewrites: list[Any] = field(default_factory=list)
     """What becomes of events that are there already."""
+    indexes: dict[Cell, int | None] = field(default_factory=dict)
+    """Members of sorted sets, by their score from now on; None: not in it any more."""
 
     def packed(self, events: list[Any]) -> list[Any]:
         """As the commit script takes it."""
@@ -69,7 +71,12 @@ class Change(Struct):
                 writes += (place, name, value or False)
         for identifier in self.unstored:
             memories += ("seen", self.period, *bucket_of_id(identifier), "")
-        return [checks, seen, writes, memories, self.held, events, self.rewrites]
+        indexes = [
+            part
+            for member, score in self.indexes.items()
+            for part in (*member, False if score is None else score)
+        ]
+        return [checks, seen, writes, memories, self.held, events, self.rewrites, indexes]
 
 
 class View:
@@ -149,6 +156,10 @@ class View:
     def put(self, cell: Cell, value: str) -> None:
         """The record will be so; ABSENT deletes it."""
         self.change.values[cell] = value
+
+    def index(self, name: str, member: str, score: int | None) -> None:
+        """A member of a sorted set will have this score; None: it will not be in it."""
+        self.change.indexes[name, member] = score
 
     def knows_id(self, event_id: str) -> bool:
         """Whether an event was taken in; presumed not."""
