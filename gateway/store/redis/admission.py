@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
 from gateway.store.people import People
+from gateway.store.reconciliation import Reconciliation
 from gateway.store.records import Admission, Arrival, Emission
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.conversations import Conversations
@@ -15,10 +16,10 @@ from gateway.store.redis.keys import Keys
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.memory import Held, Seen, Statuses
 from gateway.store.redis.needs import needs_of
+from gateway.store.redis.outgoing_rows import OutgoingRows
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
-from gateway.store.reports import NothingSent
 
 _HELD = shard_script("held")
 _STEP = 100
@@ -34,6 +35,7 @@ class ShardAdmissions:
         contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
         self.people = People(contacts, conversations, pages)
+        self.outgoing = OutgoingRows(view, keys)
         self._shards = shards
         self._shard = shard
         self._held = Held(view)
@@ -45,7 +47,7 @@ class ShardAdmissions:
             conversations=conversations,
             people=self.people,
             pages=pages,
-            reports=NothingSent(),
+            reports=Reconciliation(self.outgoing),
         )
         self.decisions = Admissions(parts)
         self.deciding = Deciding(shards, shard, view)
