@@ -22,6 +22,7 @@ from gateway.store.errors import StoreInUse as StoreInUse
 from gateway.store.errors import StoreUnavailable as StoreUnavailable
 from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.outbox import Outbox
 from gateway.store.parts import Parts
 from gateway.store.records import (
     Account,
@@ -69,6 +70,11 @@ class Store(Renormalising, Parts, Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages on their way out."""
+        ...
 
     async def open(self) -> None:
         """Make ready: migrate, make customer `default`.

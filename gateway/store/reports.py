@@ -23,4 +23,3 @@ class Reports(Protocol):
 
     def placed(self, arrival: Arrival, conversation: Conversation) -> None:
         """An event about our own messages, or a watermark, has its conversation now."""
-

@@ -5,23 +5,26 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
-from gateway.store.people import People
 from gateway.store.reconciliation import Reconciliation
 from gateway.store.records import Admission, Arrival, Emission
+from gateway.store.redis.circles import Circles
+from gateway.store.redis.contact_row import index_entries
 from gateway.store.redis.contacts import Contacts
-from gateway.store.redis.conversations import Conversations
+from gateway.store.redis.conversations import Conversations, listed
 from gateway.store.redis.deciding import Deciding, Decision
 from gateway.store.redis.entries import Entries
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.memory import Held, Seen, Statuses
 from gateway.store.redis.needs import needs_of
+from gateway.store.redis.outgoing_record import places
 from gateway.store.redis.outgoing_rows import OutgoingRows
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
 
 _HELD = shard_script("held")
+_INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
 
@@ -30,11 +33,11 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self.view = view = View(new_id)
+        self.view = view = View(new_id, _INDEXED)
         pages = Pages()
-        contacts = Contacts(view, keys)
+        self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
-        self.people = People(contacts, conversations, pages)
+        self.people = Circles(view, contacts, conversations, pages)
         self.outgoing = OutgoingRows(view, keys)
         self._shards = shards
         self._shard = shard

@@ -26,7 +26,7 @@ class OutgoingRecord(Row, frozen=True):
         body = msgspec.json.encode((*fields, message, self.progress)).decode()
         return "\n".join((*header, body))
 
-    def places(self) -> dict[Cell, int]:
+    def lists(self) -> dict[str, int]:
         """Each sorted set that it is in, and its score there."""
         message, state, begun_at = self.message, self.progress.state, self.progress.begun_at
         found = {ORDER: self.key, list_of_customer(message.customer_id): self.key}
@@ -35,7 +35,7 @@ class OutgoingRecord(Row, frozen=True):
         if self.conversation_id and begun_at is not None and state in ("sent", "delivered"):
             found[unread_in(self.conversation_id)] = begun_at
         name, score = self._queue()
-        return {(one, message.id): at for one, at in {**found, name: score}.items()}
+        return {**found, name: score}
 
     def _queue(self) -> tuple[str, int]:
         due_at = self.progress.due_at or 0
@@ -56,6 +56,11 @@ def decoded(value: str) -> OutgoingRecord:
     """From what `encoded` made."""
     key, page, line, conversation_id, message, progress = _decoder.decode(value.split("\n", _HEADER)[-1])
     return OutgoingRecord(key, page, line, message, progress, conversation_id)
+
+
+def places(name: str, value: str) -> dict[Cell, int]:
+    """The sorted sets that follow from the record of the message with this id."""
+    return {(one, name): score for one, score in decoded(value).lists().items()}
 
 
 def outgoing_cell(message_id: str) -> Cell:

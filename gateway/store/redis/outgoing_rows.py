@@ -92,8 +92,6 @@ class OutgoingRows:
     def remove(self, record: OutgoingRecord) -> None:
         """Forget a message that has nothing left to do."""
         self._view.put(outgoing_cell(record.message.id), ABSENT)
-        for name, member in record.places():
-            self._view.index(name, member, None)
         for part in record.progress.parts:
             if part.message_id is not None:
                 self._view.put(part_cell(record.page, part.message_id), ABSENT)
@@ -137,17 +135,9 @@ class OutgoingRows:
     def _put(self, before: OutgoingRecord | None, after: OutgoingRecord) -> None:
         self._view.put(outgoing_cell(after.message.id), after.encoded())
         self._lines.follow(before, after)
-        self._index({} if before is None else before.places(), after.places())
         if after.progress.stage == "waiting":
             self._view.index(PAGES, page_name(after.message.platform, after.message.page_id), 0)
         self._remember_ids(before, after)
-
-    def _index(self, before: dict[Cell, int], after: dict[Cell, int]) -> None:
-        for name, member in before.keys() - after.keys():
-            self._view.index(name, member, None)
-        for (name, member), score in after.items():
-            if before.get((name, member)) != score:
-                self._view.index(name, member, score)
 
     def _remember_ids(self, before: OutgoingRecord | None, after: OutgoingRecord) -> None:
         known = {part.message_id for part in before.progress.parts} if before is not None else set()

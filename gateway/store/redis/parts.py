@@ -15,6 +15,8 @@ from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.outbox import RedisOutbox
+from gateway.store.redis.owners import Owners
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
@@ -37,6 +39,7 @@ class Parts:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
+        self.outbox = RedisOutbox(shards, self.admissions, Owners(self.configurations))
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
@@ -54,5 +57,5 @@ class Parts:
             shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
         )
         self.resealing = Resealing(shards, self.configurations, vault)
-        self.pruning = Pruning(shards)
+        self.pruning = Pruning(shards, self.outbox)
         self.pressing = Pressing(shards, clock)

@@ -9,13 +9,20 @@ from gateway.store.outcomes import Conclusion, Outcomes
 from gateway.store.outgoing import Message, Queued, SendJob, SendOutcome, SendSettlement
 from gateway.store.records import Route
 from gateway.store.redis.admission import ShardAdmissions
-from gateway.store.redis.contacts import identity_cell
+from gateway.store.redis.contact_row import identity_cell
 from gateway.store.redis.conversations import conversation_cell
 from gateway.store.redis.deciding import Decision
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.outgoing_lines import line_cell
-from gateway.store.redis.outgoing_record import DONE, LEASED, UNSETTLED, behind_in, due_on, outgoing_cell
-from gateway.store.redis.outgoing_rows import OutgoingRecord
+from gateway.store.redis.outgoing_record import (
+    DONE,
+    LEASED,
+    UNSETTLED,
+    OutgoingRecord,
+    behind_in,
+    due_on,
+    outgoing_cell,
+)
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import Cell, range_cell
@@ -27,7 +34,7 @@ _pages = Pages()
 
 
 class ShardSending:
-    """What is due is looked up, then each message is decided by itself: another process may have it by now."""
+    """What is due is looked up, then each message decided by itself: another process may have it by now."""
 
     def __init__(self, shards: Shards, shard: int, admissions: ShardAdmissions) -> None:
         self._shards = shards

@@ -1,5 +1,5 @@
--- Read records for a decision. With an identity comes the contact that it names, with a line or a range the
--- outgoing messages in it.
+-- Read records for a decision. With an identity or an id comes the contact that it names, with a line or a
+-- range the outgoing messages in it.
 --
 -- ARGV[1]  (MessagePack) flat: hash, field
 -- Returns (MessagePack) flat: hash, field, value or false
@@ -14,7 +14,7 @@ end
 
 for i = 1, #wanted, 2 do
   local value = add(wanted[i], wanted[i + 1])
-  if wanted[i] == 'identities' and value then
+  if (wanted[i] == 'identities' or wanted[i] == 'contact_ids') and value then
     add('contacts', value)
   elseif wanted[i] == 'outgoing_lines' and value then
     for _, id in ipairs(cjson.decode(value)[2]) do
