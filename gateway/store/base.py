@@ -22,7 +22,6 @@ from gateway.store.errors import StoreInUse as StoreInUse
 from gateway.store.errors import StoreUnavailable as StoreUnavailable
 from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
-from gateway.store.outbox import Outbox
 from gateway.store.parts import Parts
 from gateway.store.records import (
     Account,
@@ -70,11 +69,6 @@ class Store(Renormalising, Parts, Protocol):
 
     @property
     def people(self) -> People: ...
-
-    @property
-    def outbox(self) -> Outbox:
-        """Messages on their way out."""
-        ...
 
     async def open(self) -> None:
         """Make ready: migrate, make customer `default`.

@@ -38,7 +38,7 @@ class ShardAdmissions:
         self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
         self.people = Circles(view, contacts, conversations, pages)
-        self.outgoing = OutgoingRows(view, keys)
+        self.outgoing = OutgoingRows(view, keys, contacts)
         self._shards = shards
         self._shard = shard
         self._held = Held(view)

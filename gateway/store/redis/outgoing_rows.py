@@ -7,6 +7,8 @@ from gateway.store.keys import message_key
 from gateway.store.outgoing import Message, Progress
 from gateway.store.outgoing_rows import Row
 from gateway.store.progress import holds_until, queued
+from gateway.store.redis.consents import mark
+from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.outgoing_lines import Line, Lines
@@ -26,8 +28,9 @@ from gateway.store.standing import Conversation
 class OutgoingRows:
     """For one decision at a time."""
 
-    def __init__(self, view: View, keys: Keys) -> None:
+    def __init__(self, view: View, keys: Keys, contacts: Contacts) -> None:
         self._view = view
+        self._contacts = contacts
         self._keys = keys
         self._lines = Lines(view)
 
@@ -113,7 +116,12 @@ class OutgoingRows:
             self._view.put(_degraded_cell(page), ABSENT)
 
     def mark_unreachable(self, platform: str, identity: Identity, at: int) -> None:
-        """Contacts are not marked in this store."""
+        """The platform says that nobody is there."""
+        key = self._contacts.owner_key(platform, identity)
+        if key is not None:
+            row = self._contacts.row(key)
+            mark(self._view, row, identity, "unreachable", at)
+            self._contacts.put(key, row)
 
     def _free_key(self, at: int, line: Line) -> int:
         """Greater than all of the line, and nobody else's: other processes give keys of the same moment."""
