@@ -17,7 +17,7 @@ from gateway.store.recent import Recent
 Cell = tuple[str, str]
 """A hash of the shard and a field of it."""
 Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
-"""Kinds of records that sorted sets lead to: which members, with which scores, follow from a record."""
+"""Kinds of records that sorted sets lead to: members and scores, by the name and text of a record."""
 
 ABSENT = ""
 _REMEMBERED = 100_000
