@@ -55,8 +55,7 @@ class Gateway:
         if role != "ingest":
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
-        whole = self.store if isinstance(self.store, SqliteStore) else None
-        ground = Ground(settings, self.store, whole, self.directory, self.neighbours, clock)
+        ground = Ground(settings, self.store, self.directory, self.neighbours, clock)
         self._correspondence = Correspondence(ground, self.deliverer, self._delivery)
         people = self._correspondence.acquaintance
         self.refusals = refusals = Refusals()
@@ -114,7 +113,12 @@ class Gateway:
         """Open, join the other processes, take up what was left, begin to deliver."""
         await self.open()
         await self.neighbours.start(
-            Ears(changed=self._reconfigure, due=self.deliverer.expect, look=self._look)
+            Ears(
+                changed=self._reconfigure,
+                due=self.deliverer.expect,
+                send=self._correspondence.sending.expect,
+                look=self._look,
+            )
         )
         if self._delivery is not None:
             await self._delivery.start()
@@ -137,6 +141,7 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self.neighbours.retire()
         await self._correspondence.stop()
         if self._delivery is not None:
             await self._delivery.stop()

@@ -20,12 +20,14 @@ class Correspondence:
     """All of it shares one Graph client; none of it stands in the way of the traffic."""
 
     def __init__(self, ground: Ground, deliverer: Dispatcher | Handover, delivery: Delivery | None) -> None:
-        """`delivery`: None in a process that only receives; accounts are looked after elsewhere then."""
+        """`delivery`: None in a process that only receives; it sends nothing, and looks after no account."""
         settings = ground.settings
         self.graph = Graph(settings.graph_url, settings.graph_version)
         self.downloads = Downloads(settings.graph_url, settings.allow_networks)
         self.acquaintance = Acquaintance(ground, self.graph, deliverer.wake)
-        self.sending = sending_of(ground, self.graph, deliverer)
+        self.sending = Sending(ground, self.graph, deliverer.wake)
+        if isinstance(deliverer, Dispatcher):
+            deliverer.tell(self.sending.replies)
         self._deliverer = deliverer
         self._delivery = delivery
         looking = doctor(self.graph, ground.directory, settings)
@@ -34,10 +36,9 @@ class Correspondence:
 
     def start(self) -> None:
         """Take up what was left. The store is open."""
-        if self.sending is not None:
-            self.sending.start()
         self.acquaintance.start()
         if self._delivery is not None:
+            self.sending.start()
             self._rounds.start()
 
     async def stop(self) -> None:
@@ -45,8 +46,7 @@ class Correspondence:
         if self._delivery is not None:
             await self._rounds.stop()
         await self.acquaintance.stop()
-        if self.sending is not None:
-            await self.sending.stop()
+        await self.sending.stop()
 
     async def close(self) -> None:
         """Drop the connections to the platform."""
@@ -58,13 +58,3 @@ class Correspondence:
             self._deliverer.wake(endpoint_id)
         if self._delivery is not None:
             self._delivery.operator.tell(event)
-
-
-def sending_of(ground: Ground, graph: Graph, deliverer: Dispatcher | Handover) -> Sending | None:
-    """What sends; None where the store has no outbox."""
-    if ground.whole is None:
-        return None
-    sending = Sending(ground, ground.whole, graph, deliverer.wake)
-    if isinstance(deliverer, Dispatcher):
-        deliverer.tell(sending.replies)
-    return sending

@@ -33,8 +33,7 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
-    sending: Sending | None
-    """None where the store has no outbox."""
+    sending: Sending
     refresh: Refresh
     """Asks the platform for a person's profile."""
     match: Callable[[KnownContact], Awaitable[None]]

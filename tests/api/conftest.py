@@ -88,7 +88,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
     directory, refusals = Directory(store), Refusals()
     await directory.reload()
     graph = Graph(configured.graph_url, configured.graph_version)
-    ground = Ground(configured, store, store, directory, Alone(), time)
+    ground = Ground(configured, store, directory, Alone(), time)
     connector = Connector(store, directory, auto_connect=False)
     downloads = Downloads(configured.graph_url, configured.allow_networks)
     yield Services(
@@ -104,7 +104,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
-        sending=Sending(ground, store, graph, woken),
+        sending=Sending(ground, graph, woken),
         refresh=_nothing_new,
         match=_nothing_to_match,
         intake=Intake(store, directory, Undelivering(woken), connector, time),

@@ -20,6 +20,7 @@ from gateway.store.redis.files import Files
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.owners import Owners
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
@@ -44,6 +45,9 @@ class Parts:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
+        owners = Owners(self.configurations)
+        self.upgrade = Upgrade(shards, self.admissions, owners, clock)
+        self.outbox = RedisOutbox(shards, self.admissions, owners)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
@@ -61,11 +65,9 @@ class Parts:
             shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
         )
         self.resealing = Resealing(shards, self.configurations, self.keyed, vault)
-        self.pruning = Pruning(shards)
+        self.pruning = Pruning(shards, self.outbox)
         central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
-        owners = Owners(self.configurations)
         eraser = Eraser(shards, self.admissions, central)
         erasures = Erasures(self.configurations, Departures(shards, owners), eraser, Files(shards.connection))
         self.people = RedisPeople(shards, self.admissions, owners, clock, erasures)
-        self.upgrade = Upgrade(shards, self.admissions, owners, clock)
         self.pressing = Pressing(shards, clock)

@@ -10,6 +10,7 @@ from gateway.store.base import DEFAULT_CUSTOMER, StoreUnavailable
 from gateway.store.contacts import People
 from gateway.store.intake import Intake
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.outbox import Outbox
 from gateway.store.records import (
     Account,
     Admission,
@@ -74,6 +75,10 @@ class RedisStore:
     @property
     def people(self) -> People:
         return self._parts.people
+
+    @property
+    def outbox(self) -> Outbox:
+        return self._parts.outbox
 
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""

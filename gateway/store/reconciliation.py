@@ -1,9 +1,5 @@
-"""Echoes and statuses that are about our own messages: they move the message, in the same transaction.
+"""Echoes and statuses that are about our own messages: they move the message, in the same change."""
 
-An element without our tag, of a page from which nothing was ever sent, costs one look into a set.
-"""
-
-import sqlite3
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -14,10 +10,9 @@ from adapters.parts import Status
 from adapters.sending import SendError, tag_of_part
 from gateway.store.outcome_events import Occasion, arrivals
 from gateway.store.outgoing import Part
+from gateway.store.outgoing_rows import Row, Rows
 from gateway.store.progress import RANKS, Move, refused, reported
 from gateway.store.records import Arrival
-from gateway.store.sqlite.outbox_rows import OutboxRows, Row
-from gateway.store.sqlite.statuses import highest_rank
 from gateway.store.standing import Conversation
 
 PREFIX = "msg_"
@@ -26,10 +21,9 @@ _UNEXPLAINED = SendError(code="unknown", retryable=False, title="The platform do
 
 
 class Reconciliation:
-    """Used by the writer only."""
+    """Used inside of one change of the store."""
 
-    def __init__(self, connection: sqlite3.Connection, rows: OutboxRows) -> None:
-        self._execute = connection.cursor().execute
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     def echoed(self, arrival: Arrival, page: int) -> list[Arrival] | None:
@@ -62,7 +56,7 @@ class Reconciliation:
         """A message of ours has its conversation now; a watermark is about all that was sent in it."""
         event = arrival.decoded.event
         if event.outgoing is not None:
-            self._rows.place(event.outgoing.id, conversation.key)
+            self._rows.place(event.outgoing.id, conversation)
         elif event.status is not None:
             self._pass(event.status, arrival, conversation)
 
@@ -70,7 +64,7 @@ class Reconciliation:
         """Everything that was sent in the conversation up to the watermark is as far."""
         if status.watermark_ms is None or status.state not in RANKS:
             return
-        for row in self._rows.unread(conversation.key, status.watermark_ms):
+        for row in self._rows.unread(conversation, status.watermark_ms):
             progress = row.progress
             for part in range(len(progress.parts)):
                 told = Part(rank=RANKS[status.state])
@@ -81,7 +75,7 @@ class Reconciliation:
         tagged = None if status.tag is None else self._tagged(status.tag, page)
         if tagged is not None:
             yield (*tagged, next(iter(status.message_ids), None))
-        elif self._rows.sends(page):
+        else:
             for message_id in status.message_ids:
                 found = self._rows.of_platform_id(page, message_id)
                 if found is not None:
@@ -107,7 +101,7 @@ class Reconciliation:
 
     def _rank_before(self, page: int, message_id: str | None, at: int) -> int:
         """The rank of a status that came before anything told whose it is."""
-        return 0 if message_id is None else highest_rank(self._execute, page, message_id, at)
+        return 0 if message_id is None else self._rows.highest_rank(page, message_id, at)
 
 
 def _told(row: Row, part: int, message_id: str | None, event: Event, at: int) -> Move:
