@@ -62,7 +62,7 @@ class Gateway:
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
         intake.tell(people.profiles.met)
-        told = (settings.app_secrets, settings.public_url)
+        told = (settings.app_secrets, settings.public_url, people.matching.others)
         self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, refusals, clock)

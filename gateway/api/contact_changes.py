@@ -12,6 +12,7 @@ from gateway.api.answers import answer
 from gateway.api.bodies import Input
 from gateway.api.contact_views import StoredContact, show
 from gateway.api.contacts import contact_of
+from gateway.api.identity_scopes import check_scope
 from gateway.api.operations import Call, Operation
 from gateway.api.problems import Problem, ProblemKind, invalid, not_found
 from gateway.store.contacts import IdentityTaken, Unmergeable
@@ -54,12 +55,11 @@ async def link_identity(call: Call[NamedIdentity]) -> Response:
     """Give a contact one more identity, such as the ASID that a login brought."""
     given, people = call.given, call.services.store.people
     contact = await contact_of(call)
-    if given.kind in ("psid", "igsid") and not _owns(call, given.scope):
-        raise invalid("scope", "is no page of yours")
+    check_scope(call, contact.platform, given.kind, given.scope)
     identity = Identity(given.kind, given.value, given.scope)
     with _refusals(call):
         await people.link(call.customer_id, contact.id, contact.platform, identity)
-    await people.resolve_parked(contact.platform, identity, contact.id)
+    await people.resolve_parked(contact.platform, identity)
     return await _shown(call)
 
 
@@ -109,10 +109,6 @@ async def _merged(call: Call[Any], other_id: str) -> Response:
 
 async def _shown(call: Call[Any]) -> Response:
     return answer(show(await contact_of(call)))
-
-
-def _owns(call: Call[Any], page_id: str) -> bool:
-    return call.caller.is_operator or any(one.page_id == page_id for one in call.visible.accounts())
 
 
 @contextmanager

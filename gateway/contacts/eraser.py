@@ -45,23 +45,27 @@ class Eraser:
                 return
 
     async def _announce(self, step: ErasureStep) -> None:
-        """One event per customer that had the person's data. It names nobody but the gateway's own key."""
+        """One event per customer that had the person's data, and per contact as which it knew them.
+
+        It names nobody but the gateway's own key.
+        """
         at = self._clock()
-        for customer_id in step.customer_ids:
-            routes = self._directory.routes((customer_id,), ERASED, step.platform, "")
+        for one in step.concerned:
+            routes = self._directory.routes((one.customer_id,), ERASED, step.platform, "")
+            native = (step.erasure.id, one.customer_id, one.contact_id or "")
             event = Event(
-                id=event_id(step.platform, "", ERASED, step.erasure.id, customer_id),
+                id=event_id(step.platform, "", ERASED, *native),
                 version=VERSION,
                 platform=step.platform,
                 event=ERASED,
                 timestamp=at // 1000,
                 timestamp_ms=at,
                 origin="gateway",
-                erasure=Erased(id=step.erasure.id, contact_id=step.contact_id),
+                erasure=Erased(id=step.erasure.id, contact_id=one.contact_id),
             )
             endpoint_ids = tuple(route.endpoint_id for route in routes)
             await self._store.emit(
-                Emission(event=event, at=at, customer_id=customer_id, endpoint_ids=endpoint_ids)
+                Emission(event=event, at=at, customer_id=one.customer_id, endpoint_ids=endpoint_ids)
             )
             for endpoint_id in endpoint_ids:
                 self._wake(endpoint_id)

@@ -8,25 +8,27 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
-from msgspec.structs import replace
-
-from adapters._graph.proof import appsecret_proof
 from adapters.base import Identity
+from adapters.credentials import facts_request, facts_result, proven
 from adapters.facebook import NAME
 from adapters.facebook.matching import ids_for_apps, ids_for_pages, matches
 from adapters.sending import Request, SendError
 from gateway.clock import Clock
 from gateway.directory import Directory
-from gateway.graph import Graph, NotAnswered, NotSent
+from gateway.graph import Answer, Graph, NotAnswered, NotSent
 from gateway.log import line, logger
 from gateway.store.base import Store
 from gateway.store.contact import KnownContact
-from gateway.store.contacts import IdentityTaken, Unmergeable
+from gateway.store.contacts import Unmergeable
 
 RETRY_MS = 3_600_000
 """How often it is tried again to find who is behind an id that an erasure waits for."""
-_PAGES = 20
-"""Pages of one answer that are read; most of them are empty."""
+_PAGES = 100
+"""Pages of one answer that are read; most of them are empty. A list that goes on has lost its way."""
+
+
+class _Later(Exception):
+    """The platform could not be asked, or has no time; another time it has."""
 
 
 class Matching:
@@ -52,8 +54,16 @@ class Matching:
                 continue
             secret = self._secret(account.app_id)
             asked = partial(_of_apps, one.value)
-            for identity in await self._ask("asid", account.access_token, secret, asked):
+            for identity in await self._found(account.access_token, secret, asked):
                 await self._link(contact.id, identity)
+
+    async def _found(
+        self, token: str, secret: str, request: Callable[[str | None], Request]
+    ) -> list[Identity]:
+        try:
+            return await self._ask("asid", token, secret, request)
+        except _Later:
+            return []
 
     def due(self) -> None:
         """Let the next `advance` try everything."""
@@ -69,19 +79,43 @@ class Matching:
         for platform, asid in await self._store.people.parked():
             if platform == NAME and self._tried.get(asid, 0) <= now:
                 self._tried[asid] = now + RETRY_MS
-                await self._find_pages(asid)
+                others = await self.others(platform, asid)
+                await self._store.people.resolve_parked(platform, asid, others)
 
-    async def _find_pages(self, asid: Identity) -> None:
-        """Whose PSID on a page of ours belongs to the app's id."""
-        app = self._directory.apps.get(asid.scope)
-        if app is None:
-            return
-        secret = app.app_secrets[0]
-        token = f"{app.id}|{secret}"
-        for psid in await self._ask("psid", token, secret, partial(_of_pages, asid.value)):
-            addressee = await self._store.people.addressee(NAME, psid.scope, psid)
-            if addressee is not None:
-                await self._store.people.resolve_parked(NAME, asid, addressee.contact_id)
+    async def others(self, platform: str, asid: Identity) -> tuple[Identity, ...] | None:
+        """The person's ids with all Pages of the app's business, which may be none.
+
+        None: the platform could not be asked; later it can. What it refuses to tell is no answer that gets
+        any better.
+        """
+        found: list[Identity] = []
+        try:
+            for app_id, secret in await self._apps(asid.scope) if platform == NAME else ():
+                token = f"{app_id}|{secret}"
+                found += await self._ask("psid", token, secret, partial(_of_pages, asid.value))
+        except _Later:
+            return None
+        return tuple(dict.fromkeys(found))
+
+    async def _apps(self, app_id: str) -> list[tuple[str, str]]:
+        """Ids and secrets of the apps that a scope means. Raises _Later.
+
+        The app of the settings has no id there, but the tokens of its Pages know it. Its secrets may be
+        several: Meta tells nobody anything who comes with another app's.
+        """
+        app = self._directory.apps.get(app_id)
+        if app is not None:
+            return [(app.id, app.app_secrets[0])]
+        accounts = self._directory.accounts.values()
+        tokens = {one.access_token for one in accounts if one.platform == NAME and one.app_id is None}
+        ids = {await self._app_of(token) for token in tokens if token is not None}
+        return [(one, secret) for one in sorted(filter(None, ids)) for secret in self._secrets]
+
+    async def _app_of(self, token: str) -> str | None:
+        """The id of the app that a token was made for. Raises _Later."""
+        answer = await self._call(facts_request(token), token)
+        facts = facts_result(answer.status, answer.headers, answer.body)
+        return None if isinstance(facts, SendError) else facts.app_id
 
     async def _ask(
         self,
@@ -90,19 +124,16 @@ class Matching:
         secret: str,
         request: Callable[[str | None], Request],
     ) -> list[Identity]:
-        """All that is told, over empty pages too; what was told before an error counts."""
+        """All that is told, over empty pages too. Raises _Later."""
         found: list[Identity] = []
         after: str | None = None
         for _ in range(_PAGES):
-            asked = request(after)
-            proved = replace(asked, query={**asked.query, "appsecret_proof": appsecret_proof(token, secret)})
-            try:
-                answer = await self._graph.call(proved, token)
-            except (NotSent, NotAnswered):
-                break
+            answer = await self._call(proven(request(after), token, secret), token)
             told = matches(answer.status, answer.headers, answer.body, kind)
             if isinstance(told, SendError):
                 logger.info(line("no ids matched", kind=kind, code=told.code))
+                if told.retryable or told.ambiguous:
+                    raise _Later
                 break
             found += told.identities
             after = told.after
@@ -110,15 +141,20 @@ class Matching:
                 break
         return found
 
+    async def _call(self, request: Request, token: str) -> Answer:
+        try:
+            return await self._graph.call(request, token)
+        except (NotSent, NotAnswered) as error:
+            raise _Later from error
+
     async def _link(self, contact_id: str, identity: Identity) -> None:
         people = self._store.people
         try:
             await people.link(None, contact_id, NAME, identity)
-        except (IdentityTaken, Unmergeable):
-            # Another contact has it: which of the two is right, only a customer can say.
-            logger.info(line("id matches another contact", contact=contact_id))
+        except Unmergeable:
+            logger.info(line("the contact of a matched id is gone", contact=contact_id))
         else:
-            await people.resolve_parked(NAME, identity, contact_id)
+            await people.resolve_parked(NAME, identity)
 
     def _secret(self, app_id: str | None) -> str:
         app = self._directory.apps.get(app_id or "")

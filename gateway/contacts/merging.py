@@ -14,10 +14,16 @@ def unmergeable(one: KnownContact, other: KnownContact) -> str | None:
         return "same_contact"
     if one.platform != other.platform:
         return "other_platform"
-    if _live(one) & _live(other):
+    first, second = _live(one), _live(other)
+    if any(first[place].isdisjoint(second[place]) for place in first.keys() & second.keys()):
         return "both_active"
     return "shared" if one.shared or other.shared else None
 
 
-def _live(contact: KnownContact) -> set[tuple[str, str]]:
-    return {(one.kind, one.scope) for one in contact.identities if one.kind in OWN and one.stale is None}
+def _live(contact: KnownContact) -> dict[tuple[str, str], set[str]]:
+    """The values that can be written to, by kind and scope."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in contact.identities:
+        if one.kind in OWN and one.stale is None:
+            found.setdefault((one.kind, one.scope), set()).add(one.value)
+    return found

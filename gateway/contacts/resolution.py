@@ -12,6 +12,11 @@ from msgspec import Struct
 
 from adapters.base import Identity, Person
 
+GIVEN = frozenset({"asid", "phone"})
+"""Kinds that no element tells of: a customer or ID matching gives them, and several contacts may have one.
+
+An app knows a person under one id, and each Page has a contact of its own for the same person.
+"""
 OWN = frozenset({"psid", "igsid", "asid", "bsuid", "parent_bsuid"})
 """Kinds of which a person has one value per scope at a time, and which nobody inherits."""
 NUMBERS = frozenset({"wa_id", "phone"})
@@ -89,13 +94,14 @@ def _fits(person: Person, contact: Known) -> bool:
 def _are_one(person: Person, one: Known, other: Known) -> bool:
     """Two known contacts are one person: no kind tells them apart, or the platform says it changed.
 
-    No value belongs to two contacts, so a kind that both have always tells them apart.
+    A kind of which both have other values tells them apart.
     """
     exclusive = OWN if person.asserted else OWN | NUMBERS
     named = _values(person.identities) if person.asserted else {}
     first, second = _values(one.identities), _values(other.identities)
     return all(
-        named.get(place, set()) & first[place] and named.get(place, set()) & second[place]
+        first[place] & second[place]
+        or (named.get(place, set()) & first[place] and named.get(place, set()) & second[place])
         for place in first.keys() & second.keys()
         if place[0] in exclusive
     )

@@ -8,6 +8,7 @@ They stand under `/webhooks/` because that is what a proxy lets through to Meta 
 """
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import parse_qs
@@ -35,9 +36,13 @@ _HTML = (b"content-type", b"text/html; charset=utf-8")
 _NO_STORE = (b"cache-control", b"no-store")
 _STATES = {
     "running": "Your data is being deleted.",
-    "parked": "We hold nothing that leads to you so far. If anything ever does, it will be deleted.",
+    "parked": "Your request is kept: whatever is found to be yours will be deleted.",
     "done": "Your data has been deleted.",
 }
+
+
+Others = Callable[[str, Identity], Awaitable[tuple[Identity, ...] | None]]
+"""Platform and id with an app → the person's other ids; None: the platform could not be asked."""
 
 
 class Callbacks:
@@ -49,14 +54,16 @@ class Callbacks:
         directory: Directory,
         refusals: Refusals,
         clock: Clock,
-        given: tuple[tuple[str, ...], str | None],
+        given: tuple[tuple[str, ...], str | None, Others],
     ) -> None:
-        """`given`: the app secrets of the paths without an app, and how the world reaches this server."""
+        """`given`: the app secrets of the paths without an app, how the world reaches this server, and who
+        asks the platform for the other ids of a person.
+        """
         self._store = store
         self._directory = directory
         self._refusals = refusals
         self._clock = clock
-        self._secrets, self._public_url = given
+        self._secrets, self._public_url, self._others = given
 
     @staticmethod
     def takes(path: str) -> bool:
@@ -98,16 +105,24 @@ class Callbacks:
             await self._store.people.deauthorize(platform, identity)
             await answers.taken(send)
             return
-        # Of the request itself, so that one that Meta sends again is the same erasure.
-        code = hashlib.sha256(text.encode()).hexdigest()[:32]
+        # Of the request itself, so that one that Meta sends again is the same erasure. At another path it
+        # is another one: the same id means nobody there, or somebody else.
+        code = hashlib.sha256(f"{platform}\n{app_id}\n{text}".encode()).hexdigest()[:32]
         await self._erase(platform, identity, code)
         url = f"{self._public_url or _origin(scope)}/webhooks/{platform}/{DELETION}/{code}"
         body = msgspec.json.encode({"url": url, "confirmation_code": code})
         await answers.answer(send, 200, body, _JSON, _NO_STORE)
 
     async def _erase(self, platform: str, identity: Identity, code: str) -> None:
+        """A person is known to each Page by another id: all of them go, so Meta is asked for them first."""
+        if await self._store.people.erasure(code) is not None:
+            return
+        others = await self._others(platform, identity)
+        plan = ErasurePlan(
+            platform=platform, identity=identity, others=others or (), searched=others is not None
+        )
         erasure = Erasure(id=new_id("era"), code=code, state="running", requested_at=self._clock())
-        await self._store.people.begin_erasure(erasure, ErasurePlan(platform=platform, identity=identity))
+        await self._store.people.begin_erasure(erasure, plan)
 
     async def _show(self, code: str, send: Send) -> None:
         erasure = await self._store.people.erasure(code)

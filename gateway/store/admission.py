@@ -17,7 +17,7 @@ from gateway.store.people import Conversations, Pages, People
 from gateway.store.placement import STARTS_CONVERSATION, names_target, waits_for_message
 from gateway.store.records import Admission, Arrival, Emission, Job, Route
 from gateway.store.reports import ECHO, STATUS, Reports
-from gateway.store.standing import Conversation, Standing
+from gateway.store.standing import Conversation, Departed, Standing
 
 
 class Handover(Struct, frozen=True):
@@ -176,10 +176,15 @@ class Admissions:
         self._events.add(draft, routes, Handover([], []))
 
     def _take_in(self, arrival: Arrival, handover: Handover, *, held: bool = False) -> Entry:
-        standing = self._people.stand(arrival)
-        for event in standing.news:
-            self._derive(event, arrival, standing, arrival.derived_routes.get(event.event, ()), handover)
         event = arrival.decoded.event
+        try:
+            standing = self._people.stand(arrival)
+        except Departed:
+            if not held:
+                self._seen.remember(event.id, None, arrival.received_at)
+            return Entry(event.id, "duplicate", handover)
+        for one in standing.news:
+            self._derive(one, arrival, standing, arrival.derived_routes.get(one.event, ()), handover)
         if not held and self._hold(arrival, standing):
             self._seen.remember(event.id, None, arrival.received_at)
             return Entry(event.id, "held", handover)

@@ -12,8 +12,8 @@ class Erasing(Protocol):
     async def begin_erasure(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
         """Keep a request to erase a person, durably; its first step is due at once.
 
-        `parked`, where the plan names an app-scoped id that leads to nobody. A second one under the same
-        code is the first.
+        `parked`, where the plan names an app-scoped id that leads to nobody, or has not been searched for
+        others. A second one under the same code is the first.
         """
         ...
 
@@ -27,8 +27,14 @@ class Erasing(Protocol):
         """
         ...
 
-    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
-        """An id that erasures are parked under turned out to be this contact's: they run now."""
+    async def resolve_parked(
+        self, platform: str, identity: Identity, others: tuple[Identity, ...] | None = None
+    ) -> None:
+        """Run what is parked under an id, if it leads to anybody by now.
+
+        `others`: what the platform has answered that the person's other ids are; None: it was not asked, and
+        what waits for its answer waits on.
+        """
         ...
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:

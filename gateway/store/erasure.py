@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from adapters.base import Identity
 from gateway.store.record import Record
 
@@ -28,10 +30,43 @@ class ErasurePlan(Record, frozen=True, kw_only=True):
     platform: str
     identity: Identity | None = None
     """By one of their ids …"""
+    others: tuple[Identity, ...] = ()
+    """Ids of the same person, as the platform says: contacts that have any of these go as well."""
+    searched: bool = True
+    """Whether the platform was asked for others. Until it has answered, a plan by an app's id waits."""
     contact_id: str | None = None
     """… or by the contact's."""
     customer_id: str | None = None
     """Only what this customer has of the person; None: everything."""
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """All ids that the plan names."""
+        return (*((self.identity,) if self.identity is not None else ()), *self.others)
+
+    @property
+    def of_app(self) -> bool:
+        """Whether the person is named by an id that may lead to nobody yet."""
+        return self.identity is not None and self.identity.kind == "asid"
+
+    def answered(self, others: tuple[Identity, ...]) -> "ErasurePlan":
+        """The plan once the platform has told the person's other ids."""
+        return replace(self, others=others, searched=True)
+
+    def waits_for(self, platform: str, identity: Identity) -> bool:
+        """Whether this is the id that it is parked under."""
+        named = self.identity
+        if named is None or self.platform != platform or named.scope not in ("", identity.scope):
+            return False
+        return (named.kind, named.value) == (identity.kind, identity.value)
+
+
+class Concerned(Record, frozen=True, kw_only=True):
+    """A customer that had data of the person."""
+
+    customer_id: str
+    contact_id: str | None
+    """The contact as which the customer knew them; a person of several Pages is one for each."""
 
 
 class ErasureStep(Record, frozen=True, kw_only=True):
@@ -43,8 +78,7 @@ class ErasureStep(Record, frozen=True, kw_only=True):
     stuck: bool = False
     """Something else had to end first; try again in a while."""
     platform: str = ""
-    customer_ids: tuple[str, ...] = ()
+    concerned: tuple[Concerned, ...] = ()
     """Who had the person's data; known at the end."""
-    contact_id: str | None = None
     remains: tuple[str, ...] = ()
     """What the store could not have overwritten, and somebody else has to; known at the end."""

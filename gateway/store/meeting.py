@@ -2,9 +2,14 @@
 
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from adapters.base import Identity, Person
 from gateway.contacts.resolution import Known, Resolution, resolve
-from gateway.store.standing import Meeting, StoredContact
+from gateway.store.standing import Departed, Meeting, Role, StoredContact
+
+ALIVE = frozenset[Role]({"speaking", "acting"})
+"""Who can be written to again, whatever spoke against it."""
 
 
 class ContactRows(Protocol):
@@ -14,6 +19,10 @@ class ContactRows(Protocol):
         """Whose identity it is."""
 
     def read(self, key: int) -> StoredContact: ...
+
+    def is_departed(self, platform: str, person: Person, at: int) -> bool:
+        """Whether somebody was erased who had one of these ids, as long ago as event ids are remembered."""
+        ...
 
     def create(self, person: Person, at: int) -> int:
         """A contact without identities; its key."""
@@ -26,13 +35,18 @@ class ContactRows(Protocol):
         ...
 
 
-def identify(rows: ContactRows, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
-    """Find the person's contact, or make it; link, join and suspect as the identities demand."""
+def identify(rows: ContactRows, platform: str, person: Person, at: int, role: Role) -> Meeting:
+    """Find the person's contact, or make it; link, join and suspect as the identities demand.
+
+    Whoever was erased lately is made anew only by a new word of their own. Raises Departed.
+    """
     owners = _owners(rows, platform, person)
     contacts = {contact.public.id: contact for contact in owners.values()}
     known = {identity: _known(contact) for identity, contact in owners.items()}
-    resolution = resolve(person, known, addressed=addressed)
-    key = rows.create(person, at) if resolution.contact is None else resolution.contact.since
+    resolution = resolve(person, known, addressed=role == "addressed")
+    if resolution.contact is None and role != "speaking" and rows.is_departed(platform, person, at):
+        raise Departed
+    key = rows.create(named(person, role), at) if resolution.contact is None else resolution.contact.since
     rows.hand_over(platform, key, _changed(person, owners, key), resolution)
     return Meeting(
         rows.read(key),
@@ -48,12 +62,19 @@ def recall(rows: ContactRows, platform: str, person: Person, at: int) -> StoredC
     identity to somebody who may have lost it since.
     """
     owners = _owners(rows, platform, person)
+    if not owners and rows.is_departed(platform, person, at):
+        return None
     if not owners:
-        return identify(rows, platform, person, at, addressed=True).contact
+        return identify(rows, platform, person, at, "addressed").contact
     contact, *others = {owner.key: owner for owner in owners.values()}.values()
     if others or len(owners) < len(person.identities) or set(contact.former) & set(person.identities):
         return None
     return contact
+
+
+def named(person: Person, role: Role) -> Person:
+    """The person under the name that the element may give: what became of a message gives none."""
+    return replace(person, name=None, username=None) if role == "addressed" else person
 
 
 def _owners(rows: ContactRows, platform: str, person: Person) -> dict[Identity, StoredContact]:

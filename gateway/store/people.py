@@ -5,15 +5,17 @@ from typing import Protocol
 from adapters.base import Decoded, Person
 from adapters.event import Event
 from gateway.store.derived import identity_changed, identity_suspected
-from gateway.store.placement import is_about_addressee, may_have_conversation
+from gateway.store.placement import may_have_conversation, role_of
 from gateway.store.records import Arrival
-from gateway.store.standing import Conversation, Meeting, Standing, StoredContact
+from gateway.store.standing import Conversation, Meeting, Role, Standing, StoredContact
 
 
 class Contacts(Protocol):
     """How a store knows people."""
 
-    def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting: ...
+    def meet(self, platform: str, person: Person, at: int, role: Role) -> Meeting:
+        """The contact that a person is, made or changed as their identities demand. Raises Departed."""
+        ...
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None: ...
 
@@ -57,7 +59,7 @@ class People:
         self._pages = pages
 
     def stand(self, arrival: Arrival) -> Standing:
-        """Find, make or join the contact and the conversation of an element."""
+        """Find, make or join the contact and the conversation of an element. Raises Departed."""
         decoded = arrival.decoded
         event, person = decoded.event, decoded.person
         page = self._pages.page(event.platform, event.page_id)
@@ -67,8 +69,7 @@ class People:
             if decoded.thread is None:
                 return Standing(page)
             return Standing(page, None, self._conversations.of(decoded, page, decoded.thread))
-        addressed = is_about_addressee(event.event)
-        meeting = self._contacts.meet(event.platform, person, arrival.received_at, addressed=addressed)
+        meeting = self._contacts.meet(event.platform, person, arrival.received_at, role_of(event))
         if meeting.joined or meeting.suspects:
             return self._stand_with_news(arrival, page, meeting)
         partner = decoded.thread or meeting.contact.key

@@ -7,6 +7,7 @@ from adapters import ADAPTERS
 from adapters.base import Decoded
 from adapters.event import Event, Window
 from adapters.window import deadlines
+from gateway.store.standing import Role
 
 STARTS_CONVERSATION = frozenset(
     {"message.received", "message.echo", "message.sent", "postback.received", "referral.received"}
@@ -19,6 +20,8 @@ _STATUS = "status.update"
 _MESSAGES = frozenset({"message.received", "message.echo", "message.sent", _IMPORTED})
 _CHANGES_OF_MESSAGES = frozenset({"message.edited", "message.deleted"})
 _ABOUT_MESSAGES = _CHANGES_OF_MESSAGES | {"reaction.added", "reaction.removed"}
+_TOLD = frozenset({_IMPORTED, "message.hinted", "contact.identity_changed"})
+"""What the platform tells of people, and not they themselves, whatever direction it has."""
 
 
 def may_have_conversation(decoded: Decoded) -> bool:
@@ -45,9 +48,13 @@ def waits_for_message(decoded: Decoded) -> bool:
     return event.event in _CHANGES_OF_MESSAGES and event.direction == "inbound" and decoded.target is not None
 
 
-def is_about_addressee(name: str) -> bool:
-    """Whether its person is whom an earlier message was sent to, and did nothing now."""
-    return name == _STATUS
+def role_of(event: Event) -> Role:
+    """What its person has to do with it."""
+    if event.event == _STATUS:
+        return "addressed"
+    if event.direction != "inbound" or event.event in _TOLD:
+        return "named"
+    return "acting" if event.event in _ABOUT_MESSAGES else "speaking"
 
 
 def names_target(decoded: Decoded) -> bool:

@@ -1,9 +1,19 @@
 """Where an element stands: its page, its person, its conversation. The keys are the store's own."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from adapters.base import Identity
 from adapters.event import Contact, Event
+
+Role = Literal["speaking", "acting", "named", "addressed"]
+"""What somebody has to do with an element.
+
+`speaking`: it is theirs, and new · `acting`: theirs, about a message of before · `named`: it is about them,
+as an echo or the outcome of a send · `addressed`: a message of before went to them, and this is what became
+of it.
+"""
 
 
 class StoredContact(Struct, frozen=True):
@@ -21,6 +31,10 @@ class Meeting(Struct, frozen=True):
     contact: StoredContact
     joined: tuple[StoredContact, ...] = ()
     suspects: tuple[StoredContact, ...] = ()
+
+
+class Departed(Exception):
+    """An element names somebody who was erased, and says nothing new of theirs: it is kept nowhere."""
 
 
 class Conversation(Struct):

@@ -74,7 +74,7 @@ async def test_an_id_that_leads_to_nobody_waits_until_it_does(tmp_path: Path, st
         form = {"signed_request": request(user_id="10209")}
         url = (await http.post(DELETION, data=form)).json()["url"]
         assert (await http.post(DELETION, data=form)).json()["url"] == url
-        await finished(gateway, http, url, "nothing that leads to you")
+        await finished(gateway, http, url, "Your request is kept")
         asid = {"kind": "asid", "value": "10209", "scope": "2210"}
         await http.post(f"/v1/contacts/{contact}/link", json=asid)
         await finished(gateway, http, url, "has been deleted")

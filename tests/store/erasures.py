@@ -30,9 +30,11 @@ async def carry_on(store: Store) -> ErasureStep:
             return step
 
 
-def by(kind: str, value: str, scope: str, platform: str = "facebook", **fields: str) -> ErasurePlan:
+def by(
+    kind: str, value: str, scope: str, platform: str = "facebook", *, searched: bool = True
+) -> ErasurePlan:
     """Whoever has this identity."""
-    return ErasurePlan(platform=platform, identity=Identity(kind, value, scope), **fields)
+    return ErasurePlan(platform=platform, identity=Identity(kind, value, scope), searched=searched)
 
 
 def left_in(directory: Path, *texts: str) -> list[tuple[str, str]]:

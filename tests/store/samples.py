@@ -144,7 +144,8 @@ def status(rank: int, *message_ids: str, **fields: Any) -> Arrival:
     state = ("sent", "delivered", "read", "played")[rank - 1]
     watermark_ms, person = fields.pop("watermark_ms", None), fields.pop("person", psid("2001"))
     part = Status(state=state, rank=rank, message_ids=message_ids, watermark_ms=watermark_ms)
-    happened = event("status.update", f"{rank} {message_ids} {watermark_ms}", status=part)
+    platform = fields.pop("platform", "facebook")
+    happened = event("status.update", f"{rank} {message_ids} {watermark_ms}", platform, status=part)
     return arrival(happened, person, **fields)
 
 

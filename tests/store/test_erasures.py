@@ -45,7 +45,7 @@ async def test_all_events_of_a_person_go_and_those_of_others_stay(store: Store) 
     step = await erase(store, PERSON)
     assert set(await senders(store)) == {"2002"}
     assert step.erasure.state == "done" and step.erasure.erased == 6
-    assert step.customer_ids == () and step.contact_id is not None
+    assert step.concerned == ()
 
 
 async def test_what_the_platform_sends_again_stays_erased(store: Store) -> None:
@@ -129,7 +129,7 @@ async def test_a_customer_erases_its_own_side_only(store: Store) -> None:
     (contact,) = (await store.people.contacts("default", ContactFilter(), ALL)).data
     plan = ErasurePlan(platform="whatsapp", contact_id=contact.id, customer_id="default")
     step = await erase(store, plan)
-    assert step.customer_ids == ("default",)
+    assert [(one.customer_id, one.contact_id) for one in step.concerned] == [("default", contact.id)]
     assert (await store.people.contacts("default", ContactFilter(), ALL)).data == ()
     (left,) = (await store.people.contacts("cus_other", ContactFilter(), ALL)).data
     assert [one.page_id for one in left.conversations] == [OTHER_NUMBER] and left.name == "Ada"
@@ -157,7 +157,10 @@ async def test_an_app_scoped_id_that_nobody_is_known_by_waits(store: Store) -> N
     assert await store.people.parked() == (("facebook", plan.identity),)
     (contact,) = (await store.people.contacts(None, ContactFilter(), ALL)).data
     assert plan.identity is not None
-    await store.people.resolve_parked("facebook", plan.identity, contact.id)
+    await store.people.resolve_parked("facebook", plan.identity)
+    assert await store.people.advance_erasure(3, NOW) is None
+    await store.people.link(None, contact.id, "facebook", plan.identity)
+    await store.people.resolve_parked("facebook", plan.identity)
     await carry_on(store)
     assert await senders(store) == []
     assert await store.people.parked() == ()

@@ -1,8 +1,7 @@
 """Taking elements into the file: the store's decisions, over the tables."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from gateway.store import admission
 from gateway.store.admission import Handover, Parts
@@ -30,11 +29,11 @@ class Admissions:
         registry: Registry,
         queue: Queue,
         outgoing: OutboxRows,
-        new_id: Callable[[], UUID],
+        contacts: Contacts,
     ) -> None:
         self._queue = queue
         self._seen = Seen(connection)
-        self.contacts = Contacts(connection, new_id)
+        self.contacts = contacts
         self.conversations = Conversations(connection)
         self.people = Circles(connection, self.contacts, self.conversations, registry)
         self._events = Events(connection, self._seen, self.conversations, registry)

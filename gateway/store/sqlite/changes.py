@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
+from gateway.clock import Clock
 from gateway.store.base import DEFAULT_CUSTOMER
 from gateway.store.records import Customer
 from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.configuration import Configurations
 from gateway.store.sqlite.contact_changes import ContactChanges
+from gateway.store.sqlite.contacts import Contacts
 from gateway.store.sqlite.erasing import Eraser
 from gateway.store.sqlite.erasures import Erasures
 from gateway.store.sqlite.keyed import KeyedRequests
@@ -41,14 +43,17 @@ _PROBE = "INSERT OR REPLACE INTO facts (name, value) VALUES ('heartbeat', zerobl
 class Changes:
     """The parts of the store that write, around one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, vault: Vault, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, vault: Vault, new_id: Callable[[], UUID], clock: Clock
+    ) -> None:
         self._connection = connection
         self._registry = Registry(connection)
         self._sweeps = Sweeps(connection)
         lines = Lines(connection)
         self.queue = Queue(connection, self._registry, lines)
-        outgoing = OutboxRows(connection)
-        self.admissions = Admissions(connection, self._registry, self.queue, outgoing, new_id)
+        contacts = Contacts(connection, new_id, vault.fingerprints)
+        outgoing = OutboxRows(connection, contacts.forget)
+        self.admissions = Admissions(connection, self._registry, self.queue, outgoing, contacts)
         self.outbox = OutboxQueue(connection, self._registry, outgoing, self.admissions)
         self.settlements = Settlements(connection, lines, self._sweeps)
         self.redeliveries = Redeliveries(connection, self._registry, lines, self._sweeps)
@@ -63,9 +68,10 @@ class Changes:
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
         self.pruning = Pruning(connection, lines, self._sweeps)
-        known = (self.admissions.contacts, self.admissions.conversations)
-        self.contacts = ContactChanges(connection, *known, self.admissions.people.consents)
-        self.erasures = Erasures(connection, Eraser(connection, lines, self.keyed), self.admissions.forget)
+        known = (self.admissions.conversations, self.admissions.people.consents)
+        self.contacts = ContactChanges(connection, contacts, *known)
+        eraser = Eraser(connection, lines, self.keyed, vault.fingerprints)
+        self.erasures = Erasures(connection, eraser, self.admissions.forget, clock)
 
     def forget(self) -> None:
         """A transaction was undone: what was remembered of it never was."""

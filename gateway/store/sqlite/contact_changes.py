@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.base import Identity
 from gateway.contacts.merging import unmergeable
+from gateway.contacts.resolution import GIVEN
 from gateway.store.contact import KnownProfile, StaleReason
 from gateway.store.contacts import IdentityTaken, Unmergeable
 from gateway.store.sqlite.consents import Consents
@@ -16,6 +17,10 @@ from gateway.store.sqlite.visibility import contact_key, owners_of
 
 _FIND = "SELECT key, contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
 _LINK = "INSERT INTO identities (platform, kind, scope, value, contact) VALUES (?, ?, ?, ?, ?)"
+_GIVE = (
+    "INSERT OR IGNORE INTO identities (platform, kind, scope, value, contact, holder)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+)
 _OF_CONTACT = "SELECT key, kind, scope, value FROM identities WHERE contact = ?"
 _UNLINK = (
     "DELETE FROM stale_identities WHERE identity = ?",
@@ -25,6 +30,10 @@ _UNLINK = (
 _LOGINS = """
     SELECT key, contact FROM identities
     WHERE platform = ?1 AND kind = ?2 AND value = ?3 AND (?4 = '' OR scope = ?4)
+"""
+_NO_NAME = """
+    UPDATE contacts SET name = NULL WHERE key = ?1
+    AND name IN (SELECT p.name FROM profiles p JOIN identities i ON i.key = p.identity WHERE i.contact = ?1)
 """
 _NO_PROFILES = "DELETE FROM profiles WHERE identity IN (SELECT key FROM identities WHERE contact = ?)"
 _KEEP_APART = "INSERT OR IGNORE INTO distinct_contacts (one, other) VALUES (?, ?)"
@@ -57,9 +66,9 @@ class ContactChanges:
         """Raises IdentityTaken, Unmergeable."""
         key = self._own(customer_id, contact_id)
         place = (platform, identity.kind, identity.scope, identity.value)
-        row = self._execute(_FIND, place).fetchone()
+        row = None if identity.kind in GIVEN else self._execute(_FIND, place).fetchone()
         if row is None:
-            self._execute(_LINK, (*place, key))
+            self._execute(_GIVE if identity.kind in GIVEN else _LINK, (*place, key))
             self._contacts.forget()
         elif row[1] != key:
             raise IdentityTaken
@@ -95,18 +104,17 @@ class ContactChanges:
         self._contacts.forget()
 
     def keep_apart(self, customer_id: str | None, contact_id: str, other_id: str) -> None:
-        """Raises Unmergeable where one of them is gone, or both are one already."""
-        one, other = (contact_key(self._connection, customer_id, each) for each in (contact_id, other_id))
-        if one is None or other is None:
-            raise Unmergeable("gone")
+        """Raises Unmergeable where one of them is gone or shared, or both are one already."""
+        one, other = (self._own(customer_id, each) for each in (contact_id, other_id))
         if one == other:
             raise Unmergeable("same_contact")
         self._execute(_KEEP_APART, (min(one, other), max(one, other)))
 
     def deauthorize(self, platform: str, identity: Identity) -> None:
-        """Drop what the person let the app know."""
+        """Drop what the person let the app know, and the name that the profile told."""
         place = (platform, identity.kind, identity.value, identity.scope)
         for key, contact in self._execute(_LOGINS, place).fetchall():
+            self._execute(_NO_NAME, (contact,))
             self._execute(_NO_PROFILES, (contact,))
             self._execute("DELETE FROM identities WHERE key = ?", (key,))
         self._contacts.forget()

@@ -108,14 +108,10 @@ class ContactStore:
         erasure = await self._readers.run(read_erasure, "id", row[0])
         return None if erasure is None else ErasureStep(erasure=erasure, done=False, stuck=row[1] > REST)
 
-    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
-        def waits_for(plan: ErasurePlan) -> bool:
-            named = plan.identity
-            if named is None or plan.platform != platform or named.scope not in ("", identity.scope):
-                return False
-            return (named.kind, named.value) == (identity.kind, identity.value)
-
-        await self._write(self._erasures.resolve, contact_id, waits_for)
+    async def resolve_parked(
+        self, platform: str, identity: Identity, others: tuple[Identity, ...] | None = None
+    ) -> None:
+        await self._write(self._erasures.resolve, platform, identity, others)
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         plans = [plan for _, plan in await self._readers.run(read_parked)]

@@ -10,9 +10,11 @@ from adapters.base import Identity, Person
 from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
-from gateway.store.meeting import identify, recall
+from gateway.store.departed import Fingerprints, marks
+from gateway.store.keys import period
+from gateway.store.meeting import ALIVE, identify, named, recall
 from gateway.store.recent import Recent
-from gateway.store.standing import Meeting, StoredContact
+from gateway.store.standing import Meeting, Role, StoredContact
 
 _REMEMBERED = 20_000
 _OWNER = "SELECT contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
@@ -22,15 +24,18 @@ _CREATE = "INSERT INTO contacts (id, name, username, created_at) VALUES (?, ?, ?
 _RENAME = "UPDATE contacts SET name = ?, username = ? WHERE key = ?"
 _GIVE = (
     "INSERT INTO identities (platform, kind, scope, value, contact, former) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (platform, kind, scope, value)"
+    " ON CONFLICT (platform, kind, scope, value, holder)"
     " DO UPDATE SET contact = excluded.contact, former = excluded.former"
 )
 _ALIVE = """
     DELETE FROM stale_identities WHERE platform = ?1 AND scope = ?3 AND identity =
         (SELECT key FROM identities WHERE platform = ?1 AND kind = ?2 AND scope = ?3 AND value = ?4)
 """
+_DEPARTED = "SELECT 1 FROM departed WHERE period BETWEEN ?1 - 2 AND ?1 AND digest = ?2"
 _JOIN = (
-    "UPDATE identities SET contact = ?1 WHERE contact = ?2",
+    # What both had was several contacts' before.
+    "UPDATE OR IGNORE identities SET contact = ?1, holder = iif(holder = 0, 0, ?1) WHERE contact = ?2",
+    "DELETE FROM identities WHERE contact = ?2",
     "UPDATE OR IGNORE encounters SET contact = ?1 WHERE contact = ?2",
     "DELETE FROM encounters WHERE contact = ?2",
     "INSERT OR IGNORE INTO consents SELECT ?1, page, topic, state, source, at, expires_at FROM consents"
@@ -45,28 +50,31 @@ _JOIN = (
 class Contacts:
     """Finds, makes, joins. Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, new_id: Callable[[], UUID], fingerprints: Fingerprints
+    ) -> None:
         self._execute = connection.cursor().execute
         self._new_id = new_id
+        self._fingerprints = fingerprints
         self._recent: Recent[tuple[str, tuple[Identity, ...]], StoredContact] = Recent(_REMEMBERED)
+        self._alive: Recent[tuple[str, tuple[Identity, ...]], bool] = Recent(_REMEMBERED)
 
     def forget(self) -> None:
         """Read everything anew."""
         self._recent.clear()
+        self._alive.clear()
 
-    def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
-        """The contact that a person is, made or changed as the person's identities demand.
-
-        `addressed`: the person did nothing, an earlier message went there.
-        """
+    def meet(self, platform: str, person: Person, at: int, role: Role) -> Meeting:
+        """The contact that a person is, made or changed as their identities demand. Raises Departed."""
         place = (platform, person.identities)
         recent = self._recent.get(place)
-        if recent is None and not addressed:
-            # Who was marked as out of reach is read anew, so this need not be asked at every event.
+        if role in ALIVE and self._alive.get(place) is None:
+            # Nothing is known to be alive once somebody is marked, so this need not be asked at every event.
+            self._alive.put(place, True)
             for one in person.identities:
                 self._execute(_ALIVE, (platform, one.kind, one.scope, one.value))
-        meeting = Meeting(recent) if recent else identify(self, platform, person, at, addressed=addressed)
-        contact = self._renamed(meeting.contact, person)
+        meeting = Meeting(recent) if recent else identify(self, platform, person, at, role)
+        contact = self._renamed(meeting.contact, named(person, role))
         if contact is recent:
             return meeting
         if not set(contact.former).intersection(person.identities):
@@ -81,6 +89,11 @@ class Contacts:
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         row = self._execute(_OWNER, (platform, identity.kind, identity.scope, identity.value)).fetchone()
         return None if row is None else self.read(row[0])
+
+    def is_departed(self, platform: str, person: Person, at: int) -> bool:
+        """Whether somebody was erased lately who had one of these ids."""
+        hashes = [one for each in marks(self._fingerprints, platform, person.identities) for one in each]
+        return any(self._execute(_DEPARTED, (period(at), one)).fetchone() for one in hashes)
 
     def create(self, person: Person, at: int) -> int:
         values = (f"usr_{self._new_id()}", person.name, person.username, at)

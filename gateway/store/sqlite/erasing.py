@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from gateway.contacts.naming import mentions, names
+from gateway.store.departed import Fingerprints, marks
+from gateway.store.keys import period
 from gateway.store.records import Arrival
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.keys import erased_digest
@@ -25,6 +27,7 @@ _PERSON = (
     "DELETE FROM contacts WHERE merged_into = ?",
     "DELETE FROM contacts WHERE key = ?",
 )
+_DEPART = "INSERT OR IGNORE INTO departed (period, digest) VALUES (?, ?)"
 _SIDE = (
     "DELETE FROM encounters WHERE contact = ? AND page = ?",
     "DELETE FROM consents WHERE contact = ? AND page = ?",
@@ -58,24 +61,33 @@ _QUARANTINE = "SELECT key, body FROM quarantine"
 class Eraser:
     """Deletes rows; what remains is a tombstone for each event's id."""
 
-    def __init__(self, connection: sqlite3.Connection, lines: Lines, keyed: KeyedRequests) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        lines: Lines,
+        keyed: KeyedRequests,
+        fingerprints: Fingerprints,
+    ) -> None:
         self._execute = connection.cursor().execute
         self._executemany = connection.cursor().executemany
         self._lines = lines
         self._keyed = keyed
+        self._fingerprints = fingerprints
 
-    def person(self, trail: Trail) -> None:
-        """Who it was; conversation ids are kept as hashes, so that none is given to anybody again."""
+    def person(self, trail: Trail, now: int) -> None:
+        """Who it was. Conversation ids are kept as hashes, so that none is given to anybody again; identities
+        for a while, so that nobody is made of them by what still comes about the person."""
         self._executemany(_REMEMBER, [(erased_digest(one),) for one in trail.conversation_ids])
         self._executemany(_CONVERSATION, [(one,) for one in trail.conversations])
-        if trail.contact is None:
-            return
+        contacts = [(one,) for one in trail.contacts]
         if trail.whole:
             for query in _PERSON:
-                self._execute(query, (trail.contact,))
+                self._executemany(query, contacts)
+            departed = marks(self._fingerprints, trail.plan.platform, trail.identities)
+            self._executemany(_DEPART, [(period(now), hashes[0]) for hashes in departed])
         else:
             for query in _SIDE:
-                self._executemany(query, [(trail.contact, page) for page in trail.pages])
+                self._executemany(query, [(one, page) for (one,) in contacts for page in trail.pages])
 
     def events(self, keys: Sequence[int]) -> None:
         """Events with all that hangs on them. Who waited behind one of them goes on."""

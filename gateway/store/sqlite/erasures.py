@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from gateway.store.erasure import Erasure, ErasurePlan, ErasureStep
+from adapters.base import Identity
+from gateway.clock import Clock
+from gateway.store.erasure import Concerned, Erasure, ErasurePlan, ErasureStep
 from gateway.store.sqlite.erasing import Eraser
-from gateway.store.sqlite.trail import Traces, Trail, contact_of, find, lay
+from gateway.store.sqlite.trail import Traces, Trail, contacts_of, find, lay
 
 EVENTS, REST, SCRUB = range(1, 4)
 _SHOWN = "SELECT id, code, state, requested_at, finished_at, erased FROM erasures"
@@ -25,6 +27,7 @@ _MOVE = "UPDATE erasures SET stage = ?, position = ?, erased = erased + ? WHERE 
 _TO_SCRUB = "UPDATE erasures SET stage = 3, plan = ? WHERE id = ?"
 _DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ?"
 _PARKED = "SELECT id, plan FROM erasures WHERE state = 'parked'"
+_PARK = "UPDATE erasures SET plan = ? WHERE id = ?"
 _RUN = "UPDATE erasures SET state = 'running', stage = ?, plan = ? WHERE id = ?"
 
 
@@ -41,40 +44,48 @@ class Residue(msgspec.Struct, frozen=True):
     """What is still needed once nothing of the person is: whom to tell."""
 
     platform: str
-    customer_ids: tuple[str, ...]
-    contact_id: str | None
+    concerned: tuple[Concerned, ...]
 
 
 class Erasures:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection, eraser: Eraser, forget: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, eraser: Eraser, forget: Callable[[], None], clock: Clock
+    ) -> None:
         """`forget` drops what the writer remembers of people."""
         self._connection = connection
         self._execute = connection.cursor().execute
         self._eraser = eraser
         self._forget = forget
+        self._clock = clock
 
     def begin(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
         """Keep the request; whoever it leads to is unknown from now on. The same code is the same one."""
         earlier = read_erasure(self._connection, "code", erasure.code)
         if earlier is not None:
             return earlier
-        contact = contact_of(self._connection, plan)
-        waits = contact is None and plan.identity is not None and plan.identity.kind == "asid"
+        contacts = contacts_of(self._connection, plan)
+        waits = plan.of_app and not (plan.searched and contacts)
         state = "parked" if waits else "running"
-        record = msgspec.json.encode(plan if waits else self._take(plan, contact))
+        record = msgspec.json.encode(plan if waits else self._take(plan, contacts))
         place = (erasure.id, erasure.code, state, erasure.requested_at, EVENTS, record)
         self._execute(_BEGIN, place)
         return msgspec.structs.replace(erasure, state=state)
 
-    def resolve(self, contact_id: str, matches: Callable[[ErasurePlan], bool]) -> None:
-        """What was parked under an id that is this contact's runs now."""
+    def resolve(self, platform: str, identity: Identity, others: tuple[Identity, ...] | None) -> None:
+        """What is parked under an id runs now, if it leads to anybody."""
         for identifier, plan in read_parked(self._connection):
-            if matches(plan):
-                resolved = msgspec.structs.replace(plan, contact_id=contact_id)
-                trail = self._take(resolved, contact_of(self._connection, resolved))
-                self._execute(_RUN, (EVENTS, msgspec.json.encode(trail), identifier))
+            if plan.waits_for(platform, identity):
+                self._resolve(identifier, plan if others is None else plan.answered(others))
+
+    def _resolve(self, identifier: str, plan: ErasurePlan) -> None:
+        contacts = contacts_of(self._connection, plan)
+        if plan.searched and contacts:
+            trail = self._take(plan, contacts)
+            self._execute(_RUN, (EVENTS, msgspec.json.encode(trail), identifier))
+        else:
+            self._execute(_PARK, (msgspec.json.encode(plan), identifier))
 
     def erase(self, current: Current, traces: Traces) -> None:
         """Delete what was found; at the end of the log go on with the rest."""
@@ -90,7 +101,7 @@ class Erasures:
         if not self._stands(current) or self._eraser.rest(current.trail, limit):
             return
         trail = current.trail
-        residue = Residue(trail.plan.platform, trail.customer_ids, trail.contact_id)
+        residue = Residue(trail.plan.platform, trail.concerned)
         self._execute(_TO_SCRUB, (msgspec.json.encode(residue), current.id))
 
     def end(self, erasure_id: str, now: int) -> ErasureStep | None:
@@ -104,8 +115,7 @@ class Erasures:
             erasure=_erasure(self._execute(f"{_SHOWN} WHERE id = ?", (erasure_id,)).fetchone()),
             done=True,
             platform=residue.platform,
-            customer_ids=residue.customer_ids,
-            contact_id=residue.contact_id,
+            concerned=residue.concerned,
         )
 
     def _stands(self, current: Current) -> bool:
@@ -113,9 +123,9 @@ class Erasures:
         place = (current.id, current.stage, current.position)
         return self._execute(_STANDS, place).fetchone() is not None
 
-    def _take(self, plan: ErasurePlan, contact: int | None) -> Trail:
-        trail = lay(self._connection, plan, contact)
-        self._eraser.person(trail)
+    def _take(self, plan: ErasurePlan, contacts: tuple[int, ...]) -> Trail:
+        trail = lay(self._connection, plan, contacts)
+        self._eraser.person(trail, self._clock())
         self._forget()
         return trail
 

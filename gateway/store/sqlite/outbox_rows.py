@@ -3,6 +3,7 @@
 # ruff: noqa: S608 (only constants of this package are written into SQL)
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -63,11 +64,12 @@ _RESTORE = "DELETE FROM degraded WHERE page = ?"
 class OutboxRows:
     """Used by the writer only."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, forget_people: Callable[[], None]) -> None:
         self._execute = connection.cursor().execute
         self._keys = TimeKeys(connection, "outgoing")
         self._senders: set[int] | None = None
         self._consents = Consents(connection)
+        self._forget_people = forget_people
 
     def forget(self) -> None:
         """Read everything anew."""
@@ -150,6 +152,7 @@ class OutboxRows:
     def mark_unreachable(self, platform: str, identity: Identity, at: int) -> None:
         """The platform says that nobody is there."""
         self._consents.mark(platform, identity, "unreachable", at)
+        self._forget_people()
 
     def _sends(self, page: int) -> bool:
         """Whether anything was ever sent from a page: all others' statuses are not looked up."""

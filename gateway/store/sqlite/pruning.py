@@ -29,6 +29,8 @@ _FORGOTTEN = "SELECT period, id FROM seen WHERE period < ? LIMIT ?"
 _FORGET = "DELETE FROM seen WHERE period = ? AND id = ?"
 _OLD_RANKS = "SELECT period, message FROM status_ranks WHERE period < ? LIMIT ?"
 _DROP_RANK = "DELETE FROM status_ranks WHERE period = ? AND message = ?"
+_OLD_DEPARTED = "SELECT period, digest FROM departed WHERE period < ? LIMIT ?"
+_DROP_DEPARTED = "DELETE FROM departed WHERE period = ? AND digest = ?"
 _QUARANTINE = "DELETE FROM quarantine WHERE key IN (SELECT key FROM quarantine WHERE key < ? LIMIT ?)"
 _KEYED = (
     "DELETE FROM keyed_requests WHERE key IN (SELECT key FROM keyed_requests WHERE begun_at <= ? LIMIT ?)"
@@ -64,6 +66,7 @@ class Pruning:
             or self._shedding.shed(now, retention, limit)
             or self._rows(_FORGOTTEN, _FORGET, (forgotten, limit))
             or self._rows(_OLD_RANKS, _DROP_RANK, (forgotten, limit))
+            or self._rows(_OLD_DEPARTED, _DROP_DEPARTED, (forgotten, limit))
             or self._execute(_QUARANTINE, (first_key(max(now - retention.raw_ms, 0)), limit)).rowcount
             or self._execute(_KEYED, (now - KEYED_MS, limit)).rowcount
             or self._messages(expired, limit)

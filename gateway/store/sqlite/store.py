@@ -108,7 +108,7 @@ class SqliteStore(RenormalisingPart, Parts):
             try:
                 migrate(connection, scripts())
                 check_key(connection, self._vault)
-                changes = Changes(connection, self._vault, self._new_id)
+                changes = Changes(connection, self._vault, self._new_id, self._clock)
                 changes.start(self._clock())
             except BaseException:
                 connection.close()

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from adapters.base import Identity
 from gateway.contacts.naming import names
-from gateway.store.erasure import ErasurePlan
+from gateway.store.erasure import Concerned, ErasurePlan
 from gateway.store.sqlite.visibility import own_pages, owners_of
 
 SCANNED = 2_000
@@ -16,7 +16,7 @@ _PLATFORM_PAGES = "SELECT key FROM pages WHERE platform = ?"
 _PAGE_OF_SCOPE = "SELECT key FROM pages WHERE platform = ? AND page_id = ?"
 _LAST = "SELECT max(key) FROM events"
 _IDENTITIES = "SELECT kind, value, scope FROM identities WHERE contact = ?"
-_IDS = "SELECT id FROM contacts WHERE key = ?1 OR merged_into = ?1"
+_IDS = "SELECT id FROM contacts WHERE key = ?1 OR merged_into = ?1 ORDER BY key"
 _CONVERSATIONS = """
     SELECT key, id, page FROM conversations WHERE contact = ?1 OR continued_by IN
     (SELECT key FROM conversations WHERE contact = ?1)
@@ -37,8 +37,9 @@ class Trail(Struct, frozen=True, kw_only=True):
     """All that is known of whom to erase. It goes with the last step."""
 
     plan: ErasurePlan
-    contact: int | None
-    contact_id: str | None
+    contacts: tuple[int, ...]
+    identities: tuple[Identity, ...]
+    """By which they are known not to be made anew."""
     values: tuple[str, ...]
     """Ids that name the person."""
     conversations: tuple[int, ...]
@@ -47,7 +48,7 @@ class Trail(Struct, frozen=True, kw_only=True):
     """Where the ids mean this person."""
     until: int
     """The last event of the time before: who comes back is somebody new."""
-    customer_ids: tuple[str, ...]
+    concerned: tuple[Concerned, ...]
     whole: bool
     """Nothing of the person is kept for another customer."""
 
@@ -60,44 +61,44 @@ class Traces(Struct, frozen=True):
     more: bool
 
 
-def contact_of(connection: sqlite3.Connection, plan: ErasurePlan) -> int | None:
-    """The key of the contact that a plan names."""
-    if plan.contact_id is not None:
-        row = connection.execute(_BY_ID, (plan.contact_id,)).fetchone()
-    elif plan.identity is not None:
-        one = plan.identity
-        row = connection.execute(_BY_IDENTITY, (plan.platform, one.kind, one.scope, one.value)).fetchone()
-    return None if row is None else int(row[0])
+def contacts_of(connection: sqlite3.Connection, plan: ErasurePlan) -> tuple[int, ...]:
+    """The keys of the contacts that a plan names."""
+    rows = connection.execute(_BY_ID, (plan.contact_id,)).fetchall()
+    for one in plan.identities:
+        rows += connection.execute(_BY_IDENTITY, (plan.platform, one.kind, one.scope, one.value)).fetchall()
+    return tuple(sorted({key for (key,) in rows}))
 
 
-def lay(connection: sqlite3.Connection, plan: ErasurePlan, contact: int | None) -> Trail:
+def lay(connection: sqlite3.Connection, plan: ErasurePlan, contacts: tuple[int, ...]) -> Trail:
     """What to look for, from what is known before anything is deleted."""
-    identities = {plan.identity} if plan.identity is not None else set()
-    ids: list[str] = []
+    identities, ids = set(plan.identities), set[str]()
     conversations: list[tuple[int, str, int]] = []
-    owners: set[str | None] = set()
-    if contact is not None:
+    concerned: list[Concerned] = []
+    others = False
+    for contact in contacts:
         identities |= {Identity(*row) for row in connection.execute(_IDENTITIES, (contact,))}
-        ids = [identifier for (identifier,) in connection.execute(_IDS, (contact,))]
-        conversations = connection.execute(_CONVERSATIONS, (contact,)).fetchall()
+        names = [identifier for (identifier,) in connection.execute(_IDS, (contact,))]
+        ids.update(names)
+        conversations += connection.execute(_CONVERSATIONS, (contact,)).fetchall()
         owners = owners_of(connection, contact)
+        told = owners if plan.customer_id is None else {plan.customer_id}
+        concerned += [Concerned(customer_id=one, contact_id=names[0]) for one in told if one is not None]
+        others |= bool(owners - {plan.customer_id, None})
     pages = _pages(connection, plan, identities) | {page for _, _, page in conversations}
     if plan.customer_id is not None:
         pages &= own_pages(connection, plan.customer_id)
         conversations = [one for one in conversations if one[2] in pages]
-    whole = plan.customer_id is None or not owners - {plan.customer_id, None}
-    concerned = owners - {None} if plan.customer_id is None else {plan.customer_id}
     return Trail(
         plan=plan,
-        contact=contact,
-        contact_id=ids[0] if ids else None,
-        values=tuple(sorted({one.value for one in identities} | set(ids))),
+        contacts=contacts,
+        identities=tuple(sorted(identities, key=lambda one: (one.kind, one.scope, one.value))),
+        values=tuple(sorted({one.value for one in identities} | ids)),
         conversations=tuple(key for key, _, _ in conversations),
         conversation_ids=tuple(identifier for _, identifier, _ in conversations),
         pages=tuple(sorted(pages)),
         until=connection.execute(_LAST).fetchone()[0] or 0,
-        customer_ids=tuple(sorted(owner for owner in concerned if owner is not None)),
-        whole=whole,
+        concerned=tuple(concerned),
+        whole=plan.customer_id is None or not others,
     )
 
 
