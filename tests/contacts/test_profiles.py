@@ -112,7 +112,10 @@ async def suspected(gateway: Gateway, http: httpx.AsyncClient) -> dict[str, Any]
 async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(
     tmp_path: Path, stored: str
 ) -> None:
-    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (gateway, http):
+    async with (
+        graph_server() as graph,
+        running(tmp_path, store=stored, graph_url=graph.url) as (gateway, http),
+    ):
         graph.profiles |= {"7001": ada("a"), "7002": ada("b")}
         await connect(http)
         old_id = (await suspected(gateway, http))["identity"]["details"]["previous_contact_id"]
@@ -127,7 +130,10 @@ async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(
 
 
 async def test_a_rejected_suspicion_leaves_two_people(tmp_path: Path, stored: str) -> None:
-    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (gateway, http):
+    async with (
+        graph_server() as graph,
+        running(tmp_path, store=stored, graph_url=graph.url) as (gateway, http),
+    ):
         graph.profiles |= {"7001": ada("a"), "7002": ada("b")}
         await connect(http)
         await suspected(gateway, http)
