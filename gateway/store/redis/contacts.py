@@ -18,7 +18,7 @@ from gateway.store.redis.contact_row import (
     read_row,
 )
 from gateway.store.redis.keys import Keys
-from gateway.store.redis.view import ABSENT, View
+from gateway.store.redis.view import ABSENT, Cell, View
 from gateway.store.standing import Meeting, StoredContact
 
 _REMEMBERED = 20_000
@@ -83,13 +83,19 @@ class Contacts:
 
     def owner_key(self, platform: str, identity: Identity) -> int | None:
         """The key of whose identity it is."""
-        key = self._view.get(identity_cell(platform, identity))
-        return None if key == ABSENT else int(key)
+        return self._led_to(identity_cell(platform, identity))
 
     def key_of(self, contact_id: str) -> int | None:
         """By its own id, or by that of a contact that was merged into it."""
-        key = self._view.get(name_cell(contact_id))
-        return None if key == ABSENT else int(key)
+        return self._led_to(name_cell(contact_id))
+
+    def _led_to(self, cell: Cell) -> int | None:
+        key = self._view.get(cell)
+        if key == ABSENT:
+            return None
+        if self._view.get(contact_cell(int(key))) == ABSENT:
+            raise self._view.doubt(cell)  # merged by another process
+        return int(key)
 
     def read(self, key: int) -> StoredContact:
         """The contact with this key."""
@@ -152,7 +158,7 @@ class Contacts:
         if owner not in (ABSENT, str(key)):
             self._take(int(owner), key, cell[1], held)
         row = self.row(key)
-        row.platform = platform
+        row.platform = row.platform or platform
         row.identities = [held if one[:3] == held[:3] else one for one in row.identities]
         if held not in row.identities:
             row.identities.append(held)
@@ -176,6 +182,7 @@ class Contacts:
         if other.rare is not None:
             mine.more.met = sorted({*mine.more.met, *other.rare.met})
             mine.more.apart = sorted({*mine.more.apart, *other.rare.apart} - {key})
+            mine.more.spread |= other.rare.spread
         for name in names:
             self._view.put(name_cell(name), str(key))
         join_consents(self._view, key, joined)
