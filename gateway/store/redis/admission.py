@@ -24,7 +24,8 @@ from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
 
 _HELD = shard_script("held")
-_INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+"""Records that sorted sets lead to."""
 _ALL = -1
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
@@ -34,7 +35,7 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self.view = view = View(new_id, _INDEXED)
+        self.view = view = View(new_id, INDEXED)
         pages = Pages()
         self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)

@@ -13,9 +13,11 @@ import msgspec
 from adapters.base import Identity
 from gateway.store.base import StoreUnavailable
 from gateway.store.erasure import ErasurePlan
-from gateway.store.redis.contact_row import identity_cell, index_entries, read_row
+from gateway.store.redis.admission import INDEXED
+from gateway.store.redis.contact_row import identity_cell, read_row
 from gateway.store.redis.leaving import Leaving
 from gateway.store.redis.library import shard_script
+from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.owners import Owners
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.trail import Trace, Trail, lay, merged
@@ -33,19 +35,25 @@ _note = msgspec.json.Decoder(Trace)
 class Departures:
     """Several processes may take the same person at once: each shard is done by one of them."""
 
-    def __init__(self, shards: Shards, owners: Owners) -> None:
+    def __init__(self, shards: Shards, owners: Owners, outbox: RedisOutbox) -> None:
         self._shards = shards
+        self._outbox = outbox
         self._owners = owners
 
     async def is_known(self, plan: ErasurePlan) -> bool:
         """Whether a plan leads to anybody."""
         return bool((await self._find(plan, Trace())).contact_ids)
 
-    async def take(self, erasure_id: str, plan: ErasurePlan) -> Trail:
-        """Make the person unknown everywhere; what to look for. Safe to repeat. Raises StoreUnavailable."""
+    async def take(self, erasure_id: str, plan: ErasurePlan, now: int) -> Trail:
+        """Make the person unknown everywhere; what to look for. Safe to repeat. Raises StoreUnavailable.
+
+        Messages on their way go first: an outcome that came later would be news of somebody unknown.
+        """
         owned = await self._owners.read()
         done = await self._noted(erasure_id)
-        leaving = Leaving(plan, await self._find(plan, merged(done.values())), owned)
+        known = await self._find(plan, merged(done.values()))
+        await self._outbox.erase(plan.platform, lay(plan, known, owned).goes_to, now)
+        leaving = Leaving(plan, known, owned)
         for shard in self._shards.numbers:
             if shard not in done:
                 await self._take(shard, erasure_id, leaving)
@@ -84,7 +92,7 @@ class Departures:
         }
 
     async def _take(self, shard: int, erasure_id: str, leaving: Leaving) -> None:
-        view = View(uuid4, {"contacts": index_entries})
+        view = View(uuid4, INDEXED)
         for _ in range(_ATTEMPTS):
             view.restart()
             view.begin(0, [])

@@ -105,7 +105,7 @@ class Erasures:
         if not await self._change([("erasure_codes", erasure.code, None)], writes):
             return await self.under(erasure.code) or kept
         if not waits:
-            await self._take(running, plan)
+            await self._take(running, plan, erasure.requested_at)
         return kept
 
     async def advance(self, limit: int, now: int) -> ErasureStep | None:
@@ -115,12 +115,12 @@ class Erasures:
             return None
         stage = current.running.stage
         if isinstance(stage, Taking):
-            await self._take(current, stage.plan)
+            await self._take(current, stage.plan, now)
         elif isinstance(stage, Searching):
             if not await self._eraser.events(current.id, stage.trail, limit):
                 await self._move(current, Clearing(stage.trail))
         elif isinstance(stage, Clearing):
-            await self._clear(current, stage.trail)
+            await self._clear(current, stage.trail, now)
         else:
             return await self._renew(current, stage, now)
         return ErasureStep(erasure=await self._shown(current.id), done=False)
@@ -139,7 +139,7 @@ class Erasures:
                     ("erasures", erasure_id, _encode(replace(erasure, state="running"))),
                 ]
                 if await self._change([("parked", erasure_id, text)], writes):
-                    await self._take(running, taking.plan)
+                    await self._take(running, taking.plan, erasure.requested_at)
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         """Platform and id of what waits."""
@@ -151,11 +151,11 @@ class Erasures:
         erasure_id = await self._records.cell("erasure_codes", code)
         return None if erasure_id is None else await self._shown(erasure_id.decode())
 
-    async def _take(self, current: _Current, plan: ErasurePlan) -> None:
-        await self._move(current, Searching(await self._departures.take(current.id, plan)))
+    async def _take(self, current: _Current, plan: ErasurePlan, now: int) -> None:
+        await self._move(current, Searching(await self._departures.take(current.id, plan, now)))
 
-    async def _clear(self, current: _Current, trail: Trail) -> None:
-        await self._eraser.rest(current.id, trail)
+    async def _clear(self, current: _Current, trail: Trail, now: int) -> None:
+        await self._eraser.rest(current.id, trail, now)
         await self._move(current, Renewing(trail.plan.platform, trail.customer_ids, trail.contact_id))
 
     async def _renew(self, current: _Current, stage: Renewing, now: int) -> ErasureStep | None:

@@ -44,8 +44,7 @@ class Leaving:
             trace.add(row)
             gone = [page for page in row.conversations if self._whole or page in self._own]
             for page in gone:
-                erased = conversations.erase(row.conversations[page])
-                trace.conversations |= dict.fromkeys(erased, page)
+                trace.conversations |= dict.fromkeys(conversations.erase(row.conversations[page]), page)
             if self._whole:
                 self._forget(view, key, row)
             else:

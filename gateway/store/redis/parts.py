@@ -67,7 +67,9 @@ class Parts:
         self.resealing = Resealing(shards, self.configurations, self.keyed, vault)
         self.pruning = Pruning(shards, self.outbox)
         central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
-        eraser = Eraser(shards, self.admissions, central)
-        erasures = Erasures(self.configurations, Departures(shards, owners), eraser, Files(shards.connection))
+        eraser = Eraser(shards, self.admissions, self.outbox, central)
+        erasures = Erasures(
+            self.configurations, Departures(shards, owners, self.outbox), eraser, Files(shards.connection)
+        )
         self.people = RedisPeople(shards, self.admissions, owners, clock, erasures)
         self.pressing = Pressing(shards, clock)

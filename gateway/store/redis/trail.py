@@ -10,6 +10,7 @@ from gateway.store.erasure import ErasurePlan
 from gateway.store.records import Arrival
 from gateway.store.redis.blobs import StoredBody
 from gateway.store.redis.contact_row import ContactRow
+from gateway.store.redis.outgoing_record import OutgoingRecord
 from gateway.store.redis.owners import Owned
 from gateway.store.redis.pages import Pages
 
@@ -32,6 +33,7 @@ class Trace(Struct):
         """A contact that is the person."""
         self.contact_ids += [row.id, *(row.rare.aliases if row.rare else ())]
         self.identities += [Identity(*one[:3]) for one in row.identities]
+        self.conversations |= {one: page for page, one in row.conversations.items()}
         self.pages += row.pages
 
 
@@ -58,6 +60,16 @@ class Trail(Struct, frozen=True, kw_only=True):
         if conversation_id in self.conversation_ids:
             return True
         return names(content.body, self.values) or names(content.envelope, self.values)
+
+    def is_within(self, message: OutgoingRecord) -> bool:
+        """Whether a message on its way out is in a conversation of the person."""
+        return message.conversation_id in self.conversation_ids
+
+    def goes_to(self, record: OutgoingRecord) -> bool:
+        """Whether it is in one, or goes to the person anyway."""
+        message = record.message
+        theirs = message.to.value in self.values and self.may_hold(message.platform, message.page_id)
+        return theirs or self.is_within(record)
 
     def concerns(self, arrival: Arrival) -> bool:
         """Whether something that waits is the person's, or names the person."""
@@ -91,19 +103,20 @@ def own_pages(plan: ErasurePlan, owned: Owned) -> set[str]:
 def lay(plan: ErasurePlan, known: Trace, owned: Owned) -> Trail:
     """What to look for, once it is noted what was known."""
     identities = [*known.identities, *([plan.identity] if plan.identity else [])]
-    pages = _pages_of(plan.platform, identities)
+    pages, conversations = _pages_of(plan.platform, identities), known.conversations
     if pages is not None:
-        pages |= set(known.conversations.values())
+        pages |= set(conversations.values())
     concerned = owned.of(set(known.pages))
     if plan.customer_id is not None:
         own = own_pages(plan, owned)
         pages = own if pages is None else pages & own
+        conversations = {one: page for one, page in conversations.items() if page in own}
         concerned = {plan.customer_id}
     return Trail(
         plan=plan,
         contact_id=next(iter(known.contact_ids), None),
         values=tuple(sorted({one.value for one in identities} | set(known.contact_ids))),
-        conversation_ids=tuple(sorted(known.conversations)),
+        conversation_ids=tuple(sorted(conversations)),
         pages=None if pages is None else tuple(sorted(pages)),
         customer_ids=tuple(sorted(one for one in concerned if one is not None)),
     )
