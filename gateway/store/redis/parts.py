@@ -68,8 +68,7 @@ class Parts:
         self.pruning = Pruning(shards, self.outbox)
         central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
         eraser = Eraser(shards, self.admissions, self.outbox, central)
-        erasures = Erasures(
-            self.configurations, Departures(shards, owners, self.outbox), eraser, Files(shards.connection)
-        )
+        departures, files = Departures(shards, owners, self.outbox), Files(shards.connection)
+        erasures = Erasures(self.configurations, departures, eraser, files)
         self.people = RedisPeople(shards, self.admissions, owners, clock, erasures)
         self.pressing = Pressing(shards, clock)
