@@ -44,6 +44,9 @@ class RedisPeople(ContactWrites):
     async def advance_erasure(self, limit: int, now: int) -> ErasureStep | None:
         return await self._erasures.advance(limit, now)
 
+    async def end_erasure(self, erasure_id: str, now: int) -> Erasure | None:
+        return await self._erasures.end(erasure_id, now)
+
     async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
         await self._erasures.resolve(platform, identity, contact_id)
 

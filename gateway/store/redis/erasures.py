@@ -109,7 +109,7 @@ class Erasures:
         return kept
 
     async def advance(self, limit: int, now: int) -> ErasureStep | None:
-        """One step of the oldest. None: none is running, or another process has done the last step."""
+        """One step of the oldest. None: none is running."""
         current = await self._oldest()
         if current is None:
             return None
@@ -124,6 +124,15 @@ class Erasures:
         else:
             return await self._renew(current, stage, now)
         return ErasureStep(erasure=await self._shown(current.id), done=False)
+
+    async def end(self, erasure_id: str, now: int) -> Erasure | None:
+        """It is over. None: it was over already."""
+        text = await self._records.cell("erasing", erasure_id)
+        done = replace(await self._shown(erasure_id), state="done", finished_at=now)
+        writes = [("erasing", erasure_id, None), ("erasures", erasure_id, _encode(done))]
+        if text is None or not await self._change([("erasing", erasure_id, text)], writes):
+            return None
+        return done
 
     async def resolve(self, platform: str, identity: Identity, contact_id: str) -> None:
         """What is parked under an id that is this contact's runs now."""
@@ -163,23 +172,16 @@ class Erasures:
         for _ in range(_LOOKS):
             renewal = await self._files.renew(stage.asked, now)
             if renewal.done:
-                return await self._end(current, stage, renewal.remains, now)
+                return await self._last_step(current, stage, renewal.remains)
             if renewal.asked != stage.asked:
                 stage = replace(stage, asked=renewal.asked)
                 current = await self._move(current, stage)
             await asyncio.sleep(_PAUSE_SECONDS)
         return ErasureStep(erasure=await self._shown(current.id), done=False, stuck=True)
 
-    async def _end(
-        self, current: _Current, stage: Renewing, remains: tuple[str, ...], now: int
-    ) -> ErasureStep | None:
-        """None: somebody else has seen to it."""
-        done = replace(await self._shown(current.id), state="done", finished_at=now)
-        writes = [("erasing", current.id, None), ("erasures", current.id, _encode(done))]
-        if not await self._change([("erasing", current.id, current.text)], writes):
-            return None
+    async def _last_step(self, current: _Current, stage: Renewing, remains: tuple[str, ...]) -> ErasureStep:
         return ErasureStep(
-            erasure=done,
+            erasure=await self._shown(current.id),
             done=True,
             remains=remains,
             platform=stage.platform,

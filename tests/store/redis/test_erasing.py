@@ -10,7 +10,7 @@ import pytest
 from adapters.base import Identity, Person
 from gateway.store.base import Store
 from gateway.store.contact import ContactFilter
-from gateway.store.erasure import ErasureStep
+from gateway.store.erasure import Erasure
 from tests.redis_servers import RedisServer, server
 from tests.store.erasures import LIMIT, begin, by, carry_on, erase
 from tests.store.opening import store_at
@@ -37,20 +37,21 @@ async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
         yield stores[0], stores[1]
 
 
-async def all_steps(store: Store) -> list[ErasureStep]:
-    """Every step that this process gets to do."""
-    steps = []
+async def ended(store: Store) -> list[Erasure]:
+    """The erasures that this process brings to their end."""
+    done = []
     while (step := await store.people.advance_erasure(LIMIT, NOW)) is not None:
-        steps.append(step)
-    return steps
+        if step.done and (erasure := await store.people.end_erasure(step.erasure.id, NOW)) is not None:
+            done.append(erasure)
+    return done
 
 
 async def test_two_that_erase_at_once_do_it_once(pair: tuple[Store, Store]) -> None:
     routed = [message(f"m_{n}", psid(("3001", "2002")[n % 2]), routes=queued("ep_1")) for n in range(40)]
     await pair[0].accept(routed)
     await begin(pair[0], PERSON)
-    steps = [step for taken in await asyncio.gather(*map(all_steps, pair)) for step in taken]
-    assert [step.erasure.erased for step in steps if step.done] == [21]
+    done = [erasure for some in await asyncio.gather(*map(ended, pair)) for erasure in some]
+    assert [(erasure.state, erasure.erased) for erasure in done] == [("done", 21)]
     assert set(await senders(pair[1])) == {"2002"}
 
 
