@@ -15,6 +15,7 @@ from gateway.store.progress import begun, claimed, concluded, expired, refused
 from gateway.store.records import Arrival, Route
 from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.consents import Consents
+from gateway.store.sqlite.foretold import Foretold
 from gateway.store.sqlite.outbox_rows import (
     BEGUN,
     COLUMNS,
@@ -56,6 +57,7 @@ class OutboxQueue:
         self._rows = rows
         self._admissions = admissions
         self._consents = Consents(connection)
+        self._foretold = Foretold(connection)
 
     def add(self, message: Message) -> bool:
         """Keep it, unless its id is there."""
@@ -124,6 +126,8 @@ class OutboxQueue:
         if row is None:
             return SendSettlement(progress=outcome.job.progress)
         move = concluded(row.message, row.progress, outcome)
+        if outcome.step == "accepted":
+            move = replace(move, progress=self._foretold.fulfilled(row, move.progress, outcome.at))
         self._rows.save(row, move.progress)
         if move.progress.stage == "done" or move.progress.failing_since is not None:
             self._rows.let_next(row, outcome.at)

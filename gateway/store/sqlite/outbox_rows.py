@@ -13,6 +13,8 @@ from gateway.store.outgoing import Message, Progress, Stage
 from gateway.store.progress import holds_until, queued
 from gateway.store.sqlite.keys import TimeKeys
 
+SKEW_MS = 5_000
+"""How far apart the clocks of the platform and of the gateway may be."""
 WAITING, BEHIND, LEASED, BEGUN, UNSETTLED, DONE = range(6)
 STAGES: dict[Stage, int] = {
     "waiting": WAITING,
@@ -112,8 +114,9 @@ class OutboxRows:
         return None if row is None else (row, found[1])
 
     def unread(self, conversation: int, watermark_ms: int) -> list[Row]:
-        """What was begun in a conversation up to a moment, and is not read yet."""
-        return [row_of(one) for one in self._execute(_UNREAD, (conversation, watermark_ms)).fetchall()]
+        """What may have been taken up to the platform's moment in a conversation, and is not read yet."""
+        until = watermark_ms + SKEW_MS
+        return [row_of(one) for one in self._execute(_UNREAD, (conversation, until)).fetchall()]
 
     def place(self, message_id: str, conversation: int) -> None:
         """The conversation that a message turned out to be in."""

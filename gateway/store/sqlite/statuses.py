@@ -15,6 +15,7 @@ _RANK = """
 """
 _RAISE = "INSERT OR REPLACE INTO status_ranks (period, message, rank) VALUES (?, ?, ?)"
 _PASSED = "SELECT 1 FROM watermarks WHERE conversation = ? AND rank > ? AND watermark_ms >= ?"
+_WATERMARKS = "SELECT rank, watermark_ms FROM watermarks WHERE conversation = ?"
 _ADVANCE = """
     INSERT INTO watermarks (conversation, rank, watermark_ms) VALUES (?, ?, ?)
     ON CONFLICT (conversation, rank) DO UPDATE SET watermark_ms = max(watermark_ms, excluded.watermark_ms)
@@ -25,6 +26,11 @@ def highest_rank(execute: Callable[..., sqlite3.Cursor], page: int, message_id: 
     """How far a message is, as statuses have told; 0 where none has."""
     (rank,) = execute(_RANK, (period(at), message_key(page, message_id))).fetchone()
     return int(rank or 0)
+
+
+def watermarks(execute: Callable[..., sqlite3.Cursor], conversation: int) -> list[tuple[int, int]]:
+    """How far a conversation has come: each rank with the moment up to which all has it."""
+    return execute(_WATERMARKS, (conversation,)).fetchall()
 
 
 class Statuses:
