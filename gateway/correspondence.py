@@ -1,10 +1,11 @@
 """The part of a gateway that speaks to the platform: it sends, gets to know people, looks after accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adapters.event import Event
 from gateway.accounts.care import Care
 from gateway.accounts.examination import doctor
+from gateway.accounts.mending import Mending
 from gateway.accounts.rounds import Rounds
 from gateway.acquaintance import Acquaintance
 from gateway.deliver.dispatcher import Dispatcher
@@ -13,24 +14,29 @@ from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.ground import Ground
 from gateway.inbound.handover import Handover
+from gateway.inbound.intake import Intake
 from gateway.send.sending import Sending
+from gateway.store.records import Account
 
 
 class Correspondence:
     """All of it shares one Graph client; none of it stands in the way of the traffic."""
 
-    def __init__(self, ground: Ground, deliverer: Dispatcher | Handover, delivery: Delivery | None) -> None:
+    def __init__(
+        self, ground: Ground, deliverer: Dispatcher | Handover, delivery: Delivery | None, intake: Intake
+    ) -> None:
         """`delivery`: None in a process that only receives; accounts are looked after elsewhere then."""
         settings = ground.settings
         self.graph = Graph(settings.graph_url, settings.graph_version)
         self.downloads = Downloads(settings.graph_url, settings.allow_networks)
         self.acquaintance = Acquaintance(ground, self.graph, deliverer.wake)
-        self.sending = sending_of(ground, self.graph, deliverer)
         self._deliverer = deliverer
         self._delivery = delivery
         looking = doctor(self.graph, ground.directory, settings)
-        care = Care(ground.store, ground.directory, looking, self._tell)
-        self._rounds = Rounds(ground.directory, care, ground.clock, ground.neighbours.on_duty)
+        mending = Mending(ground.store, ground.directory, looking.questions, intake)
+        self.care = Care(ground.store, ground.directory, looking, mending, self._tell)
+        self.rounds = Rounds(ground.directory, self.care, mending, ground.clock, ground.neighbours.on_duty)
+        self.sending = sending_of(ground, self.graph, deliverer, self.rounds.suspect)
 
     def start(self) -> None:
         """Take up what was left. The store is open."""
@@ -38,12 +44,12 @@ class Correspondence:
             self.sending.start()
         self.acquaintance.start()
         if self._delivery is not None:
-            self._rounds.start()
+            self.rounds.start()
 
     async def stop(self) -> None:
         """Let what is under way land, begin nothing more."""
         if self._delivery is not None:
-            await self._rounds.stop()
+            await self.rounds.stop()
         await self.acquaintance.stop()
         if self.sending is not None:
             await self.sending.stop()
@@ -60,11 +66,13 @@ class Correspondence:
             self._delivery.operator.tell(event)
 
 
-def sending_of(ground: Ground, graph: Graph, deliverer: Dispatcher | Handover) -> Sending | None:
+def sending_of(
+    ground: Ground, graph: Graph, deliverer: Dispatcher | Handover, suspect: Callable[[Account], None]
+) -> Sending | None:
     """What sends; None where the store has no outbox."""
     if ground.whole is None:
         return None
-    sending = Sending(ground, ground.whole, graph, deliverer.wake)
+    sending = Sending(ground, ground.whole, graph, deliverer.wake, suspect)
     if isinstance(deliverer, Dispatcher):
         deliverer.tell(sending.replies)
     return sending

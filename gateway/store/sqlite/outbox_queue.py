@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from adapters.sending import SendError
 from gateway.store.admission import Handover
-from gateway.store.outcome_events import Occasion, arrivals, degraded
+from gateway.store.outcome_events import Occasion, arrivals
 from gateway.store.outgoing import Message, Progress, Queued, SendJob, SendOutcome, SendSettlement
 from gateway.store.progress import begun, claimed, concluded, expired, refused
 from gateway.store.records import Arrival, Route
@@ -42,8 +42,6 @@ _CLAIMED = f"SELECT {COLUMNS} FROM outgoing WHERE stage IN ({LEASED}, {BEGUN})"
 _UNSETTLED = f"""
     SELECT {COLUMNS} FROM outgoing WHERE stage = {UNSETTLED} AND due_at <= ? ORDER BY due_at LIMIT ?
 """
-_DEGRADE = "INSERT OR IGNORE INTO degraded (page, since) VALUES (?, ?)"
-_RESTORE = "DELETE FROM degraded WHERE page = ?"
 
 
 class OutboxQueue:
@@ -139,12 +137,7 @@ class OutboxQueue:
         message, error = row.message, outcome.error
         occasion = Occasion(at=outcome.at, routes=outcome.routes, sent=outcome.sent)
         news = [] if event is None else list(arrivals(message, progress, event, occasion))
-        if outcome.step == "accepted":
-            self._execute(_RESTORE, (row.page,))
-        elif error is not None and error.code == "token_expired":
-            if self._execute(_DEGRADE, (row.page, outcome.at)).rowcount > 0:
-                news.append(degraded(message, error, occasion))
-        elif error is not None and error.code == "psid_invalid" and message.identity is not None:
+        if error is not None and error.code == "psid_invalid" and message.identity is not None:
             self._consents.mark(message.platform, message.identity, "unreachable", outcome.at)
         return news
 
