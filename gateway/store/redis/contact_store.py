@@ -2,7 +2,7 @@
 
 from adapters.base import Identity
 from gateway.clock import Clock
-from gateway.store.contact import Addressee, ContactFilter, KnownContact, KnownProfile, Suspect
+from gateway.store.contact import ContactFilter, KnownAddressee, KnownContact, KnownProfile, Suspect
 from gateway.store.erasure import Erasure, ErasurePlan, ErasureStep
 from gateway.store.records import Page, PageRequest
 from gateway.store.redis.admission import RedisAdmissions
@@ -21,7 +21,7 @@ class RedisPeople(ContactWrites):
         super().__init__(shards, admissions, owners, clock)
         self._erasures = erasures
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         return await self.reads.addressee(platform, page_id, identity)
 
     async def contacts(

@@ -6,6 +6,7 @@ from itertools import chain
 
 from adapters.outgoing import Recipient
 from adapters.sending import SendError
+from gateway.store.intake import Intake
 from gateway.store.outgoing import (
     Addressee,
     ConversationFilter,
@@ -32,8 +33,9 @@ from gateway.store.redis.shards import Shards, scope_of_message
 class RedisOutbox:
     """Part of an open `RedisStore`."""
 
-    def __init__(self, shards: Shards, admissions: RedisAdmissions, owners: Owners) -> None:
+    def __init__(self, shards: Shards, admissions: RedisAdmissions, owners: Owners, intake: Intake) -> None:
         self._shards = shards
+        self._intake = intake
         self._each = [ShardSending(shards, shard, one) for shard, one in enumerate(admissions.each)]
         self._reads = OutgoingReads(shards)
         self._conversations = ConversationReads(shards, owners)
@@ -43,7 +45,8 @@ class RedisOutbox:
         return await self._addressees.find(platform, page_id, to)
 
     async def add(self, message: Message) -> bool:
-        return await self._of(message).add(message)
+        with self._intake.open():
+            return await self._of(message).add(message)
 
     async def refuse(
         self, message: Message, error: SendError, routes: Mapping[str, tuple[Route, ...]]

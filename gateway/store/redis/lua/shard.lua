@@ -37,7 +37,6 @@
 --   outgoing                 HASH  id of a message on its way out -> "<customer>\n<platform>\n<page>\n<state>\n<JSON>"
 --   outgoing_parts           HASH  the platform's id of a part, hashed -> "<id of ours> <number of the part>"
 --   outgoing_lines           HASH  "<page>\n<line>" -> the greatest key in it, ids of what is open and not behind
---   outgoing_degraded        HASH  page -> since when its token is refused
 --   outgoing_order outgoing_customer:<id> outgoing_conversation:<id>  ZSETs  ids of messages, by key
 --   outgoing_due:<platform> <page>   ZSET  ids of what waits, by when it is due
 --   outgoing_behind:<page>\n<line>   ZSET  ids of what waits behind others of its line, by key
