@@ -56,11 +56,11 @@ class Gateway:
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
         ground = Ground(settings, self.store, self.directory, self.neighbours, clock)
-        self._correspondence = Correspondence(ground, self.deliverer, self._delivery)
-        people = self._correspondence.acquaintance
-        self.refusals = refusals = Refusals()
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
+        self._correspondence = Correspondence(ground, self.deliverer, self._delivery, intake)
+        people = self._correspondence.acquaintance
+        self.refusals = refusals = Refusals()
         intake.tell(people.profiles.met)
         told = (settings.app_secrets, settings.public_url, people.matching.others)
         self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
@@ -83,6 +83,8 @@ class Gateway:
             refresh=people.profiles.refresh,
             match=people.matching.find_apps,
             intake=intake,
+            care=self._correspondence.care,
+            fetch=self._correspondence.rounds.wake,
             graph=self._correspondence.graph,
             downloads=self._correspondence.downloads,
             doorbell=self.deliverer.doorbell,

@@ -74,7 +74,7 @@ class ErasureStep(Record, frozen=True, kw_only=True):
 
     erasure: Erasure
     done: bool
-    """It was the last one: nothing is left of the person."""
+    """It was the last one: nothing is left of the person, and those who had the data are to be told."""
     stuck: bool = False
     """Something else had to end first; try again in a while."""
     platform: str = ""

@@ -10,6 +10,8 @@ from gateway.store.standing import Departed, Meeting, Role, StoredContact
 
 ALIVE = frozenset[Role]({"speaking", "acting"})
 """Who can be written to again, whatever spoke against it."""
+UNTOLD = "phone"
+"""A kind that is in no event: a customer's own note, and an event may go to another customer, too."""
 
 
 class ContactRows(Protocol):

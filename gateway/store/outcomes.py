@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from adapters.sending import SendError
 from gateway.store.admission import Handover
-from gateway.store.outcome_events import Occasion, arrivals, degraded
+from gateway.store.foretold import Foretold
+from gateway.store.outcome_events import Occasion, arrivals
 from gateway.store.outgoing import Message, Progress, SendJob, SendOutcome, SendSettlement
 from gateway.store.outgoing_rows import Row, Rows
 from gateway.store.people import Pages
@@ -36,6 +37,7 @@ class Outcomes:
         self._rows = rows
         self._pages = pages
         self._follow = follow
+        self._foretold = Foretold(rows)
 
     def add(self, message: Message) -> bool:
         """Keep it, unless its id is there."""
@@ -73,6 +75,8 @@ class Outcomes:
         if row is None:
             return Conclusion(outcome.job.progress, handover)
         move = concluded(row.message, row.progress, outcome)
+        if outcome.step == "accepted":
+            move = replace(move, progress=self._foretold.fulfilled(row, move.progress, outcome.at))
         self._move(row, move.progress, outcome.at)
         self._follow(self._news(row, move, outcome), handover)
         return Conclusion(move.progress, handover)
@@ -90,15 +94,9 @@ class Outcomes:
     def _news(self, row: Row, move: Move, outcome: SendOutcome) -> list[Arrival]:
         message, error = row.message, outcome.error
         occasion = Occasion(at=outcome.at, routes=outcome.routes, sent=outcome.sent)
-        news = _told(row, move, occasion)
-        if outcome.step == "accepted":
-            self._rows.restore(row.page)
-        elif error is not None and error.code == "token_expired":
-            if self._rows.degrade(row.page, outcome.at):
-                news.append(degraded(message, error, occasion))
-        elif error is not None and error.code == "psid_invalid" and message.identity is not None:
+        if error is not None and error.code == "psid_invalid" and message.identity is not None:
             self._rows.mark_unreachable(message.platform, message.identity, outcome.at)
-        return news
+        return _told(row, move, occasion)
 
     def _lease(self, row: Row, progress: Progress) -> SendJob:
         self._rows.save(row, progress)

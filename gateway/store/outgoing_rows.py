@@ -35,7 +35,7 @@ class Rows(Protocol):
         """By the platform's id: the message and which part of it."""
         ...
 
-    def unread(self, conversation: Conversation, watermark_ms: int) -> Sequence[Row]:
+    def unread(self, conversation: Conversation, until: int) -> Sequence[Row]:
         """What was begun in a conversation up to a moment, and is not read yet."""
         ...
 
@@ -52,12 +52,9 @@ class Rows(Protocol):
         """How far a message is, as statuses have told; 0 where none has."""
         ...
 
-    def degrade(self, page: int, at: int) -> bool:
-        """The platform refuses the page's token. False: that was known."""
+    def watermarks(self, row: Row) -> Sequence[tuple[int, int]]:
+        """How far its conversation has come: each rank with the moment up to which all has it."""
         ...
-
-    def restore(self, page: int) -> None:
-        """Something was sent from the page: its token is good."""
 
     def mark_unreachable(self, platform: str, identity: Identity, at: int) -> None:
         """The platform says that nobody is there."""

@@ -13,14 +13,14 @@ from tests.store.redis.searching import found
 PERSON, SECRET = "7316482059174832", "a secret of mine"
 
 
-async def write(folder: Path, **changes: str) -> None:
-    async with running(folder, **changes) as (_, http):
+async def write(folder: Path, store: str) -> None:
+    async with running(folder, store=store) as (_, http):
         body = messenger_text("m_1", SECRET, psid=PERSON)
         await http.post("/webhooks/facebook", content=body, headers=signed(body))
 
 
 def test_a_person_is_erased_while_no_server_runs(tmp_path: Path) -> None:
-    asyncio.run(write(tmp_path))
+    asyncio.run(write(tmp_path, f"sqlite:///{tmp_path}/gateway.db"))
     variables = environment(tmp_path, port=str(free_port()))
     named = ("--platform", "facebook", "--kind", "psid", "--identity", PERSON)
     refused = gateway("erase", *named, **variables)
@@ -34,7 +34,7 @@ def test_a_person_is_erased_while_no_server_runs(tmp_path: Path) -> None:
 def test_a_person_is_erased_from_redis_while_no_server_runs(
     tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    asyncio.run(write(tmp_path, store=redis_server.url))
+    asyncio.run(write(tmp_path, redis_server.url))
     variables = environment(tmp_path, port=str(free_port()), store=redis_server.url)
     assert found(redis_server.client, (PERSON, SECRET))
     named = ("--platform", "facebook", "--kind", "psid", "--identity", PERSON, "--scope", "1001")

@@ -24,7 +24,9 @@ async def run(url: str) -> None:
     store = store_at(url, lambda: NOW)
     await store.open()
     await begin(store, by("psid", "3001", PAGE))
-    while (step := await store.people.advance_erasure(LIMIT, NOW)) is not None and not step.done:
+    while (step := await store.people.advance_erasure(LIMIT, NOW)) is not None:
+        if step.done:
+            await store.people.end_erasure(step.erasure.id, NOW)
         say("step")
     say("done")
     await store.close()

@@ -128,7 +128,7 @@ async def test_an_identity_is_linked_and_taken_away(store: Store) -> None:
     await store.people.link("default", first.id, "facebook", asid)
     assert (await found(store, "default", identity="77"))[0].id == first.id
     with pytest.raises(IdentityTaken):
-        await store.people.link("default", second.id, "facebook", asid)
+        await store.people.link("default", second.id, "facebook", Identity("psid", "2001", PAGE))
     assert await store.people.unlink("default", first.id, asid)
     assert not await store.people.unlink("default", first.id, asid)
     with pytest.raises(IdentityTaken):

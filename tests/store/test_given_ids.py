@@ -1,4 +1,4 @@
-"""Ids that no element tells of: an app's id of a person; several contacts may have one; and a customer's own."""
+"""Ids that no element tells of: an app's of a person, or a customer's own. Several contacts may have one."""
 
 import pytest
 

@@ -5,7 +5,7 @@ import pytest
 from adapters.base import Identity, Person
 from gateway.store.base import Store
 from gateway.store.contact import ContactFilter, KnownContact, KnownProfile
-from gateway.store.contacts import IdentityTaken, Unmergeable
+from gateway.store.contacts import Unmergeable
 from gateway.store.records import Arrival, PageRequest
 from tests.store.people import bodies
 from tests.store.samples import NOW, arrival, event
@@ -88,21 +88,6 @@ async def test_pages_of_a_list_have_each_contact_once(store: Store, ascending: b
         request = PageRequest(limit=1, ascending=ascending, cursor=page.next_cursor)
     expected = [one.id for one in await found(store)]
     assert seen == (expected[::-1] if ascending else expected) and len(seen) == 3
-
-
-async def test_an_id_of_an_app_is_one_contacts_only(store: Store) -> None:
-    people = await crowd(store)
-    asid = Identity("asid", "77", "2210")
-    await store.people.link(None, people[0].id, "facebook", asid)
-    for one in people[1:]:
-        with pytest.raises(IdentityTaken):
-            await store.people.link(None, one.id, "facebook", asid)
-    (owner,) = await found(store, "default", identity="77")
-    assert owner.id == people[0].id
-    assert await store.people.unlink(None, people[0].id, asid)
-    await store.people.link(None, people[1].id, "facebook", asid)
-    (owner,) = await found(store, None, kind="asid")
-    assert owner.id == people[1].id
 
 
 async def test_a_linked_id_of_another_page_is_the_contact_when_it_writes(store: Store) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
+from gateway.store.departed import Fingerprints
 from gateway.store.reconciliation import Reconciliation
 from gateway.store.records import Admission, Arrival, Emission
 from gateway.store.redis.circles import Circles
@@ -24,19 +25,25 @@ from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
 
 _HELD = shard_script("held")
-_INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+"""Records that sorted sets lead to."""
 _ALL = -1
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
 
 
+Made = tuple[Keys, Callable[[], UUID], Fingerprints]
+"""What makes keys, ids of contacts, and the hashes of who was erased."""
+
+
 class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
-    def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self.view = view = View(new_id, _INDEXED)
+    def __init__(self, shards: Shards, shard: int, made: Made) -> None:
+        keys, new_id, fingerprints = made
+        self.view = view = View(new_id, INDEXED)
         pages = Pages()
-        self.contacts = contacts = Contacts(view, keys)
+        self.contacts = contacts = Contacts(view, keys, fingerprints)
         self.conversations = conversations = Conversations(view, keys, contacts)
         self.people = Circles(view, contacts, conversations, pages)
         self.outgoing = OutgoingRows(view, keys, contacts)
@@ -102,9 +109,9 @@ class ShardAdmissions:
 class RedisAdmissions:
     """Takes in requests, whose elements may belong to several shards."""
 
-    def __init__(self, shards: Shards, keys: Keys, new_id: Callable[[], UUID]) -> None:
+    def __init__(self, shards: Shards, made: Made) -> None:
         self._shards = shards
-        self.each = [ShardAdmissions(shards, one, keys, new_id) for one in shards.numbers]
+        self.each = [ShardAdmissions(shards, one, made) for one in shards.numbers]
 
     async def close(self) -> None:
         """Answer what was asked."""

@@ -1,6 +1,6 @@
 """What customers and the platform say of people, as decisions of one shard."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -124,8 +124,8 @@ class ContactChanges:
                 row.more.apart = sorted({*row.more.apart, another.key})
                 self._contacts.put(key, row)
 
-    def deauthorize(self, contact_id: str, identity: Identity) -> None:
-        """Drop what the person let the app know."""
+    def deauthorize(self, contact_id: str, identity: Identity, told: Collection[str | None]) -> None:
+        """Drop what the person let the app know; `told`: names that come from profiles."""
         key = self._contacts.key_of(contact_id)
         row = None if key is None else self._contacts.row(key)
         if key is None or row is None:
@@ -135,6 +135,7 @@ class ContactChanges:
         if logins:
             for one in names:
                 self._view.put(profile_cell(row.platform, one), ABSENT)
+            row.name = None if row.name in told else row.name
             for one in logins:
                 self._forget(row, one)
             self._contacts.put(key, row)

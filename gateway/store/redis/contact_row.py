@@ -153,6 +153,11 @@ def consents_cell(key: int) -> Cell:
     return "consents", str(key)
 
 
+def departed_cell(digest: str) -> Cell:
+    """Where it stands in which period somebody was erased who had an identity, by its hash."""
+    return "departed", digest
+
+
 def page_cell(page: int | str) -> Cell:
     """Where the name of a page stands."""
     return "pages", str(page)

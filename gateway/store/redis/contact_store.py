@@ -2,7 +2,7 @@
 
 from adapters.base import Identity
 from gateway.clock import Clock
-from gateway.store.contact import Addressee, ContactFilter, KnownContact, KnownProfile, Suspect
+from gateway.store.contact import ContactFilter, KnownAddressee, KnownContact, KnownProfile, Suspect
 from gateway.store.erasure import Erasure, ErasurePlan, ErasureStep
 from gateway.store.records import Page, PageRequest
 from gateway.store.redis.admission import RedisAdmissions
@@ -21,7 +21,7 @@ class RedisPeople(ContactWrites):
         super().__init__(shards, admissions, owners, clock)
         self._erasures = erasures
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         return await self.reads.addressee(platform, page_id, identity)
 
     async def contacts(
@@ -44,8 +44,13 @@ class RedisPeople(ContactWrites):
     async def advance_erasure(self, limit: int, now: int) -> ErasureStep | None:
         return await self._erasures.advance(limit, now)
 
-    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
-        await self._erasures.resolve(platform, identity, contact_id)
+    async def end_erasure(self, erasure_id: str, now: int) -> Erasure | None:
+        return await self._erasures.end(erasure_id, now)
+
+    async def resolve_parked(
+        self, platform: str, identity: Identity, others: tuple[Identity, ...] | None = None
+    ) -> None:
+        await self._erasures.resolve(platform, identity, others)
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         return await self._erasures.parked()

@@ -12,6 +12,7 @@ from typing import TypeVar
 from adapters.base import Identity
 from gateway.clock import Clock
 from gateway.contacts.merging import unmergeable
+from gateway.contacts.resolution import GIVEN
 from gateway.store.base import StoreUnavailable
 from gateway.store.contact import ContactFilter, KnownProfile, StaleReason
 from gateway.store.contacts import Unmergeable
@@ -63,11 +64,14 @@ class ContactWrites:
     async def link(self, customer_id: str | None, contact_id: str, platform: str, identity: Identity) -> None:
         """Raises IdentityTaken, Unmergeable."""
         person = await self._own(customer_id, contact_id)
+        held = (identity.kind, identity.value, identity.scope, False)
+        if identity.kind in GIVEN:
+            await self._adopt({part.shard for part in person.parts}, person.row.id, [held], None)
+            return
         home, needs = self._home(platform, identity), (identity_cell(platform, identity), *_names(person))
         known = any(part.shard == home for part in person.parts)
         make = partial(self._changes[home].link, person, platform, identity, known=known)
         await self._decide(home, make, *needs)
-        held = (identity.kind, identity.value, identity.scope, False)
         await self._adopt({part.shard for part in person.parts} - {home}, person.row.id, [held], None)
 
     async def unlink(self, customer_id: str | None, contact_id: str, identity: Identity) -> bool:
@@ -97,8 +101,8 @@ class ContactWrites:
         raise StoreUnavailable("too many others change the same contacts")
 
     async def keep_apart(self, customer_id: str | None, contact_id: str, other_id: str) -> None:
-        """Raises Unmergeable where one of them is gone, or both are one already."""
-        one, other = await self._seen(customer_id, contact_id, other_id)
+        """Raises Unmergeable where one of them is gone or shared, or both are one already."""
+        one, other = await self._own(customer_id, contact_id), await self._own(customer_id, other_id)
         if one.row.id == other.row.id:
             raise Unmergeable("same_contact")
         for shard in sorted({part.shard for part in (*one.parts, *other.parts)}):
@@ -110,8 +114,9 @@ class ContactWrites:
         which = ContactFilter(platform=platform, identity=identity.value, kind=identity.kind)
         people = await self.reads.find(sorted(await self.lists.ids_of(which)))
         for person in people.values():
+            told = {profile.looks[0] for part in person.parts for profile in part.profiles.values()}
             for part in person.parts:
-                make = partial(self._changes[part.shard].deauthorize, person.row.id, identity)
+                make = partial(self._changes[part.shard].deauthorize, person.row.id, identity, told)
                 await self._decide(part.shard, make, *_names(person))
 
     def _home(self, platform: str, identity: Identity) -> int:

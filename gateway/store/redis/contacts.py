@@ -5,21 +5,24 @@ from msgspec.structs import replace
 from adapters.base import Identity, Person
 from adapters.event import Contact
 from adapters.parts import PersonIdentity
-from gateway.contacts.resolution import Resolution
-from gateway.store.meeting import identify, recall
+from gateway.contacts.resolution import GIVEN, Resolution
+from gateway.store.departed import Fingerprints, marks
+from gateway.store.keys import period
+from gateway.store.meeting import ALIVE, UNTOLD, identify, named, recall
 from gateway.store.recent import Recent
 from gateway.store.redis.consents import join_consents
 from gateway.store.redis.contact_row import (
     ContactRow,
     Held,
     contact_cell,
+    departed_cell,
     identity_cell,
     name_cell,
     read_row,
 )
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Cell, View
-from gateway.store.standing import Meeting, StoredContact
+from gateway.store.standing import Meeting, Role, StoredContact
 
 _REMEMBERED = 20_000
 
@@ -27,20 +30,18 @@ _REMEMBERED = 20_000
 class Contacts:
     """Finds, makes, joins, for one decision at a time."""
 
-    def __init__(self, view: View, keys: Keys) -> None:
+    def __init__(self, view: View, keys: Keys, fingerprints: Fingerprints) -> None:
         self._view = view
         self._keys = keys
+        self._fingerprints = fingerprints
         self._met: Recent[tuple[str, tuple[Identity, ...]], tuple[str, Meeting]] = Recent(_REMEMBERED)
 
-    def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
-        """The contact that a person is, made or changed as the person's identities demand.
-
-        `addressed`: the person did nothing, an earlier message went there.
-        """
+    def meet(self, platform: str, person: Person, at: int, role: Role) -> Meeting:
+        """The contact that a person is, made or changed as their identities demand. Raises Departed."""
         met = self._met_before(platform, person)
-        meeting = met or identify(self, platform, person, at, addressed=addressed)
-        stale = met is None and self._is_stale(meeting.contact.key, platform, person, addressed=addressed)
-        contact = self._renamed(meeting.contact, person)
+        meeting = met or identify(self, platform, person, at, role)
+        stale = met is None and self._is_stale(meeting.contact.key, platform, person, role)
+        contact = self._renamed(meeting.contact, named(person, role))
         if contact is not meeting.contact:
             return replace(meeting, contact=contact)
         unsure = meeting.joined or meeting.suspects or contact.former or person.former or stale
@@ -64,17 +65,23 @@ class Contacts:
                 return None
         return meeting if self._view.get(contact_cell(meeting.contact.key)) == text else None
 
-    def _is_stale(self, key: int, platform: str, person: Person, *, addressed: bool) -> bool:
+    def _is_stale(self, key: int, platform: str, person: Person, role: Role) -> bool:
         """Whether ids of the contact cannot be written to. Those under which it acts can be from now on."""
         row = self.row(key)
         if row.rare is None or not row.rare.stale:
             return False
         names = {identity_cell(platform, one)[1] for one in person.identities} & row.rare.stale.keys()
-        if names and not addressed:
+        if names and role in ALIVE:
             for name in names:
                 del row.rare.stale[name]
             self.put(key, row)
         return bool(row.rare.stale) if row.rare is not None else False
+
+    def is_departed(self, platform: str, person: Person, at: int) -> bool:
+        """Whether somebody was erased lately who had one of these ids."""
+        names = [one for each in marks(self._fingerprints, platform, person.identities) for one in each]
+        periods = [self._view.get(departed_cell(one)) for one in names]
+        return any(one != ABSENT and int(one) >= period(at) - 2 for one in periods)
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
@@ -101,7 +108,11 @@ class Contacts:
         """The contact with this key."""
         row = self.row(key)
         identities = tuple(
-            [PersonIdentity(kind=one[0], value=one[1], scope=one[2]) for one in row.identities]
+            [
+                PersonIdentity(kind=one[0], value=one[1], scope=one[2])
+                for one in row.identities
+                if one[0] != UNTOLD
+            ]
         )
         public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)
         return StoredContact(key, public, tuple([Identity(*one[:3]) for one in row.identities if one[3]]))
@@ -152,18 +163,19 @@ class Contacts:
             self.give(platform, key, held)
 
     def give(self, platform: str, key: int, held: Held) -> None:
-        """Make an identity the contact's, whoever's it was."""
-        cell = identity_cell(platform, Identity(*held[:3]))
-        owner = self._view.get(cell)
-        if owner not in (ABSENT, str(key)):
-            self._take(int(owner), key, cell[1], held)
+        """Make an identity the contact's, whoever's it was; or also the contact's, if several may have it."""
+        if held[0] not in GIVEN:
+            cell = identity_cell(platform, Identity(*held[:3]))
+            owner = self._view.get(cell)
+            if owner not in (ABSENT, str(key)):
+                self._take(int(owner), key, cell[1], held)
+            self._view.put(cell, str(key))
         row = self.row(key)
         row.platform = row.platform or platform
         row.identities = [held if one[:3] == held[:3] else one for one in row.identities]
         if held not in row.identities:
             row.identities.append(held)
         self.put(key, row)
-        self._view.put(cell, str(key))
 
     def _take(self, owner: int, key: int, name: str, held: Held) -> None:
         """Another contact's identity is not its own any more; whether it can be written to goes with it."""

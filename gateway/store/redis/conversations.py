@@ -113,6 +113,8 @@ class Conversations:
         """Delete a conversation and those that go on as it; their ids, which are never given again."""
         gone = [identifier, *self._read(identifier).ended]
         for one in gone:
+            if self._view.get(parties_cell(one)) != ABSENT:
+                self._view.put(parties_cell(one), ABSENT)
             self._view.put(conversation_cell(one), ABSENT)
             self._view.put(erased_cell(one), "1")
         return gone

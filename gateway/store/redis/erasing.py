@@ -14,6 +14,7 @@ from gateway.store.redis import blobs
 from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.library import shard_script
+from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.quarantine import Quarantine
 from gateway.store.redis.runs import Runs
 from gateway.store.redis.shards import Shards
@@ -52,11 +53,13 @@ class Eraser:
         self,
         shards: Shards,
         admissions: RedisAdmissions,
+        outbox: RedisOutbox,
         central: tuple[Quarantine, KeyedRequests, Sequence[Runs[Any]]],
     ) -> None:
         """`central`: what belongs to no shard and may name people."""
         self._shards = shards
         self._admissions = admissions
+        self._outbox = outbox
         self._quarantine, self._keyed, self._runs = central
 
     async def erased(self, erasure_id: str) -> int:
@@ -71,8 +74,9 @@ class Eraser:
                 return True
         return False
 
-    async def rest(self, erasure_id: str, trail: Trail) -> None:
+    async def rest(self, erasure_id: str, trail: Trail, now: int) -> None:
         """Erase everything that is not an event. Safe to repeat."""
+        await self._outbox.erase(trail.plan.platform, trail.is_within, now)
         for shard in self._shards.numbers:
             await self._admissions.each[shard].drop_held(trail.concerns)
             await self._shards.run(shard, _REST, erasure_id, *trail.conversation_ids, repeatable=True)

@@ -3,12 +3,15 @@
 import msgspec
 
 from adapters.base import Identity
+from gateway.contacts.resolution import GIVEN
+from gateway.store.departed import Fingerprints, marks
 from gateway.store.erasure import ErasurePlan
 from gateway.store.redis.consents import read_consents
 from gateway.store.redis.contact_row import (
     ContactRow,
     consents_cell,
     contact_cell,
+    departed_cell,
     identity_cell,
     name_cell,
     profile_cell,
@@ -27,16 +30,17 @@ _pages = Pages()
 class Leaving:
     """One decision per shard, about all contacts there that are the person."""
 
-    def __init__(self, plan: ErasurePlan, known: Trace, owned: Owned) -> None:
+    def __init__(self, plan: ErasurePlan, known: Trace, owned: Owned, fingerprints: Fingerprints) -> None:
         """`known`: what all shards know together."""
         self._plan = plan
+        self._fingerprints = fingerprints
         self._known = known
         self._own = own_pages(plan, owned)
         self._whole = goes_whole(plan, known, owned)
 
     def decide(self, view: View) -> Trace:
         """Delete, and tell what there was. Raises Missing."""
-        contacts = Contacts(view, Keys(0))
+        contacts = Contacts(view, Keys(0), self._fingerprints)
         conversations = Conversations(view, Keys(0), contacts)
         trace = Trace()
         for key in self._keys(contacts):
@@ -44,18 +48,29 @@ class Leaving:
             trace.add(row)
             gone = [page for page in row.conversations if self._whole or page in self._own]
             for page in gone:
-                erased = conversations.erase(row.conversations[page])
-                trace.conversations |= dict.fromkeys(erased, page)
+                trace.conversations |= dict.fromkeys(conversations.erase(row.conversations[page]), page)
             if self._whole:
                 self._forget(view, key, row)
             else:
                 self._keep_others_side(view, key, row)
                 contacts.put(key, row)
+        if self._whole:
+            self._remember(view, trace)
         return trace
+
+    def _remember(self, view: View, trace: Trace) -> None:
+        """What still comes about the person makes nobody of the ids that they had."""
+        identities = {*trace.identities, *self._known.identities, *self._plan.identities}
+        for hashes in marks(self._fingerprints, self._plan.platform, identities):
+            view.put(departed_cell(hashes[0]), str(view.change.period))
 
     def _keys(self, contacts: Contacts) -> list[int]:
         found = {contacts.key_of(one) for one in self._known.contact_ids}
-        found |= {contacts.owner_key(self._plan.platform, one) for one in self._known.identities}
+        found |= {
+            contacts.owner_key(self._plan.platform, one)
+            for one in self._known.identities
+            if one.kind not in GIVEN
+        }
         return sorted(key for key in found if key is not None)
 
     def _forget(self, view: View, key: int, row: ContactRow) -> None:

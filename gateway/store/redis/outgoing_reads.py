@@ -65,7 +65,7 @@ class OutgoingReads:
         more: bytes | str = start
         while more and len(found) <= request.limit:
             about = (_list(customer_id, which), more, end, "asc" if request.ascending else "desc")
-            limits = (request.limit - len(found), _LOOKED_AT)
+            limits = (request.limit + 1 - len(found), _LOOKED_AT)
             more, *records = await self._shards.run(shard, _LIST, *about, *limits, *filters, repeatable=True)
             found += [decoded(record.decode()) for record in records]
         return found

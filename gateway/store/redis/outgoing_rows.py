@@ -9,6 +9,7 @@ from gateway.store.outgoing_rows import Row
 from gateway.store.progress import holds_until, queued
 from gateway.store.redis.consents import mark
 from gateway.store.redis.contacts import Contacts
+from gateway.store.redis.conversations import conversation_cell, read_talk
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.outgoing_lines import Line, Lines
@@ -58,9 +59,9 @@ class OutgoingRows:
         row = self.of_id(identifier)
         return None if row is None else (row, int(part))
 
-    def unread(self, conversation: Conversation, watermark_ms: int) -> list[Row]:
+    def unread(self, conversation: Conversation, until: int) -> list[Row]:
         """What was begun in a conversation up to a moment, and is not read yet."""
-        begun = range_cell(unread_in(conversation.id), "-inf", str(watermark_ms), -1)
+        begun = range_cell(unread_in(conversation.id), "-inf", str(until), -1)
         found = map(self.of_id, self._view.get(begun).split())
         return [row for row in found if row is not None]
 
@@ -99,21 +100,24 @@ class OutgoingRows:
             if part.message_id is not None:
                 self._view.put(part_cell(record.page, part.message_id), ABSENT)
 
+    def erase(self, record: OutgoingRecord, now: int) -> None:
+        """Forget a message wherever it is on its way; the next one of its line may go."""
+        self._lines.follow(record, replace(record, progress=replace(record.progress, stage="done")))
+        self.remove(record)
+        if record.progress.stage != "done":
+            self.let_next(record, now)
+
     def highest_rank(self, page: int, message_id: str, at: int) -> int:
         """How far a message is, as statuses have told; 0 where none has."""
         return int(self._view.get(rank_cell(message_key(page, message_id))) or 0)
 
-    def degrade(self, page: int, at: int) -> bool:
-        """The platform refuses the page's token. False: that was known."""
-        if self._view.get(_degraded_cell(page)) != ABSENT:
-            return False
-        self._view.put(_degraded_cell(page), str(at))
-        return True
-
-    def restore(self, page: int) -> None:
-        """Something was sent from the page: its token is good."""
-        if self._view.presume_absent(_degraded_cell(page)) != ABSENT:
-            self._view.put(_degraded_cell(page), ABSENT)
+    def watermarks(self, row: Row) -> list[tuple[int, int]]:
+        """How far its conversation has come: each rank with the moment up to which all has it."""
+        record = self.of_id(row.message.id)
+        identifier = "" if record is None else record.conversation_id
+        value = self._view.get(conversation_cell(identifier)) if identifier else ABSENT
+        marks = {} if value == ABSENT else read_talk(identifier, value).watermarks
+        return [(int(rank), mark) for rank, mark in marks.items()]
 
     def mark_unreachable(self, platform: str, identity: Identity, at: int) -> None:
         """The platform says that nobody is there."""
@@ -159,7 +163,3 @@ class OutgoingRows:
 def part_cell(page: int, message_id: str) -> Cell:
     """Where it stands which of our messages has the platform's id."""
     return "outgoing_parts", f"{message_key(page, message_id) & (2**64 - 1):016x}"
-
-
-def _degraded_cell(page: int) -> Cell:
-    return "outgoing_degraded", str(page)

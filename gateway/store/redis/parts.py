@@ -5,6 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gateway.clock import Clock
+from gateway.store.intake import Intake
 from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
@@ -41,13 +42,15 @@ from gateway.vault import Vault
 class Parts:
     """Each does what its name says; all of them over the same shards."""
 
-    def __init__(self, shards: Shards, vault: Vault, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self, shards: Shards, vault: Vault, clock: Clock, new_id: Callable[[], UUID], intake: Intake
+    ) -> None:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
-        self.admissions = RedisAdmissions(shards, keys, new_id)
+        self.admissions = RedisAdmissions(shards, (keys, new_id, vault.fingerprints))
         owners = Owners(self.configurations)
         self.upgrade = Upgrade(shards, self.admissions, owners, clock)
-        self.outbox = RedisOutbox(shards, self.admissions, owners)
+        self.outbox = RedisOutbox(shards, self.admissions, owners, intake)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
@@ -67,7 +70,9 @@ class Parts:
         self.resealing = Resealing(shards, self.configurations, self.keyed, vault)
         self.pruning = Pruning(shards, self.outbox)
         central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
-        eraser = Eraser(shards, self.admissions, central)
-        erasures = Erasures(self.configurations, Departures(shards, owners), eraser, Files(shards.connection))
+        eraser = Eraser(shards, self.admissions, self.outbox, central)
+        departures = Departures(shards, owners, self.outbox, vault.fingerprints)
+        files = Files(shards.connection)
+        erasures = Erasures(self.configurations, departures, eraser, files)
         self.people = RedisPeople(shards, self.admissions, owners, clock, erasures)
         self.pressing = Pressing(shards, clock)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from adapters.base import Identity
+from gateway.contacts.resolution import GIVEN
 from gateway.store.keys import message_key
 from gateway.store.redis.contact_row import ContactRow, contact_cell, identity_cell
 from gateway.store.redis.conversations import conversation_cell, group_cell
@@ -17,8 +18,6 @@ from gateway.store.transfer import ContactRecord, ConversationRecord, HeldRecord
 
 Writes = dict[int, list[tuple[Cell, str]]]
 """By shard: records and what they will be."""
-_OF_AN_APP = "asid"
-"""An identity whose scope is no page and no account, so that it says nothing of a shard."""
 _pages = Pages()
 
 
@@ -28,7 +27,7 @@ def contact_writes(shards: Shards, record: ContactRecord) -> Writes:
     conversations: dict[int, list[ConversationRecord]] = defaultdict(list)
     for one in record.conversations:
         conversations[shards.of(one.platform, _scope(one, record.identities))].append(one)
-    told = {shards.of(one.platform, one.scope) for one in record.identities if one.kind != _OF_AN_APP}
+    told = {shards.of(one.platform, one.scope) for one in record.identities if one.kind not in GIVEN}
     for shard in sorted(told | set(conversations)):
         writes[shard] += _contact(record, conversations[shard])
     return writes
@@ -60,7 +59,9 @@ def _contact(record: ContactRecord, conversations: Iterable[ConversationRecord])
         {str(_pages.page(one.platform, one.page_id)): one.id for one in found},
     )
     cells = [
-        identity_cell(one.platform, Identity(one.kind, one.value, one.scope)) for one in record.identities
+        identity_cell(one.platform, Identity(one.kind, one.value, one.scope))
+        for one in record.identities
+        if one.kind not in GIVEN
     ]
     return [
         (contact_cell(record.key), msgspec.json.encode(row).decode()),

@@ -87,7 +87,7 @@ class RedisStore:
             await self._connection.open()
             self._intake.measured(shortage(await self._connection.facts()))
             self._shards = Shards(self._connection, await shard_count(self._connection))
-            self._parts = Parts(self._shards, self._vault, self._clock, self._new_id)
+            self._parts = Parts(self._shards, self._vault, self._clock, self._new_id, self._intake)
             self.usage, self.ownership = RedisUsage(self._shards), RedisOwnership(self._parts.configurations)
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())

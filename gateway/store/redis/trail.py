@@ -6,10 +6,11 @@ from msgspec import Struct
 
 from adapters.base import Identity
 from gateway.contacts.naming import names
-from gateway.store.erasure import ErasurePlan
+from gateway.store.erasure import Concerned, ErasurePlan
 from gateway.store.records import Arrival
 from gateway.store.redis.blobs import StoredBody
 from gateway.store.redis.contact_row import ContactRow
+from gateway.store.redis.outgoing_record import OutgoingRecord
 from gateway.store.redis.owners import Owned
 from gateway.store.redis.pages import Pages
 
@@ -25,27 +26,32 @@ class Trace(Struct):
     identities: list[Identity] = []
     conversations: dict[str, str] = {}
     """Id → page."""
-    pages: list[str] = []
-    """Those that know the person."""
+    known: dict[str, list[str]] = {}
+    """By the ids of contacts that are the person: the pages that know them."""
+
+    @property
+    def pages(self) -> set[str]:
+        """Those that know the person."""
+        return {page for pages in self.known.values() for page in pages}
 
     def add(self, row: ContactRow) -> None:
         """A contact that is the person."""
         self.contact_ids += [row.id, *(row.rare.aliases if row.rare else ())]
         self.identities += [Identity(*one[:3]) for one in row.identities]
-        self.pages += row.pages
+        self.conversations |= {one: page for page, one in row.conversations.items()}
+        self.known[row.id] = [*self.known.get(row.id, ()), *row.pages]
 
 
 class Trail(Struct, frozen=True, kw_only=True):
     """All that is known of whom to erase. It goes before the last step."""
 
     plan: ErasurePlan
-    contact_id: str | None
     values: tuple[str, ...]
     """Ids that name the person."""
     conversation_ids: tuple[str, ...]
     pages: tuple[str, ...] | None
     """Where the ids mean this person; None: on all pages of the platform."""
-    customer_ids: tuple[str, ...]
+    concerned: tuple[Concerned, ...]
 
     def may_hold(self, platform: str, page_id: str) -> bool:
         """Whether an event of this page can be about the person."""
@@ -58,6 +64,16 @@ class Trail(Struct, frozen=True, kw_only=True):
         if conversation_id in self.conversation_ids:
             return True
         return names(content.body, self.values) or names(content.envelope, self.values)
+
+    def is_within(self, message: OutgoingRecord) -> bool:
+        """Whether a message on its way out is in a conversation of the person."""
+        return message.conversation_id in self.conversation_ids
+
+    def goes_to(self, record: OutgoingRecord) -> bool:
+        """Whether it is in one, or goes to the person anyway."""
+        message = record.message
+        theirs = message.to.value in self.values and self.may_hold(message.platform, message.page_id)
+        return theirs or self.is_within(record)
 
     def concerns(self, arrival: Arrival) -> bool:
         """Whether something that waits is the person's, or names the person."""
@@ -74,13 +90,14 @@ def merged(traces: Iterable[Trace]) -> Trace:
         found.contact_ids += one.contact_ids
         found.identities += one.identities
         found.conversations |= one.conversations
-        found.pages += one.pages
+        for contact_id, pages in one.known.items():
+            found.known[contact_id] = [*found.known.get(contact_id, ()), *pages]
     return found
 
 
 def goes_whole(plan: ErasurePlan, known: Trace, owned: Owned) -> bool:
     """Whether nothing of the person is kept for another customer."""
-    return plan.customer_id is None or not owned.of(set(known.pages)) - {plan.customer_id, None}
+    return plan.customer_id is None or not owned.of(known.pages) - {plan.customer_id, None}
 
 
 def own_pages(plan: ErasurePlan, owned: Owned) -> set[str]:
@@ -90,23 +107,28 @@ def own_pages(plan: ErasurePlan, owned: Owned) -> set[str]:
 
 def lay(plan: ErasurePlan, known: Trace, owned: Owned) -> Trail:
     """What to look for, once it is noted what was known."""
-    identities = [*known.identities, *([plan.identity] if plan.identity else [])]
-    pages = _pages_of(plan.platform, identities)
+    identities = [*known.identities, *plan.identities]
+    pages, conversations = _pages_of(plan.platform, identities), known.conversations
     if pages is not None:
-        pages |= set(known.conversations.values())
-    concerned = owned.of(set(known.pages))
+        pages |= set(conversations.values())
     if plan.customer_id is not None:
         own = own_pages(plan, owned)
         pages = own if pages is None else pages & own
-        concerned = {plan.customer_id}
+        conversations = {one: page for one, page in conversations.items() if page in own}
     return Trail(
         plan=plan,
-        contact_id=next(iter(known.contact_ids), None),
         values=tuple(sorted({one.value for one in identities} | set(known.contact_ids))),
-        conversation_ids=tuple(sorted(known.conversations)),
+        conversation_ids=tuple(sorted(conversations)),
         pages=None if pages is None else tuple(sorted(pages)),
-        customer_ids=tuple(sorted(one for one in concerned if one is not None)),
+        concerned=tuple(_concerned(plan, known, owned)),
     )
+
+
+def _concerned(plan: ErasurePlan, known: Trace, owned: Owned) -> Iterable[Concerned]:
+    for contact_id, pages in known.known.items():
+        customers = owned.of(set(pages)) if plan.customer_id is None else {plan.customer_id}
+        for one in customers - {None}:
+            yield Concerned(customer_id=str(one), contact_id=contact_id)
 
 
 def _pages_of(platform: str, identities: Sequence[Identity]) -> set[str] | None:

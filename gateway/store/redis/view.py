@@ -25,7 +25,7 @@ _REMEMBERED_OUTGOING = 5_000
 _PREFIX_OF_IDS = "evt_"
 _FIELD = 16
 _HEAD = 4
-BY_PERIOD = ("known", "rank")
+BY_PERIOD = ("known", "rank", "departed")
 """Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
 
 

@@ -76,7 +76,11 @@ class Eraser:
 
     def person(self, trail: Trail, now: int) -> None:
         """Who it was. Conversation ids are kept as hashes, so that none is given to anybody again; identities
-        for a while, so that nobody is made of them by what still comes about the person."""
+        for a while, so that nobody is made of them by what still comes about the person.
+
+        Messages on their way go too: an outcome that came later would be news of somebody unknown.
+        """
+        self._sent(trail)
         self._executemany(_REMEMBER, [(erased_digest(one),) for one in trail.conversation_ids])
         self._executemany(_CONVERSATION, [(one,) for one in trail.conversations])
         contacts = [(one,) for one in trail.contacts]
@@ -102,7 +106,6 @@ class Eraser:
         """Everything else. Whether there is more to do."""
         if any(self._places(conversation, limit) for conversation in trail.conversations):
             return True
-        self._sent(trail)
         self._executemany(_NO_WATERMARKS, [(one,) for one in trail.conversations])
         for table in ("replays", "renormalisations"):
             self._executemany(_RUNS.format(table=table), [(one,) for one in trail.conversation_ids])

@@ -57,8 +57,10 @@ _UNREAD = f"""
 """
 _PLACE = "UPDATE outgoing SET conversation = ? WHERE id = ? AND conversation IS NOT ?1"
 _SENDERS = "SELECT DISTINCT page FROM outgoing"
-_DEGRADE = "INSERT OR IGNORE INTO degraded (page, since) VALUES (?, ?)"
-_RESTORE = "DELETE FROM degraded WHERE page = ?"
+_WATERMARKS = """
+    SELECT w.rank, w.watermark_ms FROM outgoing o JOIN watermarks w ON w.conversation = o.conversation
+    WHERE o.key = ?
+"""
 
 
 class OutboxRows:
@@ -105,9 +107,9 @@ class OutboxRows:
         row = None if found is None else self._one(_BY_KEY, found[0])
         return None if row is None else (row, found[1])
 
-    def unread(self, conversation: Conversation, watermark_ms: int) -> list[Row]:
+    def unread(self, conversation: Conversation, until: int) -> list[Row]:
         """What was begun in a conversation up to a moment, and is not read yet."""
-        return [row_of(one) for one in self._execute(_UNREAD, (conversation.key, watermark_ms)).fetchall()]
+        return [row_of(one) for one in self._execute(_UNREAD, (conversation.key, until)).fetchall()]
 
     def place(self, message_id: str, conversation: Conversation) -> None:
         """The conversation that a message turned out to be in."""
@@ -141,13 +143,9 @@ class OutboxRows:
         """How far a message is, as statuses have told; 0 where none has."""
         return highest_rank(self._execute, page, message_id, at)
 
-    def degrade(self, page: int, at: int) -> bool:
-        """The platform refuses the page's token. False: that was known."""
-        return self._execute(_DEGRADE, (page, at)).rowcount > 0
-
-    def restore(self, page: int) -> None:
-        """Something was sent from the page: its token is good."""
-        self._execute(_RESTORE, (page,))
+    def watermarks(self, row: Row) -> list[tuple[int, int]]:
+        """How far its conversation has come: each rank with the moment up to which all has it."""
+        return self._execute(_WATERMARKS, (row.key,)).fetchall()
 
     def mark_unreachable(self, platform: str, identity: Identity, at: int) -> None:
         """The platform says that nobody is there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -19,6 +20,12 @@ def found(server: redis.Redis, texts: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
 
 
+def compressed(server: redis.Redis, texts: tuple[str, ...]) -> tuple[bytes, ...]:
+    """The bodies of events that hold one of the texts, as they lie there."""
+    keys = sorted({key for key, _ in found(server, texts) if ":event:" in key})
+    return tuple(_string(server, key.encode()).split(b"\n", 4)[4] for key in keys)
+
+
 def found_in_files(folder: Path, texts: tuple[bytes, ...]) -> list[str]:
     """Files of the server in which one of the texts stands; it was told to compress nothing."""
     files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.name != "log"]
@@ -28,19 +35,19 @@ def found_in_files(folder: Path, texts: tuple[bytes, ...]) -> list[str]:
 def _values(server: redis.Redis, key: bytes) -> Iterator[bytes]:
     kind = server.type(key)
     if kind == b"string":
-        yield from _of_string(key, server.get(key))
+        yield _string(server, key)
+        if b":event:" in key:
+            content = blobs.unpacked(_string(server, key)).content
+            yield from (part for part in (content.body, content.envelope) if part is not None)
     elif kind == b"hash":
-        yield from (part for pair in server.hgetall(key).items() for part in pair)
-    elif kind == b"zset":
-        yield from server.zrange(key, 0, -1)
-    elif kind == b"set":
-        yield from server.smembers(key)
+        fields: dict[Any, Any] = server.hgetall(key)
+        yield from (part for pair in fields.items() for part in pair)
     else:
-        raise AssertionError(f"{key!r} is a {kind!r}, which nobody looks into")
+        members: Any = server.zrange(key, 0, -1) if kind == b"zset" else server.smembers(key)
+        yield from members
 
 
-def _of_string(key: bytes, value: bytes) -> Iterator[bytes]:
-    yield value
-    if b":event:" in key:
-        content = blobs.unpacked(value).content
-        yield from (part for part in (content.body, content.envelope) if part is not None)
+def _string(server: redis.Redis, key: bytes) -> bytes:
+    value = server.get(key)
+    assert isinstance(value, bytes)
+    return value

@@ -9,6 +9,7 @@ from gateway.store.redis.contact_row import contact_cell, identity_cell, name_ce
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Missing, View
+from gateway.vault import Vault
 from tests.store.samples import NOW, PAGE
 
 PERSON = Identity("psid", "2001", PAGE)
@@ -27,11 +28,11 @@ def view() -> View:
 
 def test_an_identity_that_leads_to_a_contact_that_is_no_more_is_fetched_again(view: View) -> None:
     with pytest.raises(Missing) as missing:
-        Contacts(view, Keys(0)).owner("facebook", PERSON)
+        Contacts(view, Keys(0), Vault(b"k" * 32).fingerprints).owner("facebook", PERSON)
     assert missing.value.cell == identity_cell("facebook", PERSON) and not view.has(missing.value.cell)
 
 
 def test_an_id_that_leads_to_a_contact_that_is_no_more_is_fetched_again(view: View) -> None:
     with pytest.raises(Missing) as missing:
-        Contacts(view, Keys(0)).key_of("usr_1")
+        Contacts(view, Keys(0), Vault(b"k" * 32).fingerprints).key_of("usr_1")
     assert missing.value.cell == name_cell("usr_1") and not view.has(missing.value.cell)

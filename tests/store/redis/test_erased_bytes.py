@@ -8,11 +8,11 @@ from gateway.store.address import parse_redis
 from gateway.store.redis.connection import Connection
 from gateway.store.redis.pressing import PARKED_MS, Pressing
 from gateway.store.redis.shards import Shards
-from tests.redis_servers import SERVERS, RedisServer, server, until
+from tests.redis_servers import SERVERS, server, until
 from tests.store.crowds import ID, NAME, TEXT, fill
 from tests.store.erasures import by, erase
 from tests.store.opening import store_at
-from tests.store.redis.searching import found, found_in_files
+from tests.store.redis.searching import compressed, found, found_in_files
 from tests.store.samples import NOW, PAGE, endpoint
 
 pytestmark = pytest.mark.anyio
@@ -29,24 +29,17 @@ async def compress(url: str, shards: int) -> None:
     await connection.close()
 
 
-def compressed(redis_server: RedisServer) -> tuple[bytes, ...]:
-    """The bodies of the person's events as they lie there, in which nobody can read anything."""
-    keys = {key for key, _ in found(redis_server.client, TEXTS) if ":event:" in key}
-    return tuple(redis_server.client.get(key).split(b"\n", 4)[4] for key in sorted(keys))
-
-
 @pytest.mark.parametrize("shards", [1, 4])
 @pytest.mark.parametrize("name", SERVERS)
 async def test_no_byte_is_left(tmp_path: Path, name: str, shards: int) -> None:
     # Snapshots too, as Redis makes them by default; nothing compressed, so that it could be found.
-    options = {"save": "3600 1", "rdbcompression": "no"}
-    with server(tmp_path, SERVERS[name], **options) as redis_server:
+    with server(tmp_path, SERVERS[name], save="3600 1", rdbcompression="no") as redis_server:
         store = store_at(f"{redis_server.url}?shards={shards}", lambda: NOW)
         await store.open()
         await store.put_endpoint(endpoint())
         await fill(store, 100, seed=shards)
         await compress(redis_server.url, shards)
-        bodies = compressed(redis_server)
+        bodies = compressed(redis_server.client, TEXTS)
         redis_server.client.save()
         looked_for = (*(text.encode() for text in TEXTS), *bodies)
         assert len(bodies) == 3 and len(found_in_files(tmp_path, looked_for)) == 2

@@ -10,7 +10,7 @@ import pytest
 from adapters.base import Identity, Person
 from gateway.store.base import Store
 from gateway.store.contact import ContactFilter
-from gateway.store.erasure import ErasureStep
+from gateway.store.erasure import Erasure
 from tests.redis_servers import RedisServer, server
 from tests.store.erasures import LIMIT, begin, by, carry_on, erase
 from tests.store.opening import store_at
@@ -37,20 +37,21 @@ async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
         yield stores[0], stores[1]
 
 
-async def all_steps(store: Store) -> list[ErasureStep]:
-    """Every step that this process gets to do."""
-    steps = []
+async def ended(store: Store) -> list[Erasure]:
+    """The erasures that this process brings to their end."""
+    done = []
     while (step := await store.people.advance_erasure(LIMIT, NOW)) is not None:
-        steps.append(step)
-    return steps
+        if step.done and (erasure := await store.people.end_erasure(step.erasure.id, NOW)) is not None:
+            done.append(erasure)
+    return done
 
 
 async def test_two_that_erase_at_once_do_it_once(pair: tuple[Store, Store]) -> None:
     routed = [message(f"m_{n}", psid(("3001", "2002")[n % 2]), routes=queued("ep_1")) for n in range(40)]
     await pair[0].accept(routed)
     await begin(pair[0], PERSON)
-    steps = [step for taken in await asyncio.gather(*map(all_steps, pair)) for step in taken]
-    assert [step.erasure.erased for step in steps if step.done] == [21]
+    done = [erasure for some in await asyncio.gather(*map(ended, pair)) for erasure in some]
+    assert [(erasure.state, erasure.erased) for erasure in done] == [("done", 21)]
     assert set(await senders(pair[1])) == {"2002"}
 
 
@@ -82,7 +83,7 @@ async def test_a_person_of_two_shards_goes_from_both(
     await pair[0].people.link(None, known.id, "facebook", there)
     await pair[1].accept([arrival(written, Person(identities=(there,)), opens_window=True)])
     step = await erase(pair[1], PERSON)
-    assert step.erasure.erased == 4 and step.contact_id == known.id
+    assert step.erasure.erased == 4
     assert found(redis_server.client, ("3001", "4002", known.id)) == []
 
 
@@ -101,3 +102,32 @@ async def test_what_redis_refuses_is_told_at_the_end(tmp_path: Path) -> None:
         "Redis refuses BGREWRITEAOF",
         "Redis refuses BGSAVE",
     ]
+
+
+async def test_erasures_that_wait_for_the_files_share_one_writing(
+    pair: tuple[Store, Store], redis_server: RedisServer
+) -> None:
+    people = ["3001", "3002", "3003"]
+    await pair[0].accept([message(f"m_{one}", psid(one)) for one in people])
+    for number, one in enumerate(people):
+        await begin(pair[0], by("psid", one, PAGE), number)
+    redis_server.client.config_resetstat()
+    assert [erasure.erased for erasure in await ended(pair[1])] == [2, 2, 2]
+    assert rewritten(redis_server) == 1
+
+
+async def test_every_master_of_a_cluster_writes_its_files_anew(redis_cluster: list[RedisServer]) -> None:
+    store = store_at(f"redis+cluster://127.0.0.1:{redis_cluster[0].port}", lambda: NOW)
+    await store.open()
+    await store.accept([message(f"m_{one}", psid(one)) for one in ("3001", "2002")])
+    for node in redis_cluster:
+        node.client.config_resetstat()
+    assert (await erase(store, PERSON)).erasure.erased == 2
+    await store.close()
+    assert [rewritten(node) for node in redis_cluster] == [1, 1, 1]
+    assert [found(node.client, ("3001",)) for node in redis_cluster] == [[], [], []]
+
+
+def rewritten(one: RedisServer) -> int:
+    """How often the server was asked to write its append-only file anew."""
+    return int(one.client.info("commandstats").get("cmdstat_bgrewriteaof", {"calls": 0})["calls"])

@@ -75,15 +75,16 @@ async def names(store: Store) -> list[str]:
     return [_name(one.body) for one in page.data]
 
 
-def echo(tag: str, mid: str = "m_out", at: int = NOW) -> Arrival:
-    """Our message, come back through Meta's webhook."""
-    happened = event(
+def echo(tag: str, mid: str = "m_out", at: int = NOW, happened: int = NOW) -> Arrival:
+    """Our message, come back through Meta's webhook; `happened`: when Meta took it."""
+    said = event(
         "message.echo",
         f"echo {mid}",
+        timestamp_ms=happened,
         direction="outbound",
         message=Said(id=mid, type="text", body="hello", metadata=tag),
     )
-    return arrival(happened, psid("2001"), at, derived_routes=ROUTES)
+    return arrival(said, psid("2001"), at, derived_routes=ROUTES)
 
 
 def told(rank: int, *mids: str, tag: str | None = None, **facts: Any) -> Arrival:

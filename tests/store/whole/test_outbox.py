@@ -167,18 +167,6 @@ async def test_a_message_that_cannot_be_sent_is_kept_as_failed_once(store: Store
     assert await names(store) == ["message.send_failed"]
 
 
-async def test_an_account_whose_token_is_refused_is_degraded_once_until_it_sends(
-    store: Store,
-) -> None:
-    expired = replace(TEMPORARY, code="token_expired", retryable=False, scope="account")
-    for number, step in enumerate(("refused", "refused", "accepted", "refused")):
-        await store.outbox.add(outgoing(f"msg_{number}", to=f"200{number}"))
-        error = expired if step == "refused" else None
-        job = await begun(store)
-        await finish(store, job, step, error=error)  # type: ignore[arg-type]
-    assert (await names(store)).count("account.degraded") == 2
-
-
 async def test_opting_out_that_only_a_send_shows_is_an_event(store: Store) -> None:
     await store.outbox.add(outgoing())
     error = replace(TEMPORARY, code="opted_out", retryable=False)

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.parts import Error
+from adapters.sending import Sent
 from gateway.store.base import Store
 from tests.store.samples import NOW, message, psid
 from tests.store.whole.outgoing import LOST, begun, echo, finish, names, outgoing, progress, told
@@ -99,6 +100,52 @@ async def test_a_watermark_reads_everything_up_to_it(store: Store) -> None:
     await store.accept([told(3, watermark_ms=NOW + 1500, person=psid("2001"))])
     assert (await progress(store, "msg_1")).state == "read"
     assert (await progress(store, "msg_2")).state == "sent"
+
+
+async def test_a_status_by_the_platforms_id_counts_when_the_answer_tells_the_id(store: Store) -> None:
+    await store.outbox.add(outgoing())
+    job = await begun(store)
+    await store.accept([told(2, "m_out")])
+    await finish(store, job, "accepted")
+    assert (await progress(store)).state == "delivered"
+
+
+async def test_a_watermark_before_the_echo_counts_from_the_moment_that_the_echo_tells(
+    store: Store,
+) -> None:
+    await store.accept([message()])
+    for number in (1, 2):
+        await store.outbox.add(outgoing(f"msg_{number}", to="2001"))
+        await finish(store, await begun(store), "unsettled", error=LOST)
+        await store.accept([told(3, watermark_ms=NOW + 10, person=psid("2001"))])
+        assert (await progress(store, f"msg_{number}")).state == "unknown"
+        await store.accept([echo(f"msg_{number}", f"m_{number}", happened=NOW + 10 * number)])
+    assert [(await progress(store, one)).state for one in ("msg_1", "msg_2")] == ["read", "sent"]
+
+
+async def test_an_echo_that_comes_late_tells_that_a_watermark_was_about_its_message(
+    store: Store,
+) -> None:
+    await store.accept([message()])
+    await store.outbox.add(outgoing())
+    job = await begun(store)
+    await store.accept([told(3, watermark_ms=NOW + 10, person=psid("2001"))])
+    await finish(store, job, "accepted", NOW + 50)
+    assert (await progress(store)).state == "sent"
+    await store.accept([echo("msg_1", happened=NOW + 5)])
+    assert (await progress(store)).state == "read"
+
+
+async def test_a_watermark_between_two_parts_counts_for_the_first_only(store: Store) -> None:
+    await store.accept([message()])
+    await store.outbox.add(outgoing(parts=2))
+    job = await begun(store)
+    await finish(store, job, "accepted")
+    await store.accept([told(3, watermark_ms=NOW + 10, person=psid("2001"))])
+    await store.outbox.begin(job, 1, NOW + 20)
+    await finish(store, job, "accepted", NOW + 20, part=1, sent=Sent(message_id="m_second"))
+    assert [part.rank for part in (await progress(store)).parts] == [3, 1]
+    assert (await progress(store)).state == "sent"
 
 
 async def test_a_failure_that_comes_later_is_one_unless_a_delivery_contradicts_it(store: Store) -> None:

@@ -1,13 +1,14 @@
 -- Make a person unknown here, if what that was decided on still holds, and note what is to be looked for.
 --
--- ARGV[1]  (MessagePack) {erasure, checks, writes, indexes, note (JSON)}
+-- ARGV[1]  (MessagePack) {erasure, checks, writes, memories, indexes, note (JSON)}
 --   checks, writes  flat: hash, field, value or false
+--   memories        flat: kind, period, bucket, field, value
 --   indexes         flat: sorted set, member, score or false
 -- Returns (MessagePack) flat: hash, field, value or false of what does not hold; nothing of it: it is done
 -- An erasure takes once, and only what was there: who comes back after that is somebody new.
 
 local given = cmsgpack.unpack(ARGV[1])
-local erasure, checks, writes, indexes, note = given[1], given[2], given[3], given[4], given[5]
+local erasure, checks, writes, memories, indexes, note = given[1], given[2], given[3], given[4], given[5], given[6]
 
 local function wrong_cells()
   local wrong = {}
@@ -33,6 +34,10 @@ for i = 1, #writes, 3 do
   else
     call('HDEL', p .. writes[i], writes[i + 1])
   end
+end
+for i = 1, #memories, 5 do
+  call('ZADD', p .. 'periods', memories[i + 1], text(memories[i + 1]))
+  call('HSET', p .. memories[i] .. ':' .. text(memories[i + 1]) .. ':' .. memories[i + 2], memories[i + 3], memories[i + 4])
 end
 for i = 1, #indexes, 3 do
   if indexes[i + 2] then

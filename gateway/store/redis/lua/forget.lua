@@ -11,7 +11,7 @@ end
 local bucket, deleted = tonumber(call('GET', p .. 'forgotten') or 0), 0
 local stop = math.min(bucket + STEP, BUCKETS)
 while bucket < stop and deleted < tonumber(ARGV[2]) do
-  for _, kind in ipairs({'seen:', 'known:', 'rank:'}) do
+  for _, kind in ipairs({'seen:', 'known:', 'rank:', 'departed:'}) do
     local name = p .. kind .. oldest .. ':' .. string.format('%04x', bucket)
     deleted = deleted + call('HLEN', name)
     call('UNLINK', name)

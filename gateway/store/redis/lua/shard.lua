@@ -38,7 +38,6 @@
 --   outgoing                 HASH  id of a message on its way out -> "<customer>\n<platform>\n<page>\n<state>\n<JSON>"
 --   outgoing_parts           HASH  the platform's id of a part, hashed -> "<id of ours> <number of the part>"
 --   outgoing_lines           HASH  "<page>\n<line>" -> the greatest key in it, ids of what is open and not behind
---   outgoing_degraded        HASH  page -> since when its token is refused
 --   outgoing_order outgoing_customer:<id> outgoing_conversation:<id>  ZSETs  ids of messages, by key
 --   outgoing_due:<platform> <page>   ZSET  ids of what waits, by when it is due
 --   outgoing_behind:<page>\n<line>   ZSET  ids of what waits behind others of its line, by key
@@ -52,11 +51,16 @@
 --   seen:<period>:<bucket>   HASH  event id -> key of the event ("" if it is not stored)
 --   known:<period>:<bucket>  HASH  message of a conversation -> 1
 --   rank:<period>:<bucket>   HASH  message -> its highest status
+--   departed:<period>:<bucket>  HASH  keyed hash of an identity of somebody who was erased -> the period of it
 --   replay:<id>              HASH  how far a replay has come here: position, done, ended
 --   swept_elements swept_attempts   the key up to which elements, attempts were looked at for being too old
 --   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
 --   late_attempts            ZSET  the same, by the moment of their newest attempt
 --   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
+--   erasures                 HASH  erasure -> "<last event before it> <last one looked at> <how many it removed>";
+--                            one that is over stays, so that it takes nobody twice
+--   traces                   HASH  erasure under way -> what was known of the person here (JSON)
+--   erased_conversations     HASH  hash of the id of a conversation -> 1: the id is never given again
 --   tallied                  the key up to which events were counted for usage
 --   usage:<month>            HASH  "<customer>\n<platform>\n<page> <received, sent or conversations>" -> number
 --   counted:<month>          SET   hashes of the conversations and customers that were counted in it
@@ -126,7 +130,7 @@ end
 -- The value of a record. Three are no hashes: `heads` are those of events, `ever` whether an id is known,
 -- `ranges` are parts of sorted sets.
 local function value_of(hash, field)
-  if hash == 'known' or hash == 'rank' then
+  if hash == 'known' or hash == 'rank' or hash == 'departed' then
     return highest_of(hash, field)
   elseif hash == 'heads' then
     local head = call('GETRANGE', p .. 'event:' .. field, 0, 4095)
