@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from gateway.api.answers import answer
@@ -33,7 +34,13 @@ async def list_contacts(call: Call[ContactQuery]) -> Response:
     names = ("platform", "page_id", "identity", "kind", "name", "stale")
     which = ContactFilter(**{name: getattr(call.given, name) for name in names})
     page = await call.services.store.people.contacts(call.customer_id, which, call.given.page())
-    return answer(shown(page, show))
+    seen = tuple(one for one in page.data if _is_seen(one, which.identity))
+    return answer(shown(replace(page, data=seen), show))
+
+
+def _is_seen(contact: KnownContact, value: str | None) -> bool:
+    """Whether what the contact was found by is anything that the caller may see of it."""
+    return value is None or any(one.value == value for one in contact.identities)
 
 
 async def get_contact(call: Call[Query]) -> Response:

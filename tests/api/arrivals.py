@@ -63,6 +63,19 @@ def status(number: int, page_id: str = PAGE) -> Arrival:
     return msgspec.structs.replace(made, decoded=decoded, body=encode(event))
 
 
+def on_whatsapp(
+    waba_id: str, page_id: str, number: int = 1, customer_ids: tuple[str, ...] = ("default",)
+) -> Arrival:
+    """The same from somebody on WhatsApp."""
+    made = arrival(number, page_id, customer_ids)
+    event = msgspec.structs.replace(
+        made.decoded.event, id=f"evt_wa{number:024d}", platform="whatsapp", waba_id=waba_id, from_kind="wa_id"
+    )
+    person = Person(identities=(Identity("wa_id", "436609990001", waba_id),))
+    decoded = msgspec.structs.replace(made.decoded, event=event, person=person)
+    return msgspec.structs.replace(made, decoded=decoded, body=encode(event))
+
+
 def with_attachment(made: Arrival, attachment: Attachment) -> Arrival:
     """The same message with one attachment."""
     event = made.decoded.event

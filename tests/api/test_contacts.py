@@ -5,8 +5,8 @@ import pytest
 
 from adapters.base import Identity
 from gateway.services import Services
-from tests.api.arrivals import PAGE, arrival
-from tests.api.conftest import NOW
+from tests.api.arrivals import PAGE, arrival, on_whatsapp
+from tests.api.conftest import NOW, OTHER
 from tests.store.erasures import carry_on
 
 pytestmark = pytest.mark.anyio
@@ -106,3 +106,72 @@ async def test_an_identity_is_named_with_its_scope(operator: httpx.AsyncClient) 
     assert (await operator.post("/v1/erasures", json=body)).json()["errors"][0]["field"] == "scope"
     asid = {"platform": "facebook", "kind": "asid", "value": "7001"}
     assert (await operator.post("/v1/erasures", json=asid)).json()["state"] == "parked"
+
+
+WHATSAPP = {"platform": "whatsapp", "waba_id": "900"}
+
+
+@pytest.fixture
+async def whatsapp_id(services: Services, operator: httpx.AsyncClient, customer: httpx.AsyncClient) -> str:
+    """Somebody who has written to a number of `default`."""
+    await operator.post("/v1/accounts", json={**WHATSAPP, "page_id": "555001"})
+    await services.store.accept([on_whatsapp("900", "555001")])
+    return str((await customer.get("/v1/contacts?platform=whatsapp")).json()["data"][0]["id"])
+
+
+@pytest.mark.parametrize("kind", ["wa_id", "bsuid", "parent_bsuid"])
+async def test_an_id_in_a_waba_of_somebody_else_is_not_linked(
+    operator: httpx.AsyncClient, customer: httpx.AsyncClient, whatsapp_id: str, kind: str
+) -> None:
+    third = {"page_id": "555009", "waba_id": "909", "customer_id": OTHER}
+    await operator.post("/v1/accounts", json={**WHATSAPP, **third})
+    for scope in ("909", "555009", "no such WABA"):
+        body = {"kind": kind, "value": "4366012345678", "scope": scope}
+        answer = await customer.post(f"/v1/contacts/{whatsapp_id}/link", json=body)
+        assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "scope"
+    own = {"kind": kind, "value": "4366012345678", "scope": "900"}
+    assert (await customer.post(f"/v1/contacts/{whatsapp_id}/link", json=own)).status_code == 200
+    await operator.post("/v1/accounts", json={**WHATSAPP, **third, "page_id": "555010", "waba_id": "900"})
+    shared = await customer.post(f"/v1/contacts/{whatsapp_id}/link", json={**own, "value": "4366012345679"})
+    assert shared.json()["code"] == "contact_shared"
+
+
+@pytest.mark.parametrize(("kind", "field"), [("user_ref", "scope"), ("igsid", "kind"), ("wa_id", "kind")])
+async def test_an_id_of_elsewhere_is_not_linked(
+    operator: httpx.AsyncClient, customer: httpx.AsyncClient, contact_id: str, kind: str, field: str
+) -> None:
+    body = {"kind": kind, "value": "ref-77", "scope": "1002"}
+    answer = await customer.post(f"/v1/contacts/{contact_id}/link", json=body)
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
+
+
+async def test_an_id_of_an_app_that_no_page_of_ones_own_belongs_to_is_not_linked(
+    operator: httpx.AsyncClient, customer: httpx.AsyncClient, contact_id: str
+) -> None:
+    for app_id in ("2210", "3310"):
+        app = {"id": app_id, "app_secrets": ["the-secret-of-an-app"], "verify_token": "a-verify-token"}
+        assert (await operator.post("/v1/apps", json=app)).status_code in (200, 201)
+    bound = {"platform": "facebook", "page_id": PAGE, "app_id": "2210"}
+    assert (await operator.post("/v1/accounts", json=bound)).status_code == 200
+    for app_id, status in (("3310", 422), ("2210", 200)):
+        asid = {"kind": "asid", "value": "10209", "scope": app_id}
+        answer = await customer.post(f"/v1/contacts/{contact_id}/link", json=asid)
+        assert answer.status_code == status, answer.text
+
+
+async def test_what_a_customer_notes_of_a_person_another_one_does_not_see(
+    services: Services, operator: httpx.AsyncClient, customer: httpx.AsyncClient, whatsapp_id: str
+) -> None:
+    note = {"kind": "phone", "value": "+43 660 1", "scope": "crm"}
+    noted = await customer.post(f"/v1/contacts/{whatsapp_id}/link", json=note)
+    assert "phone" in {one["kind"] for one in noted.json()["identities"]}
+    third = {**WHATSAPP, "page_id": "555010", "customer_id": OTHER}
+    await operator.post("/v1/accounts", json=third)
+    await services.store.accept([on_whatsapp("900", "555010", number=2, customer_ids=(OTHER,))])
+    (seen,) = (await operator.get("/v1/contacts?customer_id=cus_other")).json()["data"]
+    assert seen["id"] == whatsapp_id and {one["kind"] for one in seen["identities"]} == {"wa_id"}
+    assert (await operator.get("/v1/contacts?customer_id=cus_other&identity=%2B43+660+1")).json()[
+        "data"
+    ] == []
+    (event, *_) = (await operator.get("/v1/events?customer_id=cus_other")).json()["data"]
+    assert {one["kind"] for one in event["contact"]["identities"]} == {"wa_id"}

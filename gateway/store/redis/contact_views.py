@@ -3,21 +3,20 @@
 from collections.abc import Iterable
 
 from adapters.base import Identity
+from gateway.contacts.sight import may_see
 from gateway.store.contact import KnownContact, KnownConversation, KnownIdentity, KnownProfile
 from gateway.store.redis.consents import known_consent
 from gateway.store.redis.contact_parts import Person
 from gateway.store.redis.contact_row import ProfileRow, identity_cell
 from gateway.store.redis.owners import Owned, Page
 
-_PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
-"""Kinds whose scope is a page: whoever does not own the page learns nothing of them."""
-
 
 def show(person: Person, customer_id: str | None, owned: Owned, cursor: str) -> KnownContact:
     """A contact as far as the customer may see."""
     own = None if customer_id is None else owned.own(customer_id)
     row = person.row
-    identities = tuple(_identities(person, own))
+    shared = person.is_shared(customer_id, owned)
+    identities = tuple(_identities(person, own, shared=shared))
     return KnownContact(
         id=row.id,
         platform=row.platform if identities else "",
@@ -33,20 +32,21 @@ def show(person: Person, customer_id: str | None, owned: Owned, cursor: str) -> 
             if own is None or (row.platform, one[0]) in own.values()
         ),
         profile=_newest_profile(person, identities),
-        shared=person.is_shared(customer_id, owned),
+        shared=shared,
         cursor=cursor,
     )
 
 
-def _identities(person: Person, own: dict[str, Page] | None) -> Iterable[KnownIdentity]:
+def _identities(person: Person, own: dict[str, Page] | None, *, shared: bool) -> Iterable[KnownIdentity]:
     scopes = None if own is None else {page_id for _, page_id in own.values()}
     marks = {
         name: mark for part in person.parts if part.row.rare for name, mark in part.row.rare.stale.items()
     }
     seen = {one[:3]: one for part in person.parts for one in part.row.identities}
     for kind, value, scope, former in seen.values():
-        if scopes is None or kind not in _PAGE_SCOPED or scope in scopes:
-            mark = marks.get(identity_cell(person.row.platform, Identity(kind, value, scope))[1])
+        identity = Identity(kind, value, scope)
+        if may_see(identity, scopes, shared=shared):
+            mark = marks.get(identity_cell(person.row.platform, identity)[1])
             yield KnownIdentity(
                 kind=kind,
                 value=value,

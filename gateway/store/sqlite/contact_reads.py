@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from adapters.base import Identity
+from gateway.contacts.sight import may_see
 from gateway.store.contact import (
     KnownAddressee,
     KnownConsent,
@@ -46,8 +47,6 @@ _OWN_SCOPES = """
 _PROFILE = "SELECT fetched_at, fresh_until, record FROM profiles WHERE identity = ?"
 _FIND = "SELECT key, contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
 _STALE = "SELECT reason FROM stale_identities WHERE platform = ? AND scope = ? AND identity = ?"
-_PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
-"""Kinds whose scope is a page: whoever does not own the page learns nothing of them."""
 
 
 class _ProfileRecord(msgspec.Struct, frozen=True):
@@ -66,7 +65,8 @@ def read_contact(
 def known_contact(connection: sqlite3.Connection, customer_id: str | None, key: int) -> KnownContact:
     """A contact that is known to be visible."""
     identifier, name, username, created_at = connection.execute(_CONTACT, (key,)).fetchone()
-    rows = _visible_identities(connection, customer_id, key)
+    shared = customer_id is not None and bool(owners_of(connection, key) - {customer_id, None})
+    rows = _visible_identities(connection, customer_id, key, shared=shared)
     consents = connection.execute(_CONSENTS, (key, customer_id)).fetchall()
     return KnownContact(
         id=identifier,
@@ -78,7 +78,7 @@ def known_contact(connection: sqlite3.Connection, customer_id: str | None, key: 
         conversations=_conversations(connection, customer_id, key),
         consents=tuple(_consent(row) for row in consents),
         profile=_newest_profile(connection, rows),
-        shared=customer_id is not None and bool(owners_of(connection, key) - {customer_id, None}),
+        shared=shared,
         cursor=cursor(key),
     )
 
@@ -108,12 +108,14 @@ def read_profile(connection: sqlite3.Connection, platform: str, identity: Identi
     return None if row is None else _profile(connection, identity, row[0])
 
 
-def _visible_identities(connection: sqlite3.Connection, customer_id: str | None, key: int) -> list[Any]:
+def _visible_identities(
+    connection: sqlite3.Connection, customer_id: str | None, key: int, *, shared: bool
+) -> list[Any]:
     rows = connection.execute(_IDENTITIES, (key,)).fetchall()
     if customer_id is None:
         return rows
     own = {scope for (scope,) in connection.execute(_OWN_SCOPES, (customer_id,))}
-    return [row for row in rows if row[1] not in _PAGE_SCOPED or row[3] in own]
+    return [row for row in rows if may_see(Identity(*row[1:4]), own, shared=shared)]
 
 
 def _conversations(
