@@ -98,7 +98,7 @@ async def test_what_redis_refuses_is_told_at_the_end(tmp_path: Path) -> None:
         step = await erase(store, PERSON)
         await store.close()
         assert found(alone.client, ("3001",)) == []
-    assert [left.split(":")[0] for left in step.remains] == [
+    assert [left.split(";")[0] for left in step.remains] == [
         "Redis refuses BGREWRITEAOF",
         "Redis refuses BGSAVE",
     ]
