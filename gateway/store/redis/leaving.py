@@ -17,7 +17,7 @@ from gateway.store.redis.contact_row import (
     profile_cell,
 )
 from gateway.store.redis.contacts import Contacts
-from gateway.store.redis.conversations import Conversations
+from gateway.store.redis.conversations import Conversations, conversation_cell
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.owners import Owned
 from gateway.store.redis.pages import Pages
@@ -48,6 +48,9 @@ class Leaving:
             trace.add(row)
             gone = [page for page in row.conversations if self._whole or page in self._own]
             for page in gone:
+                if view.get(conversation_cell(row.conversations[page])) == ABSENT:
+                    # Another process takes the same person, and was faster than the look at the contact.
+                    raise view.doubt(contact_cell(key))
                 trace.conversations |= dict.fromkeys(conversations.erase(row.conversations[page]), page)
             if self._whole:
                 self._forget(view, key, row)
