@@ -72,8 +72,9 @@ def _instagram(call: Call, person: Person) -> dict[str, Any]:
 
 
 def picture(call: Call, person: Person) -> str:
-    """An address that expires; the number of the picture in it is the same whoever asks."""
-    asset_id = int.from_bytes(hashlib.sha256(person.key.encode()).digest()[:6], "big")
+    """An address that expires; the name of the file in it is the picture's, whoever asks and whenever."""
+    digest = hashlib.sha256(person.key.encode()).digest()
+    asset = "_".join(str(int.from_bytes(digest[at : at + 6], "big") + 10**9) for at in (0, 6, 12))
     expiry = call.now_ms // 1_000 + PICTURE_LIFE_S
     hashed = call.meta.chance.text(20)
-    return f"{call.base_url}/v/t1.30497-1/{asset_id}_n.png?person={person.key}&oe={expiry}&oh={hashed}"
+    return f"{call.base_url}/v/t39.30808-1/{asset}_n.png?person={person.key}&oe={expiry}&oh={hashed}"
