@@ -16,12 +16,15 @@ from gateway.store.contact import (
     StaleReason,
 )
 
+_NO_ADDRESSES = frozenset({"asid", "fb_commenter", "ig_commenter"})
+"""Kinds under which nobody can be written to."""
+
 
 class StoredIdentity(Struct, frozen=True, kw_only=True):
     """One name of a person: a value means nothing without its kind and its scope."""
 
     kind: str
-    """`psid igsid wa_id phone bsuid parent_bsuid user_ref asid`."""
+    """`psid igsid wa_id phone bsuid parent_bsuid user_ref asid fb_commenter ig_commenter`."""
     value: str
     scope: str
     """The Page or Instagram account; the app for `asid`; the WABA or portfolio on WhatsApp."""
@@ -98,7 +101,7 @@ def show(contact: KnownContact) -> StoredContact:
         contact,
         locale=None if profile is None else profile.fields.get("locale"),
         asid=asids[0] if asids else None,
-        is_active=any(one.stale is None and one.kind != "asid" for one in contact.identities),
+        is_active=any(one.stale is None and one.kind not in _NO_ADDRESSES for one in contact.identities),
         identities=tuple(_identity(one) for one in contact.identities),
         consents=tuple(_consent(one) for one in contact.consents),
         profile=None if profile is None else _profile(profile),

@@ -17,11 +17,21 @@ from gateway.api.contacts import contact_of
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Query
 from gateway.api.problems import invalid, not_found
+from gateway.contacts.resolution import PAGE_SCOPED
 from gateway.identifiers import new_id
 from gateway.store import erasure as stored
+from gateway.store.contact import KnownIdentity
 from gateway.store.records import EventFilter, PageRequest
 
 _PAGE = 100
+_PUBLIC = ("comment.*", "mention.received", "review.received", "feed.update")
+
+
+class _Author(Struct):
+    id: str | None = msgspec.field(name="from", default=None)
+
+
+_author = msgspec.json.Decoder(_Author)
 
 
 class Erasure(Struct, frozen=True, kw_only=True):
@@ -53,7 +63,8 @@ class PersonExport(Struct, frozen=True, kw_only=True):
 
     contact: StoredContact
     events: tuple[Event, ...]
-    """Of the person's conversations, oldest first, as they are delivered."""
+    """Of the person's conversations, then what they wrote in public on the pages, as far as it is known to be
+    theirs; each oldest first, as they are delivered."""
 
 
 async def erase_contact(call: Call[Query]) -> Response:
@@ -93,7 +104,9 @@ async def export_contact(call: Call[Query]) -> Response:
     events: list[Raw] = []
     for conversation in contact.conversations:
         for identifier in (conversation.id, *conversation.aliases):
-            events += await _events(call, identifier)
+            events += await _events(call, EventFilter(conversation_id=identifier))
+    for identity in contact.identities:
+        events += await _public(call, contact.platform, identity)
     return answer({"contact": show(contact), "events": events})
 
 
@@ -108,9 +121,21 @@ def new_erasure(now: int) -> stored.Erasure:
     return stored.Erasure(id=new_id("era"), code=secrets.token_hex(16), state="running", requested_at=now)
 
 
-async def _events(call: Call[Any], conversation_id: str) -> list[Raw]:
+async def _public(call: Call[Any], platform: str, identity: KnownIdentity) -> list[Raw]:
+    """What somebody has written in public under an id that is a page's."""
+    if identity.kind not in PAGE_SCOPED:
+        return []
     found: list[Raw] = []
-    which, cursor = EventFilter(conversation_id=conversation_id), None
+    for name in _PUBLIC:
+        which = EventFilter(event=name, platform=platform, page_id=identity.scope)
+        said = await _events(call, which)
+        found += [one for one in said if _author.decode(one).id == identity.value]
+    return found
+
+
+async def _events(call: Call[Any], which: EventFilter) -> list[Raw]:
+    found: list[Raw] = []
+    cursor = None
     while True:
         request = PageRequest(limit=_PAGE, cursor=cursor, ascending=True)
         page = await call.services.store.events(call.customer_id, which, request)

@@ -17,6 +17,8 @@ GIVEN = frozenset({"asid", "phone"})
 
 An app knows a person under one id, and each Page has a contact of its own for the same person.
 """
+PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref", "fb_commenter", "ig_commenter"})
+"""Kinds whose scope is a page: elsewhere the same value is somebody else, and nobody else's business."""
 OWN = frozenset({"psid", "igsid", "asid", "bsuid", "parent_bsuid"})
 """Kinds of which a person has one value per scope at a time, and which nobody inherits."""
 NUMBERS = frozenset({"wa_id", "phone"})

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 
 from adapters.base import Identity
+from gateway.contacts.resolution import PAGE_SCOPED
 
-_PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
-"""Kinds whose scope is a page: whoever does not own the page learns nothing of them."""
 _NOTE = "phone"
 """What a customer has noted itself. Of a contact that several have nobody's notes are shown."""
 
@@ -14,6 +13,6 @@ def may_see(identity: Identity, own: Collection[str] | None, *, shared: bool) ->
     """`own`: the ids of the customer's pages; None: the operator, who sees all."""
     if own is None:
         return True
-    if identity.kind in _PAGE_SCOPED:
+    if identity.kind in PAGE_SCOPED:
         return identity.scope in own
     return identity.kind != _NOTE or not shared

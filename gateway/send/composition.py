@@ -25,6 +25,7 @@ from adapters.window import can_send, decide
 from gateway.clock import Clock
 from gateway.contacts.consent import Purpose, consent_refusal
 from gateway.directory import Directory
+from gateway.send.commenters import commenter
 from gateway.store.base import Store
 from gateway.store.outgoing import Addressee, Message, StoredConversation
 from gateway.store.records import Account
@@ -94,6 +95,7 @@ class Composer:
             waba_id=account.waba_id,
             to=addressee.to,
             identity=addressee.identity,
+            commenter=await commenter(self._store, account, addressee.to),
             conversation_id=addressee.conversation_id,
             line=addressee.conversation_id or f"{addressee.to.kind}:{addressee.to.value}",
             content=msgspec.to_builtins(wish.message),

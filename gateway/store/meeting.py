@@ -10,8 +10,9 @@ from gateway.store.standing import Departed, Meeting, Role, StoredContact
 
 ALIVE = frozenset[Role]({"speaking", "acting"})
 """Who can be written to again, whatever spoke against it."""
-UNTOLD = "phone"
-"""A kind that is in no event: a customer's own note, and an event may go to another customer, too."""
+UNTOLD = frozenset({"phone", "fb_commenter", "ig_commenter"})
+"""Kinds that no event names: a customer's own note, which would go to another customer too, and under whom
+somebody comments, which nobody can write to."""
 
 
 class ContactRows(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters._identifiers import event_id
 from adapters.base import Decoded, Identity, Person
@@ -52,7 +53,14 @@ def addressee(message: Message, sent: Sent | None = None) -> Person | None:
     if message.identity is not None:
         return Person(identities=(message.identity,))
     identity = _identity(message, message.to, sent)
-    return None if identity is None else Person(identities=(identity,))
+    return None if identity is None else tied(Person(identities=(identity,)), message)
+
+
+def tied(person: Person, message: Message) -> Person:
+    """A private reply went to whoever wrote the comment, so both ids are one person's."""
+    if message.commenter is None:
+        return person
+    return replace(person, identities=(*person.identities, message.commenter))
 
 
 def _identity(message: Message, to: Recipient, sent: Sent | None) -> Identity | None:

@@ -41,6 +41,8 @@ class Message(Record, frozen=True, kw_only=True):
     waba_id: str | None = None
     identity: Identity | None = None
     """The addressee, where the store knows them."""
+    commenter: Identity | None = None
+    """Who wrote the comment that it answers; the answer tells who that is in private."""
     conversation_id: str | None = None
     """The conversation, where there was one at the time."""
     reply_to: str | None = None

@@ -9,8 +9,8 @@ from adapters.event import Event
 from adapters.parts import Status
 from adapters.sending import SendError, tag_of_part
 from gateway.store.foretold import Foretold
-from gateway.store.outcome_events import Occasion, arrivals
-from gateway.store.outgoing import Part
+from gateway.store.outcome_events import Occasion, arrivals, tied
+from gateway.store.outgoing import Message, Part
 from gateway.store.outgoing_rows import Row, Rows
 from gateway.store.progress import RANKS, Move, refused, reported, taken
 from gateway.store.records import Arrival
@@ -42,7 +42,7 @@ class Reconciliation:
         told = taken(said.id, arrival.decoded.event.timestamp_ms)
         move = reported(row.message, row.progress, part, told, at)
         move = replace(move, progress=self._foretold.fulfilled(row, move.progress, at))
-        return [_in_place_of(arrival, made) for made in self._moved(row, move, arrival)]
+        return [_in_place_of(arrival, made, row.message) for made in self._moved(row, move, arrival)]
 
     def told(self, arrival: Arrival, page: int) -> list[Arrival]:
         """The events that a status brings about, beside its own."""
@@ -111,10 +111,12 @@ def _told(row: Row, part: int, message_id: str | None, event: Event, at: int) ->
     return reported(row.message, row.progress, part, told, at)
 
 
-def _in_place_of(echo: Arrival, made: Arrival) -> Arrival:
+def _in_place_of(echo: Arrival, made: Arrival, message: Message) -> Arrival:
     """The event is about whom the echo is about.
 
     It does not keep the echo's bytes: decoded again they would be an echo, and no longer ours.
     """
-    decoded = replace(made.decoded, person=echo.decoded.person, thread=echo.decoded.thread)
+    person = echo.decoded.person
+    whom = None if person is None else tied(person, message)
+    decoded = replace(made.decoded, person=whom, thread=echo.decoded.thread)
     return replace(made, decoded=decoded)

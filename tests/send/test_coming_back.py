@@ -1,4 +1,4 @@
-"""Somebody blocks the Page, unblocks it and comes back under another PSID: suspected, confirmed, one again."""
+"""Somebody blocks the Page, unblocks it and comes back under another PSID: suspected, confirmed, one."""
 
 import asyncio
 from pathlib import Path

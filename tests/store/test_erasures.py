@@ -3,11 +3,12 @@
 import pytest
 
 from adapters.base import Identity, Person, Quarantined
+from adapters.parts import Comment
 from gateway.store.base import Store
 from gateway.store.contact import ContactFilter
 from gateway.store.erasure import ErasurePlan
 from gateway.store.keyed import KeyedAnswer, KeyedRequest
-from gateway.store.records import DeliveryFilter, EventFilter, PageRequest
+from gateway.store.records import Arrival, DeliveryFilter, EventFilter, PageRequest
 from tests.store.conftest import OpenStore
 from tests.store.erasures import LIMIT, begin, by, carry_on, erase
 from tests.store.samples import (
@@ -184,3 +185,19 @@ async def test_nobody_is_erased_whom_nobody_knows(store: Store) -> None:
     step = await erase(store, by("psid", "9999", PAGE))
     assert step.erasure.erased == 0
     assert await store.people.erasure("no such code") is None
+
+
+def comment(identifier: str, author: str, kind: str = "fb_commenter") -> Arrival:
+    """Somebody has written in public on the Page."""
+    said = Comment(id=identifier, text=f"said by {author}")
+    return arrival(event("comment.received", identifier, from_=author, from_kind=kind, comment=said))
+
+
+async def test_comments_under_an_id_of_the_person_go_too(store: Store) -> None:
+    await store.accept([message(person=psid("3001"))])
+    tied = Person(identities=(Identity("psid", "3001", PAGE), Identity("fb_commenter", "c_3001", PAGE)))
+    await store.accept([message("m_2", tied, name="message.sent", direction="outbound")])
+    await store.accept([comment("c_1", "3001"), comment("c_2", "c_3001"), comment("c_3", "c_2002")])
+    await erase(store, PERSON)
+    (left,) = (await store.events(None, EventFilter(), ALL)).data
+    assert body_of(left)["comment"]["id"] == "c_3"

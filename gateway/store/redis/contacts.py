@@ -111,7 +111,7 @@ class Contacts:
             [
                 PersonIdentity(kind=one[0], value=one[1], scope=one[2])
                 for one in row.identities
-                if one[0] != UNTOLD
+                if one[0] not in UNTOLD
             ]
         )
         public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from adapters.base import Identity
 from gateway.contacts.naming import names
+from gateway.contacts.resolution import PAGE_SCOPED
 from gateway.store.erasure import Concerned, ErasurePlan
 from gateway.store.records import Arrival
 from gateway.store.redis.blobs import StoredBody
@@ -14,7 +15,6 @@ from gateway.store.redis.outgoing_record import OutgoingRecord
 from gateway.store.redis.owners import Owned
 from gateway.store.redis.pages import Pages
 
-_PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
 _OF_AN_APP = "asid"
 _pages = Pages()
 
@@ -133,6 +133,6 @@ def _concerned(plan: ErasurePlan, known: Trace, owned: Owned) -> Iterable[Concer
 
 def _pages_of(platform: str, identities: Sequence[Identity]) -> set[str] | None:
     """The pages on which these ids mean this person: a PSID of another page is somebody else."""
-    if any(one.kind not in _PAGE_SCOPED and one.kind != _OF_AN_APP for one in identities):
+    if any(one.kind not in PAGE_SCOPED and one.kind != _OF_AN_APP for one in identities):
         return None
-    return {str(_pages.page(platform, one.scope)) for one in identities if one.kind in _PAGE_SCOPED}
+    return {str(_pages.page(platform, one.scope)) for one in identities if one.kind in PAGE_SCOPED}

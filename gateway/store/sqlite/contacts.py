@@ -128,7 +128,7 @@ class Contacts:
         identifier, name, username = self._execute(_CONTACT, (key,)).fetchone()
         rows = self._execute(_IDENTITIES, (key,)).fetchall()
         identities = tuple(
-            PersonIdentity(kind=row[0], value=row[1], scope=row[2]) for row in rows if row[0] != UNTOLD
+            PersonIdentity(kind=row[0], value=row[1], scope=row[2]) for row in rows if row[0] not in UNTOLD
         )
         public = Contact(id=identifier, name=name, username=username, identities=identities)
         return StoredContact(key, public, tuple(Identity(*row[:3]) for row in rows if row[3]))

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from adapters.base import Identity
 from gateway.contacts.naming import names
+from gateway.contacts.resolution import PAGE_SCOPED
 from gateway.store.erasure import Concerned, ErasurePlan
 from gateway.store.sqlite.visibility import own_pages, owners_of
 
@@ -30,7 +31,6 @@ _EVENTS = """
     SELECT key, page, conversation, body, envelope FROM events
     WHERE key > ? AND key <= ? ORDER BY key LIMIT ?
 """
-_PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
 
 
 class Trail(Struct, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def _pages(connection: sqlite3.Connection, plan: ErasurePlan, identities: set[Id
     """The pages on which these ids mean this person: a PSID of another page is somebody else."""
     found: set[int] = set()
     for identity in identities:
-        if identity.kind in _PAGE_SCOPED:
+        if identity.kind in PAGE_SCOPED:
             found |= {page for (page,) in connection.execute(_PAGE_OF_SCOPE, (plan.platform, identity.scope))}
         elif identity.kind != "asid":
             found |= {page for (page,) in connection.execute(_PLATFORM_PAGES, (plan.platform,))}
