@@ -60,4 +60,6 @@ class TemplateMessage(Form, frozen=True, kw_only=True, tag_field="type", tag="te
     name: Name
     language: Name
     """`en_US`, `de` …"""
+    category: Literal["marketing", "utility", "authentication"] | None = None
+    """As which it was approved. Where you say `marketing`, who has opted out of that is spared."""
     components: tuple[Component, ...] = ()

@@ -83,7 +83,7 @@ def _changed(change: str, frame: Frame, before: Party, after: Party, unchanged: 
     # One person by Meta's own word: the newest ids first, each once.
     everyone = tuple(dict.fromkeys((*current, *previous, *unchanged.identities(frame.scope))))
     body = IdentityChange(change=change, previous=_shown(previous), current=_shown(current))
-    former = tuple(one for one in previous if one.kind == "wa_id" and one not in current)
+    former = tuple(one for one in previous if one not in current)
     named = Person(identities=everyone, asserted=True, former=former) if everyone else None
     return Fact("contact.identity_changed", {"identity": body}, person=named)
 

@@ -33,7 +33,7 @@ class StoredIdentity(Struct, frozen=True, kw_only=True):
     stale_reason: StaleReason | None
     stale_since: int | None
     former: bool
-    """A number that the person gave up."""
+    """A number that the person gave up, or the id that went with it."""
 
 
 class StoredConsent(Struct, frozen=True, kw_only=True):
@@ -101,7 +101,7 @@ def show(contact: KnownContact) -> StoredContact:
         contact,
         locale=None if profile is None else profile.fields.get("locale"),
         asid=asids[0] if asids else None,
-        is_active=any(one.stale is None and one.kind not in _NO_ADDRESSES for one in contact.identities),
+        is_active=any(_is_active(one) and one.kind not in _NO_ADDRESSES for one in contact.identities),
         identities=tuple(_identity(one) for one in contact.identities),
         consents=tuple(_consent(one) for one in contact.consents),
         profile=None if profile is None else _profile(profile),
@@ -119,10 +119,14 @@ def _identity(one: KnownIdentity) -> StoredIdentity:
     return view(
         StoredIdentity,
         one,
-        is_active=one.stale is None,
+        is_active=_is_active(one),
         stale_reason=one.stale,
         stale_since=_moment(one.stale_since),
     )
+
+
+def _is_active(one: KnownIdentity) -> bool:
+    return one.stale is None and not one.former
 
 
 def _consent(one: KnownConsent) -> StoredConsent:

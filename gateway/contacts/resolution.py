@@ -32,7 +32,7 @@ class Known(Struct, frozen=True):
     since: int
     identities: tuple[Identity, ...]
     former: tuple[Identity, ...] = ()
-    """Of the identities, the numbers that this contact gave up by an announced change."""
+    """Of the identities, those that this contact gave up by an announced change."""
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
@@ -67,6 +67,11 @@ def resolve(person: Person, owners: Mapping[Identity, Known], *, addressed: bool
     return Resolution(contact=oldest, joined=joined, suspects=tuple(suspects))
 
 
+def lost(former: Iterable[Identity]) -> set[Identity]:
+    """Of what a contact gave up, what somebody else may have today: an id of its own is nobody's any more."""
+    return {one for one in former if one.kind in NUMBERS}
+
+
 def _distinct(contacts: Iterable[Known]) -> list[Known]:
     return list({contact.id: contact for contact in contacts}.values())
 
@@ -80,7 +85,7 @@ def _is_named(person: Person, contact: Known, addressed: bool) -> bool:
     if addressed and not any(identity.kind in OWN for identity in person.identities):
         return True
     shared = set(person.identities).intersection(contact.identities)
-    return not shared.issubset(contact.former)
+    return not shared.issubset(lost(contact.former))
 
 
 def _fits(person: Person, contact: Known) -> bool:

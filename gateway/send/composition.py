@@ -17,6 +17,7 @@ from adapters.outgoing import (
     Recipient,
     RecipientKind,
     Signal,
+    TemplateMessage,
     ThreadControlMessage,
 )
 from adapters.outgoing import Sender as Sender
@@ -148,14 +149,22 @@ class Composer:
                 raise Unsendable("account_mismatch", "to", detail)
 
     async def _check_consent(self, outgoing: Outgoing, addressee: Addressee) -> None:
-        """Whoever opted out of everything is left in peace, but for an answer within the window."""
+        """Whoever opted out is left in peace, but for an answer within the window."""
         if addressee.identity is None:
             return
         known = await self._store.people.addressee(addressee.platform, addressee.page_id, addressee.identity)
-        purpose: Purpose = "reply" if self._is_open(addressee) else "utility"
+        purpose = self._purpose(outgoing, addressee)
         refused = None if known is None else consent_refusal(known.consents, purpose)
         if refused is not None:
-            raise Unsendable("opted_out", "to", "has opted out, and no window for an answer is open")
+            window = "" if purpose == "marketing" else ", and no window for an answer is open"
+            raise Unsendable("opted_out", "to", f"has opted out of such messages{window}")
+
+    def _purpose(self, outgoing: Outgoing, addressee: Addressee) -> Purpose:
+        """Marketing is no answer, whatever it follows."""
+        message = outgoing.message
+        if isinstance(message, TemplateMessage) and message.category == "marketing":
+            return "marketing"
+        return "reply" if self._is_open(addressee) else "utility"
 
     def _is_open(self, addressee: Addressee) -> bool:
         window = ADAPTERS[addressee.platform].WINDOW

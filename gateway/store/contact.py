@@ -19,7 +19,7 @@ class KnownIdentity(Record, frozen=True, kw_only=True):
     value: str
     scope: str
     former: bool = False
-    """A number that the person gave up."""
+    """A number that the person gave up, or the id that went with it."""
     stale: StaleReason | None = None
     stale_since: int | None = None
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from adapters.base import Identity, Person
-from gateway.contacts.resolution import Known, Resolution, resolve
+from gateway.contacts.resolution import Known, Resolution, lost, resolve
 from gateway.store.standing import Departed, Meeting, Role, StoredContact
 
 ALIVE = frozenset[Role]({"speaking", "acting"})
@@ -70,7 +70,7 @@ def recall(rows: ContactRows, platform: str, person: Person, at: int) -> StoredC
     if not owners:
         return identify(rows, platform, person, at, "addressed").contact
     contact, *others = {owner.key: owner for owner in owners.values()}.values()
-    if others or len(owners) < len(person.identities) or set(contact.former) & set(person.identities):
+    if others or len(owners) < len(person.identities) or lost(contact.former) & set(person.identities):
         return None
     return contact
 

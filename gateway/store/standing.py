@@ -22,7 +22,7 @@ class StoredContact(Struct, frozen=True):
     key: int
     public: Contact
     former: tuple[Identity, ...] = ()
-    """The numbers among its identities that it gave up."""
+    """Those of its identities that it gave up."""
 
 
 class Meeting(Struct, frozen=True):

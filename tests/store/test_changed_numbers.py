@@ -9,6 +9,7 @@ from gateway.store.base import Store
 from gateway.store.records import Arrival
 from tests.store.people import FIRST, SECOND, bodies, names, on_whatsapp
 from tests.store.samples import WABA, announced, arrival, event, wa
+from tests.store.test_contacts import found
 
 pytestmark = pytest.mark.anyio
 
@@ -64,3 +65,17 @@ async def test_a_number_that_was_taken_back_is_the_persons_own_again(store: Stor
         on_whatsapp("m_2", ("wa_id", "4915")),
     )
     assert {body["contact"]["id"] for body in found} == {FIRST}
+
+
+async def test_an_id_that_went_with_the_number_is_given_up_and_still_nobody_elses(store: Store) -> None:
+    gone = (Identity("bsuid", "DE.7", WABA), Identity("wa_id", "4915", WABA))
+    change = wa(("bsuid", "DE.8"), ("wa_id", "4916"), ("bsuid", "DE.7"), ("wa_id", "4915"))
+    told = await bodies(
+        store,
+        on_whatsapp("m_1", ("bsuid", "DE.7"), ("wa_id", "4915")),
+        announced(replace(change, former=gone)),
+        on_whatsapp("m_2", ("bsuid", "DE.7")),
+    )
+    assert {body["contact"]["id"] for body in told} == {FIRST}
+    (contact,) = await found(store)
+    assert {one.value for one in contact.identities if one.former} == {"DE.7", "4915"}
