@@ -65,14 +65,15 @@ async def test_a_contact_is_found_opted_out_merged_and_goes_on(pair: Pair) -> No
     assert {one["message"]["id"] for one in exported["events"] if "message" in one} == {"m_1", "m_2", "m_3"}
 
 
-async def test_an_identity_is_linked_and_unlinked_and_never_twice(pair: Pair) -> None:
+async def test_an_identity_is_linked_and_unlinked_and_a_psid_never_twice(pair: Pair) -> None:
     receiving, telling = pair
     for page in ("1001", "1002", "1003"):
         await receive(receiving, messenger_text(f"m_{page}", page=page, psid=f"7{page}"))
     one, two, _ = await listed(telling)
     asid = {"kind": "asid", "value": "10209", "scope": "2210"}
     assert (await telling.post(f"/v1/contacts/{one['id']}/link", json=asid)).json()["asid"] == "10209"
-    taken = await receiving.post(f"/v1/contacts/{two['id']}/link", json=asid)
+    psid = {name: one["identities"][0][name] for name in ("kind", "value", "scope")}
+    taken = await receiving.post(f"/v1/contacts/{two['id']}/link", json=psid)
     assert taken.json()["code"] == "identity_in_use"
     assert [found["id"] for found in await listed(receiving, identity="10209")] == [one["id"]]
     assert (await telling.post(f"/v1/contacts/{one['id']}/unlink", json=asid)).json()["asid"] is None

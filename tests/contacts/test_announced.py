@@ -27,7 +27,7 @@ def test_a_changed_number_is_given_up(number: str) -> None:
 
 
 @pytest.mark.parametrize("told", [{"user_id": "DE.2"}, {"user_id": "DE.2", "wa_id": "+491708"}])
-def test_a_new_user_id_gives_up_no_number(told: dict[str, str]) -> None:
+def test_a_new_user_id_gives_up_the_old_one_and_no_number(told: dict[str, str]) -> None:
     person = announced(type="user_changed_user_id", previous_user_id="DE.1", **told).person
     assert person is not None and person.asserted
-    assert person.former == ()
+    assert person.former == (Identity("bsuid", "DE.1", "900"),)
