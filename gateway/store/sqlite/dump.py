@@ -41,7 +41,7 @@ COVERED = frozenset(
 LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
-    "outgoing": "the store on Redis has no outbox yet: a file with messages on their way is not left",
+    "outgoing": "what was sent is not carried over: a file with messages on their way is not left",
     "outgoing_parts": "as outgoing",
     "moves": "a file with accounts whose history is still following them is not left",
     "usage": "the store on Redis counts none yet",
@@ -105,7 +105,7 @@ def _source(connection: sqlite3.Connection) -> str:
     (outgoing,) = connection.execute(_OUTGOING).fetchone()
     if outgoing:
         raise Conflict(
-            f"{outgoing} messages are on their way out, and Redis keeps none: let them be sent first"
+            f"{outgoing} messages are on their way out, and none are carried over: let them be sent first"
         )
     (erasing,) = connection.execute(_ERASING).fetchone()
     if erasing:
