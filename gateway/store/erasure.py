@@ -25,7 +25,7 @@ class Erasure(Record, frozen=True, kw_only=True):
 
 
 class ErasurePlan(Record, frozen=True, kw_only=True):
-    """Whom to erase. Kept sealed while it is under way."""
+    """Whom to erase. Kept while it is under way."""
 
     platform: str
     identity: Identity | None = None
@@ -53,8 +53,8 @@ class ErasurePlan(Record, frozen=True, kw_only=True):
         """The plan once the platform has told the person's other ids."""
         return replace(self, others=others, searched=True)
 
-    def waits_for(self, platform: str, identity: Identity) -> bool:
-        """Whether this is the id that it is parked under."""
+    def means(self, platform: str, identity: Identity) -> bool:
+        """Whether this is the identity that it names; without a scope it names that of any app."""
         named = self.identity
         if named is None or self.platform != platform or named.scope not in ("", identity.scope):
             return False

@@ -132,7 +132,7 @@ class Erasures:
         """What is parked under an id runs now, if it leads to anybody."""
         for erasure_id, text in await self._records.table("parked"):
             parked = _plan.decode(text)
-            if parked.waits_for(platform, identity):
+            if parked.means(platform, identity):
                 plan = parked if others is None else parked.answered(others)
                 if await self._leads_on(plan):
                     await self._unpark(erasure_id, text, plan)

@@ -41,8 +41,9 @@ COVERED = frozenset(
 LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
-    "outgoing": "the store on Redis has no outbox yet: a file with messages on their way is not left",
+    "outgoing": "what was sent is not carried over: a file with messages on their way is not left",
     "outgoing_parts": "as outgoing",
+    "moves": "a file with accounts whose history is still following them is not left",
     "usage": "the store on Redis counts none yet",
     "usage_conversations": "as usage",
     "profiles": "asked for again; the store on Redis keeps none yet",
@@ -77,6 +78,7 @@ _REACHED = "SELECT id FROM events WHERE key <= ? ORDER BY key DESC LIMIT 1"
 _OWNERS = "SELECT e.id, c.id FROM endpoints e JOIN customers c ON c.key = e.customer"
 _OUTGOING = "SELECT count(*) FROM outgoing WHERE stage < 5"
 _ERASING = "SELECT count(*) FROM erasures WHERE state <> 'done'"
+_MOVING = "SELECT count(*) FROM moves"
 _SOURCE_QUERY = "SELECT value FROM facts WHERE name = 'encryption_check'"
 
 _Rows = Iterator[tuple[str, TransferRecord]]
@@ -104,11 +106,14 @@ def _source(connection: sqlite3.Connection) -> str:
     (outgoing,) = connection.execute(_OUTGOING).fetchone()
     if outgoing:
         raise Conflict(
-            f"{outgoing} messages are on their way out, and Redis keeps none: let them be sent first"
+            f"{outgoing} messages are on their way out, and none are carried over: let them be sent first"
         )
     (erasing,) = connection.execute(_ERASING).fetchone()
     if erasing:
         raise Conflict(f"{erasing} erasures are under way: let them end first")
+    (moving,) = connection.execute(_MOVING).fetchone()
+    if moving:
+        raise Conflict(f"the history of {moving} accounts is on its way to another customer: let it arrive")
     (value,) = connection.execute(_SOURCE_QUERY).fetchone()
     return bytes(value).hex()
 

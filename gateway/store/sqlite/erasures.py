@@ -75,7 +75,7 @@ class Erasures:
     def resolve(self, platform: str, identity: Identity, others: tuple[Identity, ...] | None) -> None:
         """What is parked under an id runs now, if it leads to anybody."""
         for identifier, plan in read_parked(self._connection):
-            if plan.waits_for(platform, identity):
+            if plan.means(platform, identity):
                 self._resolve(identifier, plan if others is None else plan.answered(others))
 
     def _resolve(self, identifier: str, plan: ErasurePlan) -> None:
