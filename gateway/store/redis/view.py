@@ -4,14 +4,13 @@ Decisions are made here, in Python, on records that may have changed meanwhile: 
 read is checked by the script that commits it. So what is known may be old, and costs a repetition then.
 """
 
-import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
 
-from gateway.store.keys import period
+from gateway.store.keys import period, remembered_as
 from gateway.store.recent import Recent
 
 Cell = tuple[str, str]
@@ -19,8 +18,6 @@ Cell = tuple[str, str]
 
 ABSENT = ""
 _REMEMBERED = 100_000
-_PREFIX_OF_IDS = "evt_"
-_FIELD = 16
 _HEAD = 4
 BY_PERIOD = ("known", "rank")
 """Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
@@ -192,12 +189,13 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
 
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
-    return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}", event_id.removeprefix(_PREFIX_OF_IDS)[:_FIELD]
+    name = remembered_as(event_id)
+    return name[:_HEAD], name[_HEAD:]
 
 
 def ever_cell(event_id: str) -> Cell:
     """What tells whether an event id is known, however long ago it was taken in."""
-    return "ever", "".join(bucket_of_id(event_id))
+    return "ever", remembered_as(event_id)
 
 
 def unknown(view: View, cells: Iterable[Cell]) -> list[Cell]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from gateway.store.transfer import ContactRecord, ConversationRecord, IdentityRecord
+from gateway.store.transfer.people import ContactRecord, ConversationRecord, IdentityRecord
 
 _CONTACTS = "SELECT key, id, name, username, created_at FROM contacts WHERE key > ? ORDER BY key LIMIT ?"
 _IDENTITIES = "SELECT platform, kind, scope, value, former FROM identities WHERE contact = ? ORDER BY key"
