@@ -8,6 +8,7 @@ from msgspec import field
 
 from adapters.base import Decoded
 from gateway.store.draft import free_id
+from gateway.store.redis.contact_row import page_cell
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Cell, View
@@ -85,6 +86,7 @@ class Conversations:
                 mine.conversations[place] = other.conversations.pop(place)
         self._contacts.put(contact, mine)
         self._contacts.put(joined, other)
+        self._contacts.retire(contact, joined)
         return next(iter(before - {mine.conversations.get(str(page)), None}), None)
 
     def _by_age(self, *identifiers: str) -> list[Talk]:
@@ -110,6 +112,8 @@ class Conversations:
         identifier = free_id(decoded, self._is_taken)
         talk = Talk(self._keys.next(self._view.change.at), identifier, False, 0, None)
         self.put(talk)
+        event = decoded.event
+        self._view.put(page_cell(page), f"{event.platform}\n{event.page_id}")
         if isinstance(partner, str):
             self._view.put(group_cell(page, partner), identifier)
         else:
