@@ -8,6 +8,7 @@ from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.meeting import identify, recall
 from gateway.store.recent import Recent
+from gateway.store.redis.consents import join_consents
 from gateway.store.redis.contact_row import (
     ContactRow,
     Held,
@@ -16,7 +17,6 @@ from gateway.store.redis.contact_row import (
     name_cell,
     read_row,
 )
-from gateway.store.redis.consents import join_consents
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, View
 from gateway.store.standing import Meeting, StoredContact

@@ -20,6 +20,7 @@ COVERED = frozenset(
     {
         *("customers", "api_keys", "apps", "accounts", "endpoints", "keyed_requests", "pages"),
         *("contacts", "identities", "conversations", "places", "watermarks"),
+        *("profiles", "encounters", "consents", "stale_identities", "distinct_contacts"),
         *("seen", "events", "listings", "open_deliveries", "finished_deliveries", "attempts"),
         *("held", "quarantine", "replays", "renormalisations"),
     }
@@ -32,11 +33,6 @@ LEFT = {
     "outgoing_parts": "as outgoing",
     "usage": "the store on Redis counts none yet",
     "usage_conversations": "as usage",
-    "profiles": "asked for again; the store on Redis keeps none yet",
-    "encounters": "found again with the next message",
-    "consents": "the store on Redis, which sends nothing, keeps none yet",
-    "stale_identities": "as consents",
-    "distinct_contacts": "as consents",
     "erasures": "a file with erasures under way is not left; what is over is over",
     "erased_conversations": "as erasures",
     "degraded": "as outgoing: the next send finds out",
@@ -48,8 +44,8 @@ _SEEN = f"SELECT s.period, s.id {_SEEN_WHERE} AND (s.period, s.id) > (?, ?) ORDE
 # All at once: what waits for one message is one record in another store, and it is never more than seconds.
 _HELD = "SELECT release_at, arrival FROM held ORDER BY key"
 _TOTALS: dict[Kind, str] = {
-    "contacts": "SELECT count(*) FROM contacts",
-    "groups": "SELECT count(*) FROM conversations WHERE contact IS NULL",
+    "contacts": "SELECT count(*) FROM contacts WHERE merged_into IS NULL",
+    "groups": "SELECT count(*) FROM conversations WHERE thread IS NOT NULL",
     "seen": f"SELECT count(*) {_SEEN_WHERE}",
     "events": "SELECT count(*) FROM events",
     "held": "SELECT count(*) FROM held",

@@ -123,6 +123,9 @@ async def records_of(leaving: Leaving, kind: Kind, limit: int) -> AsyncIterator[
 def _without_keys(record: TransferRecord) -> TransferRecord:
     """Two stores have the same order, and need not have the same keys."""
     if isinstance(record, ContactRecord):
-        talks = tuple(replace(one, key=0) for one in record.conversations)
-        return replace(record, key=0, conversations=talks)
-    return replace(record, key=0) if isinstance(record, ConversationRecord) else record
+        return replace(record, key=0, conversations=tuple(map(_without_key, record.conversations)))
+    return _without_key(record) if isinstance(record, ConversationRecord) else record
+
+
+def _without_key(talk: ConversationRecord) -> ConversationRecord:
+    return replace(talk, key=0, ended=tuple(replace(one, key=0) for one in talk.ended))

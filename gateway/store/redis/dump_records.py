@@ -1,0 +1,45 @@
+"""Records of all shards, fetched many at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from gateway.store.redis.library import shard_script
+from gateway.store.redis.shards import Shards
+from gateway.store.redis.view import ABSENT, Cell
+
+_LOOK = shard_script("look")
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[str | bool])
+Place = tuple[int, Cell]
+"""A shard and a record of it."""
+
+
+class Records:
+    """What has been fetched is known from then on."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self._known: dict[Place, str] = {}
+
+    async def fetch(self, wanted: Iterable[Place]) -> None:
+        """Know these records. Whose contact an identity or an id names is known as well."""
+        lots: dict[int, list[str]] = defaultdict(list)
+        for shard, cell in wanted:
+            if (shard, cell) not in self._known:
+                lots[shard] += cell
+        for shard, lot in lots.items():
+            flat = _decoder.decode(
+                await self._shards.run(shard, _LOOK, _encoder.encode(lot), repeatable=True)
+            )
+            for place, name, value in zip(flat[::3], flat[1::3], flat[2::3], strict=True):
+                self._known[shard, (str(place), str(name))] = str(value) if value else ABSENT
+
+    def get(self, shard: int, cell: Cell) -> str:
+        """A record that was fetched; ABSENT: there is none."""
+        return self._known[shard, cell]
+
+    def find(self, shard: int, cell: Cell) -> str:
+        """A record, if it was fetched."""
+        return self._known.get((shard, cell), ABSENT)
