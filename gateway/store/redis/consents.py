@@ -70,7 +70,8 @@ def join_consents(view: View, key: int, joined: int) -> None:
 
 
 def _keep(view: View, key: int, news: list[Said]) -> None:
-    said = {one[:2]: one for one in read_consents(view.get(consents_cell(key)))}
+    # Not fetched: a new contact has another key at each repetition of its decision.
+    said = {one[:2]: one for one in read_consents(view.presume_absent(consents_cell(key)))}
     for one in news:
         before = said.get(one[:2])
         if before is None or one[4] >= before[4]:

@@ -103,10 +103,7 @@ class Conversations:
         return self._view.get(group_cell(page, thread)) or None
 
     def _read(self, identifier: str) -> Talk:
-        row = _decoder.decode(self._view.get(conversation_cell(identifier)))
-        key, *state = row
-        parts: list[Any] = state
-        return Talk(key, identifier, *parts)
+        return read_talk(identifier, self._view.get(conversation_cell(identifier)))
 
     def _create(self, decoded: Decoded, page: int, partner: int | str) -> Talk:
         identifier = free_id(decoded, self._is_taken)
@@ -124,6 +121,13 @@ class Conversations:
 
     def _is_taken(self, identifier: str) -> bool:
         return self._view.get(conversation_cell(identifier)) != ABSENT
+
+
+def read_talk(identifier: str, text: str) -> Talk:
+    """The record of a conversation as it was written."""
+    key, *state = _decoder.decode(text)
+    parts: list[Any] = state
+    return Talk(key, identifier, *parts)
 
 
 def conversation_cell(identifier: str) -> Cell:

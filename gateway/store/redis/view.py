@@ -16,7 +16,7 @@ from gateway.store.recent import Recent
 Cell = tuple[str, str]
 """A hash of the shard and a field of it."""
 Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
-"""Kinds of records that sorted sets lead to: which members, with which scores, follow from name and record."""
+"""Kinds of records that sorted sets lead to: members and scores, by the name and text of a record."""
 
 ABSENT = ""
 _REMEMBERED = 100_000
