@@ -1,11 +1,14 @@
 """Records of all shards, fetched many at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from gateway.store.base import Conflict
+from gateway.store.redis.contact_row import page_cell
 from gateway.store.redis.library import shard_script
+from gateway.store.redis.owners import Page
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import ABSENT, Cell
 
@@ -19,8 +22,9 @@ Place = tuple[int, Cell]
 class Records:
     """What has been fetched is known from then on."""
 
-    def __init__(self, shards: Shards) -> None:
+    def __init__(self, shards: Shards, connected: Mapping[str, Page]) -> None:
         self._shards = shards
+        self._connected = connected
         self._known: dict[Place, str] = {}
 
     async def fetch(self, wanted: Iterable[Place]) -> None:
@@ -40,6 +44,16 @@ class Records:
         """A record that was fetched; ABSENT: there is none."""
         return self._known[shard, cell]
 
-    def find(self, shard: int, cell: Cell) -> str:
-        """A record, if it was fetched."""
-        return self._known.get((shard, cell), ABSENT)
+    def page(self, shard: int, number: str) -> Page:
+        """The page that a number stands for; its name was fetched. Raises Conflict."""
+        platform, _, page_id = self._known.get((shard, page_cell(number)), ABSENT).partition("\n")
+        if page_id:
+            return platform, page_id
+        if number in self._connected:
+            return self._connected[number]
+        raise Conflict(f"nobody knows any more which page the number {number} stands for")
+
+    def with_name(self, cell: Cell) -> list[str]:
+        """The records that were fetched under this name, of all shards that have one."""
+        found = (self._known.get((shard, cell), ABSENT) for shard in self._shards.numbers)
+        return [text for text in found if text != ABSENT]

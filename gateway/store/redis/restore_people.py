@@ -13,6 +13,7 @@ from gateway.store.redis.contact_row import (
     ContactRow,
     ProfileRow,
     Rare,
+    Stale,
     consents_cell,
     contact_cell,
     identity_cell,
@@ -36,8 +37,6 @@ from gateway.store.transfer.people import (
     ProfileRecord,
 )
 
-_OF_AN_APP = "asid"
-"""An identity whose scope is no page and no account, so that it says nothing of a shard."""
 _pages = Pages()
 _encoder = msgspec.json.Encoder()
 
@@ -56,19 +55,18 @@ class Part(Struct, frozen=True):
     record: ContactRecord
     conversations: tuple[ConversationRecord, ...]
 
-    def writes(self, key: int, apart: Sequence[int]) -> Writes:
-        """Under this key; `apart`: the keys of contacts that are somebody else."""
-        row = self._row(apart)
-        text = row.packed()
+    def writes(self, key: int) -> Writes:
+        """Under this key, but for who is somebody else: their keys are not known yet."""
+        text = self._row().packed()
         cells = [(contact_cell(key), text), *self._names(key), *self._told()]
         return Writes([*cells, *_talks(self.conversations)], index_entries(str(key), text))
 
-    def _row(self, apart: Sequence[int]) -> ContactRow:
+    def _row(self) -> ContactRow:
         one = self.record
         held = [(each.kind, each.value, each.scope, each.former) for each in one.identities]
         talks = {str(_page(talk)): talk.id for talk in self.conversations}
         met = [str(_pages.page(*page)) for page in one.met]
-        rare = Rare(stale=_stale(one.identities), met=met, aliases=list(one.aliases), apart=list(apart))
+        rare = Rare(stale=_stale(one.identities), met=met, aliases=list(one.aliases))
         about = (one.id, one.name, one.username, one.created_at)
         return ContactRow(*about, held, talks, one.identities[0].platform if one.identities else "", rare)
 
@@ -99,7 +97,7 @@ def parts_of(shards: Shards, record: ContactRecord) -> list[Part]:
     conversations: dict[int, list[ConversationRecord]] = defaultdict(list)
     for one in record.conversations:
         conversations[shards.of(one.platform, _scope(one, record.identities))].append(one)
-    told = {shards.of(one.platform, one.scope) for one in record.identities if one.kind != _OF_AN_APP}
+    told = {shards.of(one.platform, one.scope) for one in record.identities}
     return [
         Part(shard, record, tuple(conversations[shard])) for shard in sorted({*told, *conversations} or {0})
     ]
@@ -133,8 +131,8 @@ def _talk(one: ConversationRecord | EndedRecord, ended: list[str], watermarks: d
     return _encoder.encode(row).decode()
 
 
-def _stale(identities: Iterable[IdentityRecord]) -> dict[str, tuple[str, int, str]]:
-    found = {}
+def _stale(identities: Iterable[IdentityRecord]) -> dict[str, Stale]:
+    found: dict[str, Stale] = {}
     for one in identities:
         if one.stale is not None:
             profile = "" if one.profile is None else _profile(one.profile)

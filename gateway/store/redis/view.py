@@ -217,7 +217,11 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
 
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
-    name = remembered_as(event_id)
+    return halves(remembered_as(event_id))
+
+
+def halves(name: str) -> tuple[str, str]:
+    """Bucket and field of what an event id is remembered as."""
     return name[:_HEAD], name[_HEAD:]
 
 

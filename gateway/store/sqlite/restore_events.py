@@ -100,7 +100,7 @@ class Events:
         self._executemany(_RANK, [(age, message_key(page, told), rank) for told, rank in _ranks(event)])
 
     def _deliver(self, event: int, one: DeliveryRecord, conversation: int | None) -> None:
-        endpoint = self._found(_ENDPOINT, one.endpoint_id)
+        endpoint = self._key(_ENDPOINT, one.endpoint_id)
         rows = [attempt_row((event, endpoint, claim), attempt) for claim, attempt in one.attempts]
         self._executemany(_ATTEMPT, rows)
         if one.state in ("delivered", "dead"):
@@ -111,6 +111,13 @@ class Events:
         due = (line, _STAGES[one.state], one.due_at, one.claim, one.tries, one.first_failed_at, one.replay)
         form = (None if one.format == NATIVE else one.format, one.include_raw)
         self._execute(_OPEN, (event, endpoint, *due, one.created_at, *form))
+
+    def _key(self, query: str, identifier: str | None) -> int:
+        """Raises LookupError: what names it has been written before."""
+        key = self._found(query, identifier)
+        if key is None:
+            raise LookupError(identifier)
+        return key
 
     def _found(self, query: str, identifier: str | None) -> int | None:
         row = self._execute(query, (identifier,)).fetchone()
