@@ -46,19 +46,20 @@ class Migration:
         self._entering = entering
         self._new = new
         self._report = report
+        self._total = 0
 
     async def move(self) -> Progress:
         """Carry over what has not been. Raises Conflict, StoreUnavailable."""
         progress = await self._entering.begin(await self._old.source())
+        self._total = sum((await self._old.totals()).values())
         if not progress.finished:
-            total = sum((await self._old.totals()).values())
             for kind in KINDS[KINDS.index(progress.kind) :]:
-                await self._move(kind, progress, total)
+                await self._move(kind, progress)
             progress.finished = True
             await self._entering.keep(progress)
         return progress
 
-    async def _move(self, kind: Kind, progress: Progress, total: int) -> None:
+    async def _move(self, kind: Kind, progress: Progress) -> None:
         if progress.kind != kind:
             progress.kind, progress.cursor = kind, ""
         more = True
@@ -67,11 +68,10 @@ class Migration:
             progress.cursor, more = stretch.cursor, stretch.more
             progress.counts[kind] = progress.counts.get(kind, 0) + len(stretch.records)
             await self._entering.restore(stretch, progress)
-            self._report("moving", kind, sum(progress.counts.values()), total)
+            self._report("moving", kind, sum(progress.counts.values()), self._total)
 
     async def compare(self) -> Compared:
-        """Read both stores, record by record. Raises NotTheSame, StoreUnavailable."""
-        total = sum((await self._old.totals()).values())
+        """Read both stores after `move`, record by record. Raises NotTheSame, StoreUnavailable."""
         digest, counts = hashlib.sha256(), dict.fromkeys(KINDS, 0)
         for kind in KINDS:
             others = records_of(self._new, kind, STRETCH)
@@ -82,10 +82,10 @@ class Migration:
                 digest.update(_encoder.encode(record))
                 counts[kind] += 1
                 if counts[kind] % STRETCH == 0:
-                    self._report("comparing", kind, sum(counts.values()), total)
+                    self._report("comparing", kind, sum(counts.values()), self._total)
             if (other := await anext(others, None)) is not None:
                 raise NotTheSame(_difference(kind, None, other))
-            self._report("comparing", kind, sum(counts.values()), total)
+            self._report("comparing", kind, sum(counts.values()), self._total)
         return Compared(counts, digest.hexdigest())
 
 

@@ -9,6 +9,7 @@ from gateway.store.redis.contact_reads import ContactReads
 from gateway.store.redis.dump_central import Central
 from gateway.store.redis.dump_events import Events
 from gateway.store.redis.dump_people import People
+from gateway.store.redis.dump_seen import Seen
 from gateway.store.redis.library import central_script, shard_script
 from gateway.store.redis.owners import Owners
 from gateway.store.redis.shards import Shards
@@ -41,7 +42,7 @@ class Leaving:
         self._readers: dict[Kind, Callable[[str, int], Awaitable[_Part]]] = {
             "contacts": people.contacts,
             "events": self._events.events,
-            "seen": self._events.seen,
+            "seen": Seen(shards).seen,
             "quarantine": self._central.quarantined,
             "keyed": self._central.keyed,
             "replays": self._central.replays,

@@ -15,13 +15,10 @@ from gateway.store.redis.library import shard_script
 from gateway.store.redis.memory import read_waiting
 from gateway.store.redis.positions import behind, place_of, position
 from gateway.store.redis.shards import Shards
-from gateway.store.transfer.events import DeliveryRecord, EventRecord, HeldRecord, SeenRecord, held_order
+from gateway.store.transfer.events import DeliveryRecord, EventRecord, HeldRecord, held_order
 
-_MEMBERS, _EVENTS, _SEEN = shard_script("members"), shard_script("dump_events"), shard_script("dump_seen")
-_HELD = shard_script("fields")
-_CELLS = shard_script("look")
-_LOOKED_AT = 20_000
-_ALL = 1_000
+_MEMBERS, _EVENTS = shard_script("members"), shard_script("dump_events")
+_FIELDS, _LOOK = shard_script("fields"), shard_script("look")
 _decoder = msgspec.msgpack.Decoder(StoredDelivery)
 
 
@@ -40,38 +37,15 @@ class Events:
         records = [_event(place, text, *found[place]) for place, text in about.items()]
         return records, str(next(reversed(about), after)), len(records) == limit
 
-    async def seen(self, after: str, limit: int) -> tuple[list[SeenRecord], str, bool]:
-        """Ids of events that are not stored; where to go on, and whether there are more."""
-        periods = await self._periods()
-        period, _, bucket = after.partition(" ")
-        left = [one for one in periods if one >= int(period or -1)]
-        if not left:
-            return [], after, False
-        begin = int(bucket or 0) if str(left[0]) == period else 0
-        answers = await self._shards.everywhere(_SEEN, left[0], begin, _LOOKED_AT, repeatable=True)
-        # One shard may have come further than another: what it has found there, it finds again.
-        reached = min((int(answer[0]) for answer in answers if answer[0]), default=None)
-        names = sorted({name.decode() for answer in answers for name in answer[1:]})
-        kept = [name for name in names if reached is None or int(name[:4], 16) < reached]
-        records = [SeenRecord(period=left[0], name=name) for name in kept]
-        if reached is not None:
-            return records, f"{left[0]} {reached}", True
-        return records, f"{left[0] + 1} 0", len(left) > 1
-
     async def held(self) -> list[HeldRecord]:
         """All that waits for its message, which is never much."""
         found: list[HeldRecord] = []
-        for shard, names in enumerate(await self._shards.everywhere(_HELD, "held", repeatable=True)):
+        for shard, names in enumerate(await self._shards.everywhere(_FIELDS, "held", repeatable=True)):
             wanted = msgspec.msgpack.encode([part for name in names for part in ("held", name.decode())])
-            flat = msgspec.msgpack.decode(await self._shards.run(shard, _CELLS, wanted, repeatable=True))
+            flat = msgspec.msgpack.decode(await self._shards.run(shard, _LOOK, wanted, repeatable=True))
             for text in flat[2::3]:
                 found += [HeldRecord(release_at=at, arrival=arrival) for at, arrival in read_waiting(text)]
         return sorted(found, key=held_order)
-
-    async def _periods(self) -> list[int]:
-        about = ("periods", "-inf", "+inf", _ALL)
-        answers = await self._shards.everywhere(_MEMBERS, *about, repeatable=True)
-        return sorted({int(period) for answer in answers for period in answer})
 
     async def _listed(self, shard: int, last: int, limit: int) -> list[tuple[int, str]]:
         """The next events of a shard: their places, and what lists say of them."""
