@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.base import Identity
-from gateway.store.contact import Addressee, KnownContact, KnownProfile, Suspect
+from gateway.store.contact import KnownAddressee, KnownContact, KnownProfile, Suspect
 from gateway.store.paging import cursor
 from gateway.store.redis.consents import known_consent, read_consents
 from gateway.store.redis.contact_parts import Part, Person, pairs, person_of, read_part
@@ -37,24 +37,34 @@ class ContactReads:
         return show(person, customer_id, owned, cursor(person.place))
 
     async def find(self, contact_ids: Sequence[str]) -> dict[str, Person]:
-        """Contacts by the ids that were asked for."""
-        if not contact_ids:
-            return {}
-        parts: dict[str, list[Part]] = {}
-        answers = await self._shards.everywhere(_PEOPLE, *contact_ids, repeatable=True)
-        for shard, answer in enumerate(answers):
-            for asked, *told in _decoder.decode(answer):
-                parts.setdefault(asked, []).append(read_part(shard, told))
-        return {asked: person_of(found) for asked, found in parts.items()}
+        """Contacts by the ids that were asked for: their own, or those of contacts merged into them."""
+        parts = await self._parts(contact_ids)
+        people = {asked: person_of(found) for asked, found in parts.items()}
+        # Only the shards of a contact that was merged know where its id leads.
+        merged = {asked: one.row.id for asked, one in people.items() if one.row.id != asked}
+        others = await self._parts(sorted({*merged.values()}))
+        for asked, name in merged.items():
+            known = {(part.shard, part.key): part for part in (*others.get(name, ()), *parts[asked])}
+            people[asked] = person_of([*known.values()])
+        return people
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def _parts(self, contact_ids: Sequence[str]) -> dict[str, list[Part]]:
+        parts: dict[str, list[Part]] = {}
+        if contact_ids:
+            answers = await self._shards.everywhere(_PEOPLE, *contact_ids, repeatable=True)
+            for shard, answer in enumerate(answers):
+                for asked, *told in _decoder.decode(answer):
+                    parts.setdefault(asked, []).append(read_part(shard, told))
+        return parts
+
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         """None: nobody is known under the identity."""
         told = await self._told(platform, identity)
         if not told:
             return None
         row = read_row(told[1])
         stale = row.rare.stale.get(identity_cell(platform, identity)[1]) if row.rare else None
-        return Addressee(
+        return KnownAddressee(
             contact_id=row.id,
             stale=None if stale is None else stale[0],
             consents=tuple(known_consent(one) for one in read_consents(told[2]) if one[0] == page_id),

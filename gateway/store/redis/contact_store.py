@@ -1,7 +1,7 @@
 """The part of the store contract about people, on Redis."""
 
 from adapters.base import Identity
-from gateway.store.contact import Addressee, ContactFilter, KnownContact, KnownProfile, Suspect
+from gateway.store.contact import ContactFilter, KnownAddressee, KnownContact, KnownProfile, Suspect
 from gateway.store.records import Page, PageRequest
 from gateway.store.redis.contact_writes import ContactWrites
 from gateway.store.unkept import UnkeptErasing
@@ -10,7 +10,7 @@ from gateway.store.unkept import UnkeptErasing
 class RedisPeople(ContactWrites, UnkeptErasing):
     """The `People` contract."""
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         return await self.reads.addressee(platform, page_id, identity)
 
     async def contacts(

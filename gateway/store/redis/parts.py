@@ -5,6 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gateway.clock import Clock
+from gateway.store.intake import Intake
 from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
@@ -16,6 +17,7 @@ from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.owners import Owners
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
@@ -27,6 +29,7 @@ from gateway.store.redis.resealing import Resealing
 from gateway.store.redis.runs import Runs
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
+from gateway.store.redis.upgrade import Upgrade
 from gateway.store.renormalisation import Renormalisation
 from gateway.store.replay import Replay
 from gateway.vault import Vault
@@ -35,11 +38,16 @@ from gateway.vault import Vault
 class Parts:
     """Each does what its name says; all of them over the same shards."""
 
-    def __init__(self, shards: Shards, vault: Vault, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self, shards: Shards, vault: Vault, clock: Clock, new_id: Callable[[], UUID], intake: Intake
+    ) -> None:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
-        self.people = RedisPeople(shards, self.admissions, Owners(self.configurations), clock)
+        owners = Owners(self.configurations)
+        self.people = RedisPeople(shards, self.admissions, owners, clock)
+        self.upgrade = Upgrade(shards, self.admissions, owners, clock)
+        self.outbox = RedisOutbox(shards, self.admissions, owners, intake)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)
@@ -57,5 +65,5 @@ class Parts:
             shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
         )
         self.resealing = Resealing(shards, self.configurations, vault)
-        self.pruning = Pruning(shards)
+        self.pruning = Pruning(shards, self.outbox)
         self.pressing = Pressing(shards, clock)

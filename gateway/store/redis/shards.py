@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.store.outgoing import Message
 from gateway.store.records import Arrival
 from gateway.store.redis.connection import Connection
 from gateway.store.redis.scripts import Call, Script, Value
@@ -26,6 +27,11 @@ def scope_of(arrival: Arrival) -> str:
     if event.waba_id is None and person is not None and person.identities:
         return person.identities[0].scope
     return event.waba_id or event.page_id
+
+
+def scope_of_message(message: Message) -> str:
+    """The same of a message of ours: its echoes and statuses come there."""
+    return (message.waba_id or message.page_id) if message.platform == "whatsapp" else message.page_id
 
 
 class Shards:

@@ -10,6 +10,7 @@ from gateway.store.base import DEFAULT_CUSTOMER, StoreUnavailable
 from gateway.store.contacts import People
 from gateway.store.intake import Intake
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.outbox import Outbox
 from gateway.store.records import (
     Account,
     Admission,
@@ -75,6 +76,10 @@ class RedisStore:
     def people(self) -> People:
         return self._parts.people
 
+    @property
+    def outbox(self) -> Outbox:
+        return self._parts.outbox
+
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""
         self._connection = Connection(self._address)
@@ -82,11 +87,12 @@ class RedisStore:
             await self._connection.open()
             self._intake.measured(shortage(await self._connection.facts()))
             self._shards = Shards(self._connection, await shard_count(self._connection))
-            self._parts = Parts(self._shards, self._vault, self._clock, self._new_id)
+            self._parts = Parts(self._shards, self._vault, self._clock, self._new_id, self._intake)
             self.usage, self.ownership = RedisUsage(), RedisOwnership(self._parts.configurations)
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)
+            await self._parts.upgrade.run()
         except BaseException:
             await self._connection.close()
             raise

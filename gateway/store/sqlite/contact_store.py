@@ -5,8 +5,8 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from adapters.base import Identity
 from gateway.store.contact import (
-    Addressee,
     ContactFilter,
+    KnownAddressee,
     KnownContact,
     KnownProfile,
     StaleReason,
@@ -50,7 +50,7 @@ class ContactStore:
         self._empty_log = empty_log
         self._contacts, self._erasures = parts
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         return await self._readers.run(read_addressee, platform, page_id, identity)
 
     async def mark_stale(self, platform: str, identity: Identity, reason: StaleReason, at: int) -> bool:

@@ -35,7 +35,6 @@ LEFT = {
     "usage_conversations": "as usage",
     "erasures": "a file with erasures under way is not left; what is over is over",
     "erased_conversations": "as erasures",
-    "degraded": "as outgoing: the next send finds out",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
 }
 """Tables that are left on purpose, and why."""

@@ -29,7 +29,13 @@ class Process:
         self.neighbours = neighbours
         self.heard: set[str] = set()
         self.changes = 0
-        self.ears = Ears(changed=self._changed, due=self.heard.add, look=self._look)
+        self.sends: set[tuple[str, str]] = set()
+        self.ears = Ears(
+            changed=self._changed,
+            due=self.heard.add,
+            send=lambda *page: self.sends.add(page),
+            look=self._look,
+        )
 
     async def _changed(self) -> None:
         self.changes += 1
