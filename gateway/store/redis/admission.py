@@ -24,7 +24,9 @@ from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
 
 _HELD = shard_script("held")
-_INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+"""Records that sorted sets lead to."""
+_ALL = -1
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
 
@@ -33,7 +35,7 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self.view = view = View(new_id, _INDEXED)
+        self.view = view = View(new_id, INDEXED)
         pages = Pages()
         self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
@@ -85,6 +87,17 @@ class ShardAdmissions:
         decision = Decision(make, now, [("held", name) for name in names])
         entries: list[Entry] = await self.deciding.decide(decision)
         return entries
+
+    async def drop_held(self, concerns: Callable[[Arrival], bool]) -> None:
+        """Forget what waits for its message and concerns somebody."""
+        found = await self._shards.run(self._shard, _HELD, "+inf", _ALL, repeatable=True)
+        names = [name.decode() for name in found]
+
+        def make() -> None:
+            for name in names:
+                self._held.drop(name, concerns)
+
+        await self.deciding.decide(Decision(make, 0, [("held", name) for name in names]))
 
 
 class RedisAdmissions:

@@ -109,6 +109,16 @@ class Conversations:
         self._contacts.retire(contact, joined)
         return next(iter(before - {mine.conversations.get(str(page)), None}), None)
 
+    def erase(self, identifier: str) -> list[str]:
+        """Delete a conversation and those that go on as it; their ids, which are never given again."""
+        gone = [identifier, *self._read(identifier).ended]
+        for one in gone:
+            if self._view.get(parties_cell(one)) != ABSENT:
+                self._view.put(parties_cell(one), ABSENT)
+            self._view.put(conversation_cell(one), ABSENT)
+            self._view.put(erased_cell(one), "1")
+        return gone
+
     def _by_age(self, *identifiers: str) -> list[Talk]:
         return sorted(map(self._read, identifiers), key=lambda one: one.key)
 
@@ -146,7 +156,9 @@ class Conversations:
         return talk
 
     def _is_taken(self, identifier: str) -> bool:
-        return self._view.get(conversation_cell(identifier)) != ABSENT
+        if self._view.get(conversation_cell(identifier)) != ABSENT:
+            return True
+        return self._view.presume_absent(erased_cell(identifier)) != ABSENT
 
 
 def read_talk(identifier: str, text: str) -> Talk:
@@ -180,6 +192,11 @@ def parties_cell(identifier: str) -> Cell:
 def conversation_cell(identifier: str) -> Cell:
     """Where a conversation's record is."""
     return "conversations", identifier
+
+
+def erased_cell(identifier: str) -> Cell:
+    """Where it stands that a conversation was erased."""
+    return "erased_conversations", hashlib.blake2b(identifier.encode(), digest_size=16).hexdigest()
 
 
 def group_cell(page: int, thread: str) -> Cell:

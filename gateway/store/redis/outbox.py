@@ -1,7 +1,7 @@
 """The `Outbox` contract on Redis: a message lies in the shard of its page, where its echoes arrive."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from adapters.outgoing import Recipient
@@ -24,6 +24,7 @@ from gateway.store.redis.addressees import Addressees
 from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.conversation_reads import ConversationReads
 from gateway.store.redis.outgoing_reads import OutgoingReads
+from gateway.store.redis.outgoing_record import OutgoingRecord
 from gateway.store.redis.owners import Owners
 from gateway.store.redis.sending import ShardSending
 from gateway.store.redis.shards import Shards, scope_of_message
@@ -107,6 +108,10 @@ class RedisOutbox:
         for one in self._each:
             deleted += await one.prune(expired, now, limit - deleted) if deleted < limit else 0
         return deleted
+
+    async def erase(self, platform: str, concerns: Callable[[OutgoingRecord], bool], now: int) -> None:
+        """Forget messages of a platform that concern somebody, whatever their state. Safe to repeat."""
+        await asyncio.gather(*(one.erase(platform, concerns, now) for one in self._each))
 
     def _of(self, message: Message) -> ShardSending:
         return self._each[self._shards.of(message.platform, scope_of_message(message))]

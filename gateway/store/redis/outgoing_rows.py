@@ -100,6 +100,13 @@ class OutgoingRows:
             if part.message_id is not None:
                 self._view.put(part_cell(record.page, part.message_id), ABSENT)
 
+    def erase(self, record: OutgoingRecord, now: int) -> None:
+        """Forget a message wherever it is on its way; the next one of its line may go."""
+        self._lines.follow(record, replace(record, progress=replace(record.progress, stage="done")))
+        self.remove(record)
+        if record.progress.stage != "done":
+            self.let_next(record, now)
+
     def highest_rank(self, page: int, message_id: str, at: int) -> int:
         """How far a message is, as statuses have told; 0 where none has."""
         return int(self._view.get(rank_cell(message_key(page, message_id))) or 0)

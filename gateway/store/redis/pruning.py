@@ -10,7 +10,7 @@ from gateway.store.redis.shards import Shards
 from gateway.store.redis.shedding import Shedding
 from gateway.store.retention import Retention
 
-_EVENTS, _FORGET = shard_script("prune"), shard_script("forget")
+_EVENTS, _FORGET = shard_script("remove", "prune"), shard_script("forget")
 _CENTRAL = central_script("prune_central")
 
 

@@ -20,6 +20,7 @@ from gateway.store.redis.outgoing_record import (
     UNSETTLED,
     OutgoingRecord,
     behind_in,
+    decoded,
     due_on,
     outgoing_cell,
 )
@@ -28,6 +29,8 @@ from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import Cell, range_cell
 
 _EARLIEST, _PAGES = shard_script("earliest"), shard_script("sending_pages")
+_SCAN = shard_script("outgoing_scan")
+_SCANNED = 100
 _EXPIRED = 100
 """So many leases are voided at once; more of them the next time."""
 _pages = Pages()
@@ -102,6 +105,17 @@ class ShardSending:
             old, now, lambda row: row.progress.stage == "done", lambda row, _: self._rows.remove(row)
         )
         return len(old)
+
+    async def erase(self, platform: str, concerns: Callable[[OutgoingRecord], bool], now: int) -> None:
+        """Forget messages of a platform that concern somebody, whatever their state. Safe to repeat."""
+        cursor = b"0"
+        while True:
+            about = (cursor, _SCANNED, platform)
+            cursor, *values = await self._shards.run(self._shard, _SCAN, *about, repeatable=True)
+            found = [one.message.id for one in (decoded(value.decode()) for value in values) if concerns(one)]
+            await self._each(found, now, concerns, self._rows.erase)
+            if cursor == b"0":
+                return
 
     async def _earliest(self, index: str, limit: int) -> list[tuple[str, int]]:
         flat = await self._shards.run(self._shard, _EARLIEST, index, limit, repeatable=True)

@@ -38,7 +38,7 @@ class Shards:
     """The shards of one database, by number."""
 
     def __init__(self, connection: Connection, count: int) -> None:
-        self._connection = connection
+        self.connection = connection
         self.count = count
         self.numbers = range(count)
 
@@ -60,7 +60,7 @@ class Shards:
         return await self._run(CENTRAL, script, arguments, repeatable)
 
     async def _run(self, prefix: str, script: Script, arguments: Sequence[Value], repeatable: bool) -> Any:
-        (answer,) = await self._connection.run([Call(script, (prefix,), arguments)], repeatable=repeatable)
+        (answer,) = await self.connection.run([Call(script, (prefix,), arguments)], repeatable=repeatable)
         if isinstance(answer, RedisTrouble):
             raise answer
         return answer

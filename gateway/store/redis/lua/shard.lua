@@ -55,6 +55,10 @@
 --   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
 --   late_attempts            ZSET  the same, by the moment of their newest attempt
 --   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
+--   tallied                  the key up to which events were counted for usage
+--   usage:<month>            HASH  "<customer>\n<platform>\n<page> <received, sent or conversations>" -> number
+--   counted:<month>          SET   hashes of the conversations and customers that were counted in it
+--   counted                  ZSET  the months that have such sets, as numbers
 --   forgotten                the bucket up to which the oldest period has been deleted
 --   periods                  ZSET  the periods of four days that have such hashes
 
