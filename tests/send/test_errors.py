@@ -30,9 +30,9 @@ pytestmark = pytest.mark.anyio
     ],
 )
 async def test_a_refusal_is_told_in_our_words_and_metas_numbers(
-    tmp_path: Path, platform: str, fault: dict[str, Any], code: str
+    tmp_path: Path, store_url: str, platform: str, fault: dict[str, Any], code: str
 ) -> None:
-    async with stage(tmp_path) as on:
+    async with stage(tmp_path, store=store_url) as on:
         received = await on.hears(platform)
         on.meta.faults.add(Fault(kind="error", **fault))
         accepted = (await on.send(received)).json()
@@ -47,8 +47,8 @@ async def test_a_refusal_is_told_in_our_words_and_metas_numbers(
     assert on.said(platform) == []
 
 
-async def test_a_token_that_has_ended_is_told_once_whoever_finds_out(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_token_that_has_ended_is_told_once_whoever_finds_out(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         received = await on.hears("facebook")
         token = on.meta.token(received["page_id"])
         token.ended = 460
@@ -67,8 +67,10 @@ async def test_a_token_that_has_ended_is_told_once_whoever_finds_out(tmp_path: P
         await on.receiver.until(lambda _: len(on.events("account.degraded")) == 2)
 
 
-async def test_a_status_that_says_failed_ends_a_message_that_was_taken(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_status_that_says_failed_ends_a_message_that_was_taken(
+    tmp_path: Path, store_url: str
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         received = await on.hears("whatsapp")
         on.meta.manner.recipient_errors = "webhook"
         on.meta.advance(25 * 3600)
@@ -78,8 +80,8 @@ async def test_a_status_that_says_failed_ends_a_message_that_was_taken(tmp_path:
     assert failed["outgoing"]["error"]["code"] == "outside_window"
 
 
-async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         stuck, free = await on.hears("facebook"), await on.hears("whatsapp")
         on.meta.faults.add(Fault(kind="error", code=32))
         await on.send(stuck)

@@ -26,9 +26,9 @@ async def unsubscribed(on: Stage, platform: str, object_: str) -> None:
 
 @pytest.mark.parametrize(("platform", "object_"), [("facebook", "page"), ("instagram", "instagram")])
 async def test_one_call_subscribes_again_and_brings_what_was_missed(
-    tmp_path: Path, platform: str, object_: str
+    tmp_path: Path, store_url: str, platform: str, object_: str
 ) -> None:
-    async with stage(tmp_path) as on:
+    async with stage(tmp_path, store=store_url) as on:
         before = await on.hears(platform, "before")
         await unsubscribed(on, platform, object_)
         account = (await on.http.get(f"/v1/accounts?platform={platform}")).json()["data"][0]
