@@ -21,6 +21,11 @@ def message_key(page: int, message_id: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
+def counted_as(conversation_id: str, customer_id: str) -> str:
+    """What stands for a conversation that usage has counted for a customer, the same in every store."""
+    return hashlib.blake2b(f"{conversation_id}\n{customer_id}".encode(), digest_size=8).hexdigest()
+
+
 def remembered_as(event_id: str) -> str:
     """What stands for an event's id where it is only looked for: 96 bits, the same in every store."""
     return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}{event_id.removeprefix(_PREFIX)[:_KEPT]}"

@@ -12,6 +12,7 @@ from gateway.store.keyed import KeyedAnswer, KeyedRequest
 from gateway.store.records import ApiKey, Arrival, Customer, PageRequest
 from gateway.store.replay import Replay, ReplayPlan
 from tests.store import renormalisations
+from tests.store.erasures import begin, by, erase
 from tests.store.opening import store_at
 from tests.store.samples import (
     LEASE,
@@ -31,6 +32,7 @@ from tests.store.samples import (
     succeeded,
     wa,
 )
+from tests.store.whole.outgoing import LOST, ROUTES, TEMPORARY, claim, finish, outgoing
 
 KEYED = KeyedRequest(key=b"k" * 32, fingerprint=b"f" * 32)
 ANSWER = KeyedAnswer(status=201, media_type="application/json", body=b"{}")
@@ -67,6 +69,8 @@ async def live_in(store: Store) -> None:
     await deliver(store)
     await receive(store)
     await meet(store)
+    await send(store)
+    await forget(store)
     await store.quarantine("facebook", NOW, [Quarantined(reason="no", pointer="/", body=b"x\xff")] * 2)
     await store.begin_keyed(KEYED, NOW)
     await store.end_keyed(KEYED, ANSWER)
@@ -146,3 +150,23 @@ async def meet(store: Store) -> None:
         ).data
     ]
     await store.people.keep_apart(None, one, other)
+
+
+async def send(store: Store) -> None:
+    """Messages in every stage: gone, lost, under way, claimed, behind another, refused."""
+    for number, to in enumerate(("2001", "2001", "2001", "2002", "2003", "2004")):
+        await store.outbox.add(outgoing(f"msg_{number}", to=to, created_at=NOW + number))
+    jobs = {job.message.id: job for job in await claim(store, NOW + 10)}
+    assert await store.outbox.begin(jobs["msg_0"], 0, NOW + 10)
+    await finish(store, jobs["msg_0"], "accepted", NOW + 11)
+    for name in ("msg_3", "msg_4"):
+        assert await store.outbox.begin(jobs[name], 0, NOW + 10)
+    await finish(store, jobs["msg_3"], "unsettled", NOW + 11, error=LOST, due_at=NOW + 99)
+    await store.outbox.refuse(outgoing("msg_no"), TEMPORARY, ROUTES)
+
+
+async def forget(store: Store) -> None:
+    """Somebody who is erased, and somebody who is to be, once anybody knows who that is."""
+    await store.accept([message("m_forgotten", psid("2666"))])
+    await erase(store, by("psid", "2666", PAGE))
+    await begin(store, by("asid", "777", "app_1"), 2)

@@ -8,6 +8,7 @@ from gateway.store.redis.configuration import CHECK, Configurations
 from gateway.store.redis.contact_reads import ContactReads
 from gateway.store.redis.dump_central import Central
 from gateway.store.redis.dump_events import Events
+from gateway.store.redis.dump_ledgers import Ledgers
 from gateway.store.redis.dump_people import People
 from gateway.store.redis.dump_seen import Seen
 from gateway.store.redis.library import central_script, shard_script
@@ -33,9 +34,14 @@ _Part = tuple[Sequence[Any], str, bool]
 class Leaving:
     """A database whose content goes into another store."""
 
-    def __init__(self, shards: Shards, configurations: Configurations) -> None:
+    def __init__(
+        self, shards: Shards, configurations: Configurations, tally: Callable[[int], Awaitable[int]]
+    ) -> None:
+        """`tally` counts usage: what moves has been counted, so that nothing is counted twice."""
         self._shards = shards
         self._configurations = configurations
+        self._tally = tally
+        ledgers = Ledgers(shards, configurations)
         owners = Owners(configurations)
         people = People(shards, ContactReads(shards, owners), owners)
         self._people, self._events, self._central = people, Events(shards), Central(shards)
@@ -47,11 +53,16 @@ class Leaving:
             "keyed": self._central.keyed,
             "replays": self._central.replays,
             "renormalisations": self._central.renormalisations,
+            "messages": ledgers.messages,
+            "counted": ledgers.counted,
         }
         self._whole: dict[Kind, Callable[[], Awaitable[Sequence[Any]]]] = {
             "setup": self._setup,
             "groups": people.groups,
             "held": self._events.held,
+            "erased": ledgers.erased,
+            "usage": ledgers.usage,
+            "erasures": ledgers.erasures,
             "places": self._places,
         }
         """Kinds that are read at once: there is never much of them."""
@@ -59,6 +70,12 @@ class Leaving:
     async def source(self) -> str:
         """What names this database and no other. Raises Conflict."""
         await refuse_company(self._shards)
+        if erasing := await self._configurations.names("erasing"):
+            raise Conflict(
+                f"{len(erasing)} erasures are under way: start the gateway again and let them end first"
+            )
+        while await self._tally(_STRETCH):
+            pass
         sealed = await self._configurations.cell("facts", CHECK)
         await self._count("replays")  # one that cannot be carried on says so before anything moves
         return (sealed or b"").hex()
@@ -67,8 +84,9 @@ class Leaving:
         """How many records of each kind there are."""
         sizes = await self._shards.central(_CENTRAL_SIZES, *_COUNTED.values(), repeatable=True)
         counted = dict(zip(_COUNTED, map(int, sizes), strict=True))
-        events = await self._shards.everywhere(_SIZES, "events", repeatable=True)
-        counted |= {"events": sum(int(size) for (size,) in events), "contacts": await self._people.total()}
+        sizes = await self._shards.everywhere(_SIZES, "events", "outgoing_order", repeatable=True)
+        events, messages = (sum(map(int, column)) for column in zip(*sizes, strict=True))
+        counted |= {"events": events, "messages": messages, "contacts": await self._people.total()}
         rest = [kind for kind in KINDS if kind not in counted]
         return counted | {kind: await self._count(kind) for kind in rest}
 

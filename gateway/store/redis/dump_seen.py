@@ -9,6 +9,7 @@ from gateway.store.transfer.events import SeenRecord
 
 _SCAN, _SEEN = shard_script("scan"), shard_script("dump_seen")
 _SCANNED = 5_000
+_SEEN_KEYS = "seen:"
 _BUCKETS = 128
 """So many small hashes are read at once."""
 
@@ -37,17 +38,22 @@ class Seen:
     async def _all_buckets(self) -> list[str]:
         """`<period>:<bucket>` of all that there are; periods have four digits until the year 2079."""
         if self._buckets is None:
-            parts = await asyncio.gather(*(self._of_shard(shard) for shard in self._shards.numbers))
-            self._buckets = sorted(set().union(*parts))
+            found = await keys_of(self._shards, _SEEN_KEYS)
+            self._buckets = sorted(name.removeprefix(_SEEN_KEYS) for name in found)
         return self._buckets
 
-    async def _of_shard(self, shard: int) -> set[str]:
-        found: set[str] = set()
-        position = b"0"
-        while True:
-            position, *keys = await self._shards.run(
-                shard, _SCAN, position, "seen:", _SCANNED, repeatable=True
-            )
-            found |= {key.decode().removeprefix("seen:") for key in keys}
-            if position == b"0":
-                return found
+
+async def keys_of(shards: Shards, begin: str) -> set[str]:
+    """The keys of all shards that begin so, without the prefixes of their shards."""
+    parts = await asyncio.gather(*(_of_shard(shards, shard, begin) for shard in shards.numbers))
+    return set().union(*parts)
+
+
+async def _of_shard(shards: Shards, shard: int, begin: str) -> set[str]:
+    found: set[str] = set()
+    position = b"0"
+    while True:
+        position, *keys = await shards.run(shard, _SCAN, position, begin, _SCANNED, repeatable=True)
+        found |= {key.decode() for key in keys}
+        if position == b"0":
+            return found

@@ -16,6 +16,7 @@ from gateway.store.redis.library import central_script
 from gateway.store.redis.restore_central import CentralWrites, keyed_writes, quarantine_writes
 from gateway.store.redis.restore_contacts import Contacts
 from gateway.store.redis.restore_events import Placed
+from gateway.store.redis.restore_ledgers import Ledgers
 from gateway.store.redis.restore_people import held_writes
 from gateway.store.redis.restore_runs import Runs
 from gateway.store.redis.restore_writing import ShardWrites, Writing
@@ -38,6 +39,7 @@ class Restoring:
         self._events = events
         self._writing = writing = Writing(shards)
         contacts, runs = Contacts(shards, writing), Runs(shards, writing, events)
+        ledgers = Ledgers(shards, writing)
         self._writers: dict[str, Callable[[Any], Awaitable[None]]] = {
             "setup": self._setup,
             "contacts": contacts.contacts,
@@ -48,10 +50,15 @@ class Restoring:
             "replays": runs.replays,
             "renormalisations": runs.renormalisations,
             "places": runs.places,
+            "erased": ledgers.erased,
+            "usage": ledgers.usage,
+            "counted": ledgers.counted,
+            "erasures": ledgers.erasures,
         }
         self._dated: dict[str, Callable[[Any, int], Awaitable[int]]] = {
             "events": self._restore_events,
             "quarantine": self._quarantine,
+            "messages": ledgers.messages,
         }
         """Records with keys of their moments, each greater than the last one."""
 

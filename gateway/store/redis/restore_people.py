@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from adapters.base import Identity
 from gateway.store.keys import message_key
+from gateway.store.redis.admission import INDEXED
 from gateway.store.redis.consents import Said
 from gateway.store.redis.contact_row import (
     ContactRow,
@@ -17,13 +18,12 @@ from gateway.store.redis.contact_row import (
     consents_cell,
     contact_cell,
     identity_cell,
-    index_entries,
     looks_of,
     name_cell,
     page_cell,
     profile_cell,
 )
-from gateway.store.redis.conversations import conversation_cell, group_cell
+from gateway.store.redis.conversations import Parties, conversation_cell, group_cell, parties_cell
 from gateway.store.redis.memory import held_cell
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
@@ -59,7 +59,7 @@ class Part(Struct, frozen=True):
         """Under this key, but for who is somebody else: their keys are not known yet."""
         text = self._row().packed()
         cells = [(contact_cell(key), text), *self._names(key), *self._told()]
-        return Writes([*cells, *_talks(self.conversations)], index_entries(str(key), text))
+        return _indexed([*cells, *_talks(self.conversations, key)])
 
     def _row(self) -> ContactRow:
         one = self.record
@@ -106,7 +106,8 @@ def parts_of(shards: Shards, record: ContactRecord) -> list[Part]:
 def group_writes(shards: Shards, record: ConversationRecord) -> tuple[int, Writes]:
     """A conversation with a group, and its shard."""
     named = (group_cell(_page(record), record.thread or ""), record.id)
-    return shards.of(record.platform, _scope(record, ())), Writes([*_talks((record,)), named])
+    thread = record.thread or ""
+    return shards.of(record.platform, _scope(record, ())), _indexed([*_talks((record,), thread), named])
 
 
 def held_writes(shards: Shards, record: HeldRecord) -> tuple[int, str, int, str]:
@@ -117,13 +118,25 @@ def held_writes(shards: Shards, record: HeldRecord) -> tuple[int, str, int, str]
     return shard, held_cell(message)[1], record.release_at, _encoder.encode(record.arrival).decode()
 
 
-def _talks(records: Iterable[ConversationRecord]) -> Iterable[tuple[Cell, str]]:
-    """Conversations, those that have ended in them, and the names of their pages."""
+def _indexed(cells: list[tuple[Cell, str]]) -> Writes:
+    """Records with the sorted sets that follow from them."""
+    writes = Writes(cells)
+    for (place, name), value in cells:
+        if place in INDEXED:
+            writes.entries |= INDEXED[place](name, value)
+    return writes
+
+
+def _talks(records: Iterable[ConversationRecord], partner: int | str) -> Iterable[tuple[Cell, str]]:
+    """Conversations with one partner, those that have ended in them, and the names of their pages."""
     for one in records:
-        yield page_cell(_page(one)), f"{one.platform}\n{one.page_id}"
+        page = _page(one)
+        yield page_cell(page), f"{one.platform}\n{one.page_id}"
         yield conversation_cell(one.id), _talk(one, [each.id for each in one.ended], one.watermarks)
+        yield parties_cell(one.id), Parties(one.key, page, partner).encoded()
         for ended in one.ended:
             yield conversation_cell(ended.id), _talk(ended, [], {})
+            yield parties_cell(ended.id), Parties(ended.key, page, partner, goes_on=False).encoded()
 
 
 def _talk(one: ConversationRecord | EndedRecord, ended: list[str], watermarks: dict[str, int]) -> str:

@@ -114,7 +114,7 @@ class RedisStore:
 
     def leaving(self) -> Leaving:
         """For `gateway migrate`: tells its whole content, while nothing else uses it."""
-        return Leaving(self._shards, self._parts.configurations)
+        return Leaving(self._shards, self._parts.configurations, self.usage.tally)
 
     async def health(self) -> Health:
         if not self._running:

@@ -1,7 +1,7 @@
 """The file's content as records for another store. The gateway is stopped meanwhile."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import msgspec
 
@@ -10,6 +10,7 @@ from gateway.store.records import Arrival
 from gateway.store.sqlite.configuration_reads import ConfigurationReads
 from gateway.store.sqlite.dump_central import keyed, places, quarantined, renormalisations, replays
 from gateway.store.sqlite.dump_events import events
+from gateway.store.sqlite.dump_ledgers import counted, erased, erasures, messages, usage
 from gateway.store.sqlite.dump_people import contacts, groups
 from gateway.store.sqlite.readers import Readers
 from gateway.store.transfer.contract import Kind, Stretch, TransferRecord
@@ -23,18 +24,14 @@ COVERED = frozenset(
         *("profiles", "encounters", "consents", "stale_identities", "distinct_contacts"),
         *("seen", "events", "listings", "open_deliveries", "finished_deliveries", "attempts"),
         *("held", "quarantine", "replays", "renormalisations"),
+        *("outgoing", "outgoing_parts", "usage", "counted_conversations"),
+        *("erasures", "erased_conversations"),
     }
 )
 """Tables whose content is carried over."""
 LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
-    "outgoing": "the store on Redis has no outbox yet: a file with messages on their way is not left",
-    "outgoing_parts": "as outgoing",
-    "usage": "the store on Redis counts none yet",
-    "usage_conversations": "as usage",
-    "erasures": "a file with erasures under way is not left; what is over is over",
-    "erased_conversations": "as erasures",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
 }
 """Tables that are left on purpose, and why."""
@@ -52,12 +49,19 @@ _TOTALS: dict[Kind, str] = {
     "keyed": "SELECT count(*) FROM keyed_requests",
     "replays": "SELECT count(*) FROM replays",
     "renormalisations": "SELECT count(*) FROM renormalisations",
+    "erased": "SELECT count(*) FROM erased_conversations",
+    "messages": "SELECT count(*) FROM outgoing",
+    "usage": "SELECT count(*) FROM usage",
+    "counted": "SELECT count(*) FROM counted_conversations",
+    "erasures": "SELECT count(*) FROM erasures",
     "places": "SELECT count(*) FROM endpoints WHERE acknowledged IS NOT NULL AND record IS NOT NULL",
 }
 _OWNERS = "SELECT e.id, c.id FROM endpoints e JOIN customers c ON c.key = e.customer"
-_OUTGOING = "SELECT count(*) FROM outgoing WHERE stage < 5"
-_ERASING = "SELECT count(*) FROM erasures WHERE state <> 'done'"
+_ERASING = "SELECT count(*) FROM erasures WHERE state = 'running'"
 _SOURCE_QUERY = "SELECT value FROM facts WHERE name = 'encryption_check'"
+
+_TALLIED = 1_000
+_AT_ONCE = ("held", "usage")
 
 _Rows = Iterator[tuple[str, TransferRecord]]
 """Each record with the cursor behind it."""
@@ -66,13 +70,20 @@ _Rows = Iterator[tuple[str, TransferRecord]]
 class Leaving:
     """A file whose content goes into another store. The store on it is open, and nothing else uses it."""
 
-    def __init__(self, readers: Readers, configuration: ConfigurationReads) -> None:
+    def __init__(
+        self, readers: Readers, configuration: ConfigurationReads, tally: Callable[[int], Awaitable[int]]
+    ) -> None:
+        """`tally` counts usage: what moves has been counted, so that nothing is counted twice."""
         self._readers = readers
         self._configuration = configuration
+        self._tally = tally
 
     async def source(self) -> str:
         """What names this file and no other. Raises Conflict."""
-        return await self._readers.run(_source)
+        source = await self._readers.run(_source)
+        while await self._tally(_TALLIED):
+            pass
+        return source
 
     async def totals(self) -> dict[Kind, int]:
         """How many records of each kind there are."""
@@ -93,7 +104,7 @@ def _stretch(connection: sqlite3.Connection, kind: Kind, after: str, limit: int)
         kind=kind,
         records=tuple(record for _, record in found),
         cursor=found[-1][0] if found else after,
-        more=len(found) >= limit and kind != "held",
+        more=len(found) >= limit and kind not in _AT_ONCE,
     )
 
 
@@ -104,14 +115,9 @@ def _owners(connection: sqlite3.Connection) -> dict[str, str]:
 
 def _source(connection: sqlite3.Connection) -> str:
     """What no other file has: the value that was sealed when it was made. Raises Conflict."""
-    (outgoing,) = connection.execute(_OUTGOING).fetchone()
-    if outgoing:
-        raise Conflict(
-            f"{outgoing} messages are on their way out, and Redis keeps none: let them be sent first"
-        )
     (erasing,) = connection.execute(_ERASING).fetchone()
     if erasing:
-        raise Conflict(f"{erasing} erasures are under way: let them end first")
+        raise Conflict(f"{erasing} erasures are under way: start the gateway again and let them end first")
     (value,) = connection.execute(_SOURCE_QUERY).fetchone()
     return bytes(value).hex()
 
@@ -140,6 +146,11 @@ _READERS: dict[Kind, Callable[[sqlite3.Connection, str, int], _Rows]] = {
     "seen": _seen,
     "events": events,
     "held": _held,
+    "erased": erased,
+    "messages": messages,
+    "usage": usage,
+    "counted": counted,
+    "erasures": erasures,
     "quarantine": quarantined,
     "keyed": keyed,
     "replays": replays,

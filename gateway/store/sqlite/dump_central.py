@@ -10,6 +10,7 @@ from gateway.store.paging import keys_of
 from gateway.store.renormalisation import Renormalisation
 from gateway.store.replay import Replay
 from gateway.store.sqlite.element_reads import EVENTS
+from gateway.store.sqlite.keys import moment_of
 from gateway.store.sqlite.renormalisations import read_renormalisation
 from gateway.store.sqlite.replay_reads import read_replay
 from gateway.store.transfer.records import (
@@ -40,7 +41,7 @@ def quarantined(
     """What could not be read, the oldest first."""
     for key, platform, received_at, reason, pointer, body in _after(connection, _QUARANTINE, after, limit):
         record = QuarantineRecord(
-            at=key >> 20,
+            at=moment_of(key),
             platform=platform,
             received_at=received_at,
             reason=reason,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from gateway.store.records import Attempt
 from gateway.store.sqlite.delivery_reads import attempt_of
+from gateway.store.sqlite.keys import moment_of
 from gateway.store.sqlite.lines import BEHIND, TRIED, UNTRIED
 from gateway.store.transfer.events import DeliveryRecord, EventRecord
 
@@ -56,7 +57,7 @@ def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
     key, identifier, name, platform, page_id, received_at, customers, conversation, *content = row
     body, envelope, start, end, revision, superseded_by = content
     return EventRecord(
-        at=key >> 20,
+        at=moment_of(key),
         id=identifier,
         name=name,
         platform=platform,

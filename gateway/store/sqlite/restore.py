@@ -11,6 +11,7 @@ from gateway.store.sqlite.configuration import Configurations
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.restore_central import Central
 from gateway.store.sqlite.restore_events import Events
+from gateway.store.sqlite.restore_ledgers import Ledgers
 from gateway.store.sqlite.restore_people import People
 from gateway.store.transfer.contract import Progress, Stretch
 from gateway.store.transfer.records import Setup
@@ -33,11 +34,8 @@ class Restorer:
         self._execute = connection.cursor().execute
         self._executemany = connection.cursor().executemany
         self._configurations = configurations
-        people, central, events = (
-            People(connection, registry),
-            Central(connection),
-            Events(connection, registry),
-        )
+        people, events = People(connection, registry), Events(connection, registry)
+        central, ledgers = Central(connection), Ledgers(connection, registry)
         self._writers: dict[str, Callable[[Sequence[Any]], None]] = {
             "setup": self._setup,
             "contacts": people.contacts,
@@ -48,10 +46,15 @@ class Restorer:
             "replays": central.replays,
             "renormalisations": central.renormalisations,
             "places": central.places,
+            "erased": ledgers.erased,
+            "usage": ledgers.usage,
+            "counted": ledgers.counted,
+            "erasures": ledgers.erasures,
         }
         self._dated: dict[str, Callable[[Sequence[Any], int], int]] = {
             "events": events.events,
             "quarantine": central.quarantined,
+            "messages": ledgers.messages,
         }
         """Records with keys of their moments, each greater than the last one."""
 

@@ -126,7 +126,7 @@ class SqliteStore(RenormalisingPart, Parts):
 
     def leaving(self) -> Leaving:
         """For `gateway migrate`: tells its whole content, while nothing else uses it."""
-        return Leaving(self._readers, self._configuration)
+        return Leaving(self._readers, self._configuration, self.usage.tally)
 
     def restoring(self) -> Restoring:
         """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""

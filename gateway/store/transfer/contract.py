@@ -5,12 +5,13 @@ a reader and a writer in each store.
 """
 
 from collections.abc import AsyncIterator
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.store.transfer.events import EventRecord, HeldRecord, SeenRecord
+from gateway.store.transfer.ledgers import CountedRecord, ErasedRecord, ErasureRecord, MessageRecord
 from gateway.store.transfer.people import ContactRecord, ConversationRecord
 from gateway.store.transfer.records import (
     KeyedRecord,
@@ -20,38 +21,46 @@ from gateway.store.transfer.records import (
     ReplayRecord,
     Setup,
 )
+from gateway.store.usage import Usage
 
 Kind = Literal[
     "setup",
     "contacts",
     "groups",
+    "erased",
     "seen",
     "events",
     "held",
+    "messages",
+    "usage",
+    "counted",
     "quarantine",
     "keyed",
     "replays",
     "renormalisations",
     "places",
+    "erasures",
 ]
-KINDS: tuple[Kind, ...] = (
-    *("setup", "contacts", "groups", "seen", "events"),
-    *("held", "quarantine", "keyed", "replays", "renormalisations", "places"),
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are carried over: what is named later has been written before."""
 
 TransferRecord = (
     Setup
     | ContactRecord
     | ConversationRecord
+    | ErasedRecord
     | SeenRecord
     | EventRecord
     | HeldRecord
+    | MessageRecord
+    | Usage
+    | CountedRecord
     | QuarantineRecord
     | KeyedRecord
     | ReplayRecord
     | RenormalisationRecord
     | PlaceRecord
+    | ErasureRecord
 )
 
 
