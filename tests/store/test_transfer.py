@@ -11,10 +11,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from adapters.sending import Sent
 from gateway.migration import Compared, Migration, NotTheSame, Work
+from gateway.neighbours import Ears
+from gateway.store.address import parse_redis
 from gateway.store.base import Conflict, Store
+from gateway.store.outgoing import SendJob
 from gateway.store.records import EventFilter, PageRequest
 from gateway.store.redis import RedisStore
+from gateway.store.redis.neighbours import RedisNeighbours
 from gateway.store.sqlite import SqliteStore
 from gateway.store.sqlite.dump import COVERED, LEFT
 from gateway.store.sqlite.schema import migrate, scripts
@@ -28,8 +33,12 @@ from gateway.store.transfer.contract import (
     records_of,
 )
 from tests.redis_servers import RedisServer
+from tests.store.erasures import begin, by
 from tests.store.lived_in import KEYED, live_in, opened, person
-from tests.store.samples import LEASE, NOW, endpoint, message, status, succeeded
+from tests.store.renormalisations import LATER
+from tests.store.replays import asked
+from tests.store.samples import LEASE, NOW, arrival, endpoint, event, message, status, succeeded
+from tests.store.whole.outgoing import claim, finish
 
 pytestmark = pytest.mark.anyio
 
@@ -169,11 +178,43 @@ async def test_the_new_store_goes_on_where_the_old_one_was(place: Place, old: st
         for store in stores:
             known = [person(3), message("m_copy", at=NOW + 70)]
             assert [one.state for one in await store.accept(known)] == ["duplicate", "duplicate"]
-            for arrival in late:
-                await store.accept([arrival])
+            for one in late:
+                await store.accept([one])
         first, second = [await bodies(store) for store in stores]
         assert second == first
         assert {one async for one in left(stores[0])} <= {one async for one in left(stores[1])}
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_messages_go_out_in_the_same_order_and_usage_is_not_counted_twice(
+    place: Place, old: str, new: str
+) -> None:
+    await fill(place(old, 0))
+    await move(place(old, 0), place(new, 1))
+    told = []
+    for url in (place(old, 0), place(new, 1)):
+        async with opened(url) as store:
+            while await store.usage.tally(1_000):
+                pass
+            used = await store.usage.read(None, "2026-01")
+            sent = [job.message.id for job in await sent_by(store)]
+            told.append((used, sent, await store.people.erasure("code-2")))
+    assert told[0] == told[1]
+    assert told[0][0]
+    assert told[0][1] == ["msg_1", "msg_5", "msg_2"]
+
+
+async def sent_by(store: Store) -> list[SendJob]:
+    """Everything that is due, one after the other."""
+    found, now = [], NOW + 200_000
+    await store.outbox.expire(now)
+    while jobs := await claim(store, now):
+        for job in jobs:
+            assert await store.outbox.begin(job, 0, now)
+            sent = Sent(message_id=f"m_{job.message.id}", recipient_id="2001")
+            await finish(store, job, "accepted", now, sent=sent)
+        found += sorted(jobs, key=lambda job: job.message.id)
+    return found
 
 
 async def bodies(store: Store) -> dict[str, bytes]:
@@ -250,6 +291,43 @@ async def test_a_store_with_other_content_is_not_entered(place: Place, new: str)
         await filled.put_endpoint(endpoint())
         with pytest.raises(Conflict, match="not empty"):
             await migration(old, filled).move()
+
+
+async def test_a_database_that_a_gateway_uses_is_neither_left_nor_entered(place: Place) -> None:
+    url = place("redis", 0)
+    neighbours = RedisNeighbours(parse_redis(url), delivers=False)
+    await neighbours.start(Ears(changed=nothing, due=unheard, send=lambda *_: None, look=nothing))
+    async with both(url, place("sqlite", 1)) as (used, other):
+        for old, new in ((used, other), (other, used)):
+            with pytest.raises(Conflict, match="a gateway is running"):
+                await migration(old, new).move()
+        await neighbours.stop()
+        await migration(used, other).move()
+
+
+def unheard(_: str) -> None:
+    """Nor does this."""
+
+
+async def nothing() -> None:
+    """What is heard does not matter."""
+
+
+async def test_what_only_the_old_store_can_carry_on_is_named_before_anything_moves(place: Place) -> None:
+    async with both(place("shards", 0), place("sqlite", 1)) as (old, new):
+        await old.put_endpoint(endpoint())
+        pages = [event("message.received", "m", page_id=str(number)) for number in range(9)]
+        await old.accept([arrival(one) for one in pages])
+        await old.begin_replay(asked(rate=1, wanted="all"))
+        for step in range(3):
+            await old.advance_replay(LATER + step * 1_000)
+        with pytest.raises(Conflict, match="the replay rpl_1 has come further"):
+            await migration(old, new).move()
+        await old.cancel_replay(None, "rpl_1", LATER)
+        await begin(old, by("psid", "2001", "1"))
+        with pytest.raises(Conflict, match="1 erasures are under way"):
+            await migration(old, new).move()
+        assert (await new.configuration()).endpoints == ()
 
 
 @pytest.mark.parametrize("new", KINDS_OF_STORES)
