@@ -40,6 +40,7 @@ from gateway.store.records import (
 )
 from gateway.store.redis.condition import shortage
 from gateway.store.redis.connection import Connection
+from gateway.store.redis.dump import Leaving
 from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.ownership import RedisOwnership
 from gateway.store.redis.parts import Parts
@@ -110,6 +111,10 @@ class RedisStore:
     def restoring(self) -> Restoring:
         """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
         return Restoring(self._shards, self._parts.configurations, self._parts.events)
+
+    def leaving(self) -> Leaving:
+        """For `gateway migrate`: tells its whole content, while nothing else uses it."""
+        return Leaving(self._shards, self._parts.configurations, self.usage.tally)
 
     async def health(self) -> Health:
         if not self._running:

@@ -4,14 +4,13 @@ Decisions are made here, in Python, on records that may have changed meanwhile: 
 read is checked by the script that commits it. So what is known may be old, and costs a repetition then.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
 
-from gateway.store.keys import period
+from gateway.store.keys import period, remembered_as
 from gateway.store.recent import Recent
 
 Cell = tuple[str, str]
@@ -22,8 +21,6 @@ Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
 ABSENT = ""
 _REMEMBERED = 100_000
 _REMEMBERED_OUTGOING = 5_000
-_PREFIX_OF_IDS = "evt_"
-_FIELD = 16
 _HEAD = 4
 BY_PERIOD = ("known", "rank")
 """Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
@@ -233,12 +230,17 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
 
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
-    return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}", event_id.removeprefix(_PREFIX_OF_IDS)[:_FIELD]
+    return halves(remembered_as(event_id))
+
+
+def halves(name: str) -> tuple[str, str]:
+    """Bucket and field of what an event id is remembered as."""
+    return name[:_HEAD], name[_HEAD:]
 
 
 def ever_cell(event_id: str) -> Cell:
     """What tells whether an event id is known, however long ago it was taken in."""
-    return "ever", "".join(bucket_of_id(event_id))
+    return "ever", remembered_as(event_id)
 
 
 def range_cell(index: str, least: str, greatest: str, limit: int) -> Cell:

@@ -25,6 +25,7 @@ from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.renormalisations import Renormalisations
 from gateway.store.sqlite.replays import Replays
 from gateway.store.sqlite.resealing import Resealing
+from gateway.store.sqlite.restore import Restorer
 from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
@@ -65,6 +66,7 @@ class Changes:
         self.pruning = Pruning(connection, lines, self._sweeps)
         known = (self.admissions.contacts, self.admissions.conversations)
         self.contacts = ContactChanges(connection, *known, self.admissions.people.consents)
+        self.restorer = Restorer(connection, self._registry, self.configurations)
         self.erasures = Erasures(connection, Eraser(connection, lines, self.keyed), self.admissions.forget)
 
     def forget(self) -> None:

@@ -9,6 +9,7 @@
 --   pages                     HASH  "<platform>\n<page>" -> "<account>\n<customer>"
 --   owners                    HASH  endpoint -> customer; a deleted endpoint stays
 --   present                   ZSET  process that delivers, by until when (Redis' own clock, ms)
+--   running                   ZSET  the same of all processes
 --   changer                   who changes the configuration now
 --   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
 --   keyed                     ZSET  key of a request, by when it was begun

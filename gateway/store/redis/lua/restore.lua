@@ -1,9 +1,10 @@
 -- Write what another store held. Safe to repeat: the keys of events are given beforehand.
 --
--- ARGV[1]  (MessagePack) {writes, memories, held, events}
+-- ARGV[1]  (MessagePack) {writes, memories, held, events, entries}
 --   writes    flat: hash, field, value
 --   memories  flat: kind, period, bucket, field, value
 --   held      flat: field of `held`, until when
+--   entries   flat: ZSET, member, score
 --   events    each {key, about, customers, conversation or "", bytes, deliveries, attempts}
 --             deliveries flat: endpoint, delivery; attempts flat: field, text
 
@@ -57,6 +58,9 @@ for i = 1, #content[2], 5 do
 end
 for i = 1, #content[3], 2 do
   call('ZADD', p .. 'held_until', content[3][i + 1], content[3][i])
+end
+for i = 1, #content[5], 3 do
+  call('ZADD', p .. content[5][i], content[5][i + 2], content[5][i + 1])
 end
 for _, event in ipairs(content[4]) do
   store(event)
