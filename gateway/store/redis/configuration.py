@@ -148,7 +148,7 @@ class Configurations:
         raise StoreUnavailable("too many others change the same account")
 
     async def move_account(
-        self, account_id: str, customer_id: str, note: Callable[[Account], _Row | None]
+        self, account_id: str, customer_id: str, note: Callable[[Account], Row | None]
     ) -> bool:
         """Change the owner and nothing else. False: there is no such account.
 

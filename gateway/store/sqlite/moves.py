@@ -11,7 +11,8 @@ import sqlite3
 import msgspec
 from msgspec.structs import replace
 
-from gateway.store.sqlite.outbox_rows import COLUMNS, DONE, OutboxRows, Row, row_of
+from gateway.store.outgoing_rows import Row
+from gateway.store.sqlite.outbox_rows import COLUMNS, DONE, OutboxRows, row_of
 from gateway.store.sqlite.registry import Registry
 
 _BEGIN = "INSERT INTO moves (page, former, owner, position) VALUES (?, ?, ?, 0)"

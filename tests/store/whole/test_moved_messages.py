@@ -2,9 +2,9 @@
 
 import pytest
 
+from gateway.store.base import Store
 from gateway.store.outgoing import MessageFilter
 from gateway.store.records import Account, Customer, PageRequest
-from gateway.store.whole import WholeStore
 from tests.store.samples import NOW, PAGE
 from tests.store.whole.outgoing import begun, claim, finish, outgoing, progress
 
@@ -14,7 +14,7 @@ OTHER = "cus_other"
 
 
 @pytest.fixture
-async def store(store: WholeStore) -> WholeStore:
+async def store(store: Store) -> Store:
     """With an account of customer `default`, and another customer."""
     await store.put_customer(Customer(id=OTHER, name="Other", created_at=NOW))
     await store.put_account(
@@ -23,20 +23,20 @@ async def store(store: WholeStore) -> WholeStore:
     return store
 
 
-async def of(store: WholeStore, customer_id: str) -> set[str]:
+async def of(store: Store, customer_id: str) -> set[str]:
     """The messages that a customer sees."""
     page = await store.outbox.messages(customer_id, MessageFilter(), PageRequest())
     assert {one.message.customer_id for one in page.data} <= {customer_id}
     return {one.message.id for one in page.data}
 
 
-async def move(store: WholeStore, *, history: bool) -> None:
+async def move(store: Store, *, history: bool) -> None:
     await store.ownership.move("acc_1", OTHER, history=history)
     while await store.ownership.follow(1):
         pass
 
 
-async def test_messages_go_with_their_account_or_stay(store: WholeStore) -> None:
+async def test_messages_go_with_their_account_or_stay(store: Store) -> None:
     await store.outbox.add(outgoing("msg_1"))
     await finish(store, await begun(store), "accepted")
     await store.outbox.add(outgoing("msg_2", page_id="1002"))
@@ -47,7 +47,7 @@ async def test_messages_go_with_their_account_or_stay(store: WholeStore) -> None
     assert (await of(store, "default"), await of(store, OTHER)) == ({"msg_2"}, {"msg_1"})
 
 
-async def test_what_is_on_its_way_goes_out_for_the_new_owner_and_once(store: WholeStore) -> None:
+async def test_what_is_on_its_way_goes_out_for_the_new_owner_and_once(store: Store) -> None:
     await store.outbox.add(outgoing("msg_1"))
     await store.outbox.add(outgoing("msg_2", to="2002"))
     old, _ = await claim(store)
@@ -61,7 +61,7 @@ async def test_what_is_on_its_way_goes_out_for_the_new_owner_and_once(store: Who
     assert [(await progress(store, one)).state for one in ("msg_1", "msg_2")] == ["sent", "sent"]
 
 
-async def test_a_request_that_was_written_for_the_former_owner_is_not_made_again(store: WholeStore) -> None:
+async def test_a_request_that_was_written_for_the_former_owner_is_not_made_again(store: Store) -> None:
     await store.outbox.add(outgoing())
     job = await begun(store)
     await store.ownership.move("acc_1", OTHER, history=True)
