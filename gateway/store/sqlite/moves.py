@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway.store.outgoing_rows import Row
+from gateway.store.progress import handed_over
 from gateway.store.sqlite.outbox_rows import COLUMNS, DONE, OutboxRows, row_of
 from gateway.store.sqlite.registry import Registry
 
@@ -49,10 +50,7 @@ class Moves:
         self._execute(_BEGIN, (key, former, owner))
         for row in self._messages(_OPEN, key, former):
             self._hand_over(row, owner)
-            if row.progress.stage == "leased":
-                # Who holds it would send it for the former owner: it is claimed again, as it is now.
-                due_at, claim = row.message.created_at, row.progress.claim + 1
-                self._rows.save(row, replace(row.progress, stage="waiting", due_at=due_at, claim=claim))
+            self._rows.save(row, handed_over(row.message, row.progress))
 
     def follow(self, limit: int) -> int:
         """One step over so many rows at most; how many it did, 0: nothing is left behind."""
