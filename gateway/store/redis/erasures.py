@@ -134,7 +134,7 @@ class Erasures:
         """What is parked under an id that is this contact's runs now."""
         for erasure_id, text in await self._records.table("parked"):
             plan = _plan.decode(text)
-            if _waits_for(plan, platform, identity):
+            if plan.means(platform, identity):
                 await self._unpark(erasure_id, text, replace(plan, contact_id=contact_id))
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
@@ -235,10 +235,3 @@ class Erasures:
 
 def _current(erasure_id: str, running: _Running) -> _Current:
     return _Current(erasure_id, running, _encode(running))
-
-
-def _waits_for(plan: ErasurePlan, platform: str, identity: Identity) -> bool:
-    named = plan.identity
-    if named is None or plan.platform != platform or named.scope not in ("", identity.scope):
-        return False
-    return (named.kind, named.value) == (identity.kind, identity.value)

@@ -1,9 +1,10 @@
 """Redis' files are written anew after the moment at which that was asked for, however often Redis does so."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-import redis
 
 from gateway.store.redis.files import Asked, Files, Renewal
 from tests.redis_servers import RedisServer, server, until
@@ -22,9 +23,13 @@ async def look(one: RedisServer, asked: dict[str, Asked], now: int = NOW) -> Ren
         return await Files(connection).renew(asked, now)
 
 
-def rest(client: redis.Redis) -> None:
+def rest(one: RedisServer) -> None:
     """Wait until nothing is being written."""
-    until(lambda: not any(client.info("persistence")[name] for name in WRITING))
+    until(lambda: not _is_writing(one.client.info("persistence")))
+
+
+def _is_writing(facts: Mapping[str, Any]) -> bool:
+    return any(facts[name] for name in WRITING)
 
 
 async def test_what_was_begun_before_does_not_count(tmp_path: Path) -> None:
@@ -33,10 +38,10 @@ async def test_what_was_begun_before_does_not_count(tmp_path: Path) -> None:
         one.client.set("a", "b")
         one.client.bgrewriteaof()
         first = await look(one, {})
-        rest(one.client)
+        rest(one)
         one.client.config_set("rdb-key-save-delay", "0")
         second = await look(one, first.asked)
-        rest(one.client)
+        rest(one)
         third = await look(one, second.asked)
     assert (first.asked, first.done) == ({}, False)
     assert [asked.taken for asked in second.asked.values()] == [("BGREWRITEAOF",)]
@@ -57,11 +62,11 @@ async def test_what_failed_is_asked_for_again_after_a_while(tmp_path: Path) -> N
     (in_the_way / "folder").mkdir(parents=True)
     with server(tmp_path, save="3600 1", stop_writes_on_bgsave_error="no") as one:
         first = await look(one, {})
-        rest(one.client)
+        rest(one)
         (in_the_way / "folder").rmdir()
         in_the_way.rmdir()
         at_once, later = await look(one, first.asked), await look(one, first.asked, LATER)
-        rest(one.client)
+        rest(one)
         done = await look(one, later.asked, LATER)
     assert [asked.taken for asked in first.asked.values()] == [("BGSAVE", "BGREWRITEAOF")]
     assert at_once == Renewal(first.asked, done=False) and later.asked != first.asked
@@ -74,5 +79,5 @@ async def test_replicas_are_named(tmp_path: Path) -> None:
         server(tmp_path / "replica", replicaof=f"127.0.0.1 {master.port}"),
     ):
         until(lambda: master.client.info("replication")["connected_slaves"] == 1)
-        rest(master.client)
+        rest(master)
         assert (await look(master, {})).remains == ("files of replicas, which are their own: 1",)
