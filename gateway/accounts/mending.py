@@ -25,6 +25,8 @@ from gateway.log import line, logger
 from gateway.store.base import Store
 from gateway.store.records import Account, EventFilter, Gap, PageRequest
 
+PATIENCE_MS = 3_600_000
+"""How long Meta puts up with a callback that fails."""
 MARGIN_MS = 2 * 3_600_000
 """What was lost before the last message that came: some callbacks may have failed while others did not."""
 LONGEST_MS = 30 * DAY_S * 1_000
@@ -45,6 +47,11 @@ class Mending:
         self._register = Register(store, directory)
         self._subscriptions = Subscriptions(questions, directory)
         self._backfill = Backfill(questions, intake)
+
+    async def was_away(self, now: int) -> bool:
+        """Whether nothing at all has come for so long that Meta may have unsubscribed the app."""
+        newest = await self._store.events(None, EventFilter(), PageRequest(limit=1))
+        return bool(newest.data) and now - newest.data[0].received_at >= PATIENCE_MS
 
     async def subscribe(self, account: Account, findings: Sequence[Finding], now: int) -> Account:
         """Let our app hear of the account. `findings`: what was wrong just now; `now` in milliseconds.

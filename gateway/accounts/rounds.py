@@ -67,6 +67,15 @@ class Rounds:
             self._suspects.add(account.id)
             self._woken.set()
 
+    async def begin(self) -> None:
+        """Everybody's turn is now if nothing has come for an hour, which may have been an outage of ours.
+
+        Raises StoreUnavailable.
+        """
+        if await self._mending.was_away(self._clock()):
+            self._last -= PERIOD_MS
+            self._woken.set()
+
     async def turn(self) -> int:
         """Look after those whose turn has come since the last call; how many. Raises StoreUnavailable.
 
@@ -84,6 +93,8 @@ class Rounds:
         return len(due)
 
     async def _run(self) -> None:
+        with contextlib.suppress(StoreUnavailable):
+            await self.begin()
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)

@@ -56,6 +56,13 @@ def claimed(progress: Progress, now: int) -> Progress:
     return replace(progress, stage="leased", claim=progress.claim + 1, due_at=now + LEASE_MS)
 
 
+def handed_over(message: Message, progress: Progress) -> Progress:
+    """The account has another owner: who holds the message would send it for the former one."""
+    if progress.stage != "leased":
+        return progress
+    return replace(progress, stage="waiting", claim=progress.claim + 1, due_at=message.created_at)
+
+
 def begun(progress: Progress, part: int, now: int) -> Progress:
     """A request is about to be written."""
     first = progress.begun_at or now

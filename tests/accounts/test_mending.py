@@ -70,6 +70,18 @@ async def test_what_came_during_an_outage_is_fetched_once_after_subscribing_agai
         assert (len(await heard(one)), one.account.gap, one.told) == (4, None, [])
 
 
+async def test_after_a_long_silence_a_start_looks_after_everybody_at_once(tmp_path: Path) -> None:
+    async with ward(tmp_path, "facebook") as one:
+        await outage(one)
+        rounds = one.rounds()
+        await rounds.begin()
+        assert await rounds.turn() == 1
+        assert len(await heard(one)) == 3
+        soon = one.rounds()
+        await soon.begin()
+        assert await soon.turn() == 0
+
+
 async def test_a_webhook_that_comes_after_all_is_the_same_event(tmp_path: Path) -> None:
     async with ward(tmp_path, "facebook") as one:
         await outage(one)

@@ -47,6 +47,7 @@ ACCOUNTS: dict[str, Any] = {
         "page_id": "104857600000001",
         "healthy": False,
         "checked_at": 1767225600,
+        "fetching_since": None,
         "findings": [
             {
                 "code": "not_subscribed",

@@ -147,16 +147,22 @@ class Configurations:
                 return
         raise StoreUnavailable("too many others change the same account")
 
-    async def move_account(self, account_id: str, customer_id: str) -> bool:
-        """Change the owner and nothing else. False: there is no such account."""
+    async def move_account(
+        self, account_id: str, customer_id: str, note: Callable[[Account], Row | None]
+    ) -> bool:
+        """Change the owner and nothing else. False: there is no such account.
+
+        `note`: what is written together with it, made from the account as it was.
+        """
         for _ in range(_ATTEMPTS):
             row = await self.cell("accounts", account_id)
             if row is None:
                 return False
-            moved = replace(self._opened("accounts", row, Account), customer_id=customer_id)
+            account = self._opened("accounts", row, Account)
+            moved, noted = replace(account, customer_id=customer_id), note(account)
             page = f"{moved.platform}\n{moved.page_id}"
             name = f"{account_id}\n{customer_id}".encode()
-            writes = [("pages", page, name), self._row("accounts", moved)]
+            writes = [("pages", page, name), self._row("accounts", moved), *([noted] if noted else [])]
             if await self.change([("accounts", account_id, row)], writes):
                 return True
         raise StoreUnavailable("too many others change the same account")

@@ -100,11 +100,11 @@ def _place(conversation: StoredConversation) -> int:
 
 
 def _conversations(flat: Sequence[bytes], shard: int) -> Iterator[StoredConversation]:
-    """Those that go on, of what the script found."""
+    """Those that go on, of what the script found; an earlier version did not write every page's name down."""
     for fields in zip(*(flat[part::5] for part in range(5)), strict=True):
         identifier, parties, talk, page, contact = fields
         about = read_parties(parties)
-        if about.goes_on:
+        if about.goes_on and page:
             state, group = read_talk(identifier.decode(), talk), about.partner
             platform, _, page_id = page.decode().partition("\n")
             yield StoredConversation(

@@ -49,6 +49,7 @@ class RedisNeighbours:
         self._channel = Channel(self._connection, self._hear)
         self._present: list[str] = [self._name] if delivers else []
         self._version = -1
+        self._looking = asyncio.Lock()
         self._news: dict[str, dict[str, None]] = {}
         """What is to be told, by the word for it."""
         self._telling: asyncio.Task[None] | None = None
@@ -66,9 +67,8 @@ class RedisNeighbours:
     async def retire(self) -> None:
         """Be missed before the others would notice."""
         self._delivers = False
-        self._present = [name for name in self._present if name != self._name]
         with contextlib.suppress(StoreUnavailable):
-            await self._run(_PRESENT, self._name, 0, 0)
+            await self._look_around(0)
 
     async def stop(self) -> None:
         """Leave, so that the others need not wait until this process is missed."""
@@ -147,13 +147,21 @@ class RedisNeighbours:
                 self._ears.due(one)
 
     async def _beat(self) -> None:
-        version, *present = await self._run(
-            _PRESENT, self._name, _PRESENT_MS, int(self._delivers), repeatable=True
-        )
-        self._present = [name.decode() for name in present]
-        if int(version) != self._version:
+        version = await self._look_around(_PRESENT_MS)
+        if version != self._version:
             await self._ears.changed()
-            self._version = max(self._version, int(version))
+            self._version = max(self._version, version)
+
+    async def _look_around(self, present_ms: int) -> int:
+        """Be there for so long, see who else is; the version of the configuration.
+
+        One at a time: a beat that is on its way would bring back a process that has just left.
+        """
+        async with self._looking:
+            about = (self._name, present_ms, int(self._delivers))
+            version, *present = await self._run(_PRESENT, *about, repeatable=True)
+            self._present = [name.decode() for name in present]
+        return int(version)
 
     async def _beat_for_ever(self) -> None:
         while True:

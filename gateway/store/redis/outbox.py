@@ -113,6 +113,12 @@ class RedisOutbox:
         """Forget messages of a platform that concern somebody, whatever their state. Safe to repeat."""
         await asyncio.gather(*(one.erase(platform, concerns, now) for one in self._each))
 
+    async def hand_over(
+        self, shard: int, page: tuple[str, str], customers: tuple[str, str], limit: int
+    ) -> int:
+        """Give the first customer's messages of a page to the second, so many at most; how many."""
+        return await self._each[shard].hand_over(page, customers, limit)
+
     def _of(self, message: Message) -> ShardSending:
         return self._each[self._shards.of(message.platform, scope_of_message(message))]
 

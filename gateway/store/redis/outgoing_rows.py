@@ -6,7 +6,7 @@ from adapters.base import Identity
 from gateway.store.keys import message_key
 from gateway.store.outgoing import Message, Progress
 from gateway.store.outgoing_rows import Row
-from gateway.store.progress import holds_until, queued
+from gateway.store.progress import handed_over, holds_until, queued
 from gateway.store.redis.consents import mark
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.conversations import conversation_cell, read_talk
@@ -106,6 +106,11 @@ class OutgoingRows:
         self.remove(record)
         if record.progress.stage != "done":
             self.let_next(record, now)
+
+    def hand_over(self, record: OutgoingRecord, owner: str) -> None:
+        """Another customer has the account, and what was sent from it."""
+        message = replace(record.message, customer_id=owner)
+        self._put(record, replace(record, message=message, progress=handed_over(message, record.progress)))
 
     def highest_rank(self, page: int, message_id: str, at: int) -> int:
         """How far a message is, as statuses have told; 0 where none has."""

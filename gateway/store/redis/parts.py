@@ -21,8 +21,10 @@ from gateway.store.redis.files import Files
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.moves import Moves
 from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.owners import Owners
+from gateway.store.redis.ownership import RedisOwnership
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
@@ -51,6 +53,7 @@ class Parts:
         owners = Owners(self.configurations)
         self.upgrade = Upgrade(shards, self.admissions, owners, clock)
         self.outbox = RedisOutbox(shards, self.admissions, owners, intake)
+        self.ownership = RedisOwnership(self.configurations, Moves(shards, self.configurations, self.outbox))
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)

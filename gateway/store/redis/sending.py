@@ -22,6 +22,7 @@ from gateway.store.redis.outgoing_record import (
     behind_in,
     decoded,
     due_on,
+    list_of_customer,
     outgoing_cell,
 )
 from gateway.store.redis.pages import Pages
@@ -29,7 +30,9 @@ from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import Cell, range_cell
 
 _EARLIEST, _PAGES = shard_script("earliest"), shard_script("sending_pages")
-_SCAN = shard_script("outgoing_scan")
+_SCAN, _LIST = shard_script("outgoing_scan"), shard_script("outgoing_list")
+_LOOKED_AT = 2_000
+"""Messages per script, so that one customer holds up nobody else."""
 _SCANNED = 100
 _EXPIRED = 100
 """So many leases are voided at once; more of them the next time."""
@@ -116,6 +119,24 @@ class ShardSending:
             await self._each(found, now, concerns, self._rows.erase)
             if cursor == b"0":
                 return
+
+    async def hand_over(self, page: tuple[str, str], customers: tuple[str, str], limit: int) -> int:
+        """Give the first customer's messages of a page to the second, so many at most; how many."""
+        former, owner = customers
+        more, found = b"-inf", list[OutgoingRecord]()
+        while more and len(found) < limit:
+            about = (list_of_customer(former), more, "+inf", "asc", limit - len(found), _LOOKED_AT)
+            more, *values = await self._shards.run(
+                self._shard, _LIST, *about, former, *page, "", repeatable=True
+            )
+            found += [decoded(value.decode()) for value in values]
+        await self._each(
+            [one.message.id for one in found],
+            max((one.message.created_at for one in found), default=0),
+            lambda row: row.message.customer_id == former,
+            lambda row, _: self._rows.hand_over(row, owner),
+        )
+        return len(found)
 
     async def _earliest(self, index: str, limit: int) -> list[tuple[str, int]]:
         flat = await self._shards.run(self._shard, _EARLIEST, index, limit, repeatable=True)

@@ -42,7 +42,6 @@ from gateway.store.redis.condition import shortage
 from gateway.store.redis.connection import Connection
 from gateway.store.redis.dump import Leaving
 from gateway.store.redis.facts import beat, shard_count
-from gateway.store.redis.ownership import RedisOwnership
 from gateway.store.redis.parts import Parts
 from gateway.store.redis.restore import Restoring
 from gateway.store.redis.shards import Shards
@@ -89,7 +88,7 @@ class RedisStore:
             self._intake.measured(shortage(await self._connection.facts()))
             self._shards = Shards(self._connection, await shard_count(self._connection))
             self._parts = Parts(self._shards, self._vault, self._clock, self._new_id, self._intake)
-            self.usage, self.ownership = RedisUsage(self._shards), RedisOwnership(self._parts.configurations)
+            self.usage, self.ownership = RedisUsage(self._shards), self._parts.ownership
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)

@@ -15,6 +15,7 @@ from gateway.store.sqlite.erasures import Erasures
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.lines import Lines
 from gateway.store.sqlite.log import Log
+from gateway.store.sqlite.moves import Moves
 from gateway.store.sqlite.outbox_queue import OutboxQueue
 from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.pruning import Pruning
@@ -60,6 +61,7 @@ class Changes:
         self.resealing = Resealing(connection, vault)
         self.quarantine = Quarantine(connection)
         self.usage = Tally(connection)
+        self.moves = Moves(connection, self._registry, outgoing)
         parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
@@ -79,6 +81,13 @@ class Changes:
         """Run a change that must find in the file what `accept` has held back."""
         self.admissions.flush()
         return change(*arguments)
+
+    def move_account(self, account_id: str, customer_id: str, history: bool) -> bool:
+        """Another owner, in one change with the note that the history is to follow."""
+        moved = self.configurations.move_account(account_id, customer_id)
+        if moved is not None and history and moved.former != customer_id:
+            self.moves.begin(moved.page, moved.former, customer_id)
+        return moved is not None
 
     def start(self, now: int) -> None:
         """What the first moment after opening needs: no leases of the dead, and somebody to own pages."""

@@ -33,6 +33,7 @@ LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
+    "moves": "a file with accounts whose history is still following them is not left",
 }
 """Tables that are left on purpose, and why."""
 _SEEN_WHERE = "FROM seen s LEFT JOIN events e ON e.key = s.event WHERE e.key IS NULL"
@@ -58,6 +59,7 @@ _TOTALS: dict[Kind, str] = {
 }
 _OWNERS = "SELECT e.id, c.id FROM endpoints e JOIN customers c ON c.key = e.customer"
 _ERASING = "SELECT count(*) FROM erasures WHERE state = 'running'"
+_MOVING = "SELECT count(*) FROM moves"
 _SOURCE_QUERY = "SELECT value FROM facts WHERE name = 'encryption_check'"
 
 _TALLIED = 1_000
@@ -118,6 +120,9 @@ def _source(connection: sqlite3.Connection) -> str:
     (erasing,) = connection.execute(_ERASING).fetchone()
     if erasing:
         raise Conflict(f"{erasing} erasures are under way: start the gateway again and let them end first")
+    (moving,) = connection.execute(_MOVING).fetchone()
+    if moving:
+        raise Conflict(f"the history of {moving} accounts is still following them: let that end first")
     (value,) = connection.execute(_SOURCE_QUERY).fetchone()
     return bytes(value).hex()
 

@@ -7,6 +7,7 @@
 --   customers api_keys        HASHes  id -> record (JSON)
 --   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)
 --   pages                     HASH  "<platform>\n<page>" -> "<account>\n<customer>"
+--   moves                     HASH  number -> an account, and how far its history has followed it (MessagePack)
 --   owners                    HASH  endpoint -> customer; a deleted endpoint stays
 --   present                   ZSET  process that delivers, by until when (Redis' own clock, ms)
 --   running                   ZSET  the same of all processes
