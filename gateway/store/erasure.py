@@ -23,7 +23,7 @@ class Erasure(Record, frozen=True, kw_only=True):
 
 
 class ErasurePlan(Record, frozen=True, kw_only=True):
-    """Whom to erase. Kept sealed while it is under way."""
+    """Whom to erase. Kept while it is under way."""
 
     platform: str
     identity: Identity | None = None
@@ -32,6 +32,13 @@ class ErasurePlan(Record, frozen=True, kw_only=True):
     """… or by the contact's."""
     customer_id: str | None = None
     """Only what this customer has of the person; None: everything."""
+
+    def means(self, platform: str, identity: Identity) -> bool:
+        """Whether this is the identity that it names; without a scope it names that of any app."""
+        named = self.identity
+        if named is None or self.platform != platform or named.scope not in ("", identity.scope):
+            return False
+        return (named.kind, named.value) == (identity.kind, identity.value)
 
 
 class ErasureStep(Record, frozen=True, kw_only=True):

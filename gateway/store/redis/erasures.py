@@ -95,8 +95,8 @@ class Erasures:
         of_app = plan.identity is not None and plan.identity.kind == "asid"
         waits = of_app and not await self._departures.is_known(plan)
         kept = replace(erasure, state="parked" if waits else "running")
-        running = _current(erasure.id, _Running(erasure.requested_at, Taking(plan)))
-        place, text = ("parked", _encode(plan)) if waits else ("erasing", running.text)
+        current = _current(erasure.id, _Running(erasure.requested_at, Taking(plan)))
+        place, text = ("parked", _encode(plan)) if waits else ("erasing", current.text)
         writes = [
             ("erasure_codes", erasure.code, erasure.id.encode()),
             ("erasures", erasure.id, _encode(kept)),
@@ -105,25 +105,21 @@ class Erasures:
         if not await self._change([("erasure_codes", erasure.code, None)], writes):
             return await self.under(erasure.code) or kept
         if not waits:
-            await self._take(running, plan, erasure.requested_at)
-        return kept
+            await self._take(current, plan, erasure.requested_at)
+        elif await self._departures.is_known(plan):
+            # Somebody has become known by the id before it stood here that this one waits for it.
+            await self._unpark(erasure.id, text, plan)
+        return await self._shown(erasure.id)
 
     async def advance(self, limit: int, now: int) -> ErasureStep | None:
         """One step of the oldest. None: none is running."""
-        current = await self._oldest()
-        if current is None:
-            return None
-        stage = current.running.stage
-        if isinstance(stage, Taking):
-            await self._take(current, stage.plan, now)
-        elif isinstance(stage, Searching):
-            if not await self._eraser.events(current.id, stage.trail, limit):
-                await self._move(current, Clearing(stage.trail))
-        elif isinstance(stage, Clearing):
-            await self._clear(current, stage.trail, now)
-        else:
-            return await self._renew(current, stage, now)
-        return ErasureStep(erasure=await self._shown(current.id), done=False)
+        running = await self._running()
+        for current in running:
+            if not isinstance(current.running.stage, Renewing):
+                await self._step(current, current.running.stage, limit, now)
+                return ErasureStep(erasure=await self._shown(current.id), done=False)
+        waiting = [(one, stage) for one in running if isinstance(stage := one.running.stage, Renewing)]
+        return await self._renew(waiting, now) if waiting else None
 
     async def end(self, erasure_id: str, now: int) -> Erasure | None:
         """It is over. None: it was over already."""
@@ -138,17 +134,8 @@ class Erasures:
         """What is parked under an id that is this contact's runs now."""
         for erasure_id, text in await self._records.table("parked"):
             plan = _plan.decode(text)
-            if _waits_for(plan, platform, identity):
-                erasure = await self._record(erasure_id)
-                taking = Taking(replace(plan, contact_id=contact_id))
-                running = _current(erasure_id, _Running(erasure.requested_at, taking))
-                writes = [
-                    ("parked", erasure_id, None),
-                    ("erasing", erasure_id, running.text),
-                    ("erasures", erasure_id, _encode(replace(erasure, state="running"))),
-                ]
-                if await self._change([("parked", erasure_id, text)], writes):
-                    await self._take(running, taking.plan, erasure.requested_at)
+            if plan.means(platform, identity):
+                await self._unpark(erasure_id, text, replace(plan, contact_id=contact_id))
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         """Platform and id of what waits."""
@@ -160,6 +147,30 @@ class Erasures:
         erasure_id = await self._records.cell("erasure_codes", code)
         return None if erasure_id is None else await self._shown(erasure_id.decode())
 
+    async def _step(
+        self, current: _Current, stage: Taking | Searching | Clearing, limit: int, now: int
+    ) -> None:
+        match stage:
+            case Taking():
+                await self._take(current, stage.plan, now)
+            case Searching():
+                if not await self._eraser.events(current.id, stage.trail, limit):
+                    await self._move(current, Clearing(stage.trail))
+            case Clearing():
+                await self._clear(current, stage.trail, now)
+
+    async def _unpark(self, erasure_id: str, text: bytes, plan: ErasurePlan) -> None:
+        """Run what waited; `text` is the plan as it was written."""
+        erasure = await self._record(erasure_id)
+        current = _current(erasure_id, _Running(erasure.requested_at, Taking(plan)))
+        writes = [
+            ("parked", erasure_id, None),
+            ("erasing", erasure_id, current.text),
+            ("erasures", erasure_id, _encode(replace(erasure, state="running"))),
+        ]
+        if await self._change([("parked", erasure_id, text)], writes):
+            await self._take(current, plan, erasure.requested_at)
+
     async def _take(self, current: _Current, plan: ErasurePlan, now: int) -> None:
         await self._move(current, Searching(await self._departures.take(current.id, plan, now)))
 
@@ -167,17 +178,24 @@ class Erasures:
         await self._eraser.rest(current.id, trail, now)
         await self._move(current, Renewing(trail.plan.platform, trail.customer_ids, trail.contact_id))
 
-    async def _renew(self, current: _Current, stage: Renewing, now: int) -> ErasureStep | None:
-        """The files are written beside everything else; what takes longer is looked at again later."""
+    async def _renew(self, waiting: Sequence[tuple[_Current, Renewing]], now: int) -> ErasureStep | None:
+        """The files are written beside everything else; what takes longer is looked at again later.
+
+        All that wait for it have deleted what they had to, so one writing does for them.
+        """
         for _ in range(_LOOKS):
+            current, stage = waiting[0]
             renewal = await self._files.renew(stage.asked, now)
             if renewal.done:
                 return await self._last_step(current, stage, renewal.remains)
             if renewal.asked != stage.asked:
-                stage = replace(stage, asked=renewal.asked)
-                current = await self._move(current, stage)
+                alike = [(one, its) for one, its in waiting if its.asked == stage.asked]
+                waiting = [await self._ask(one, replace(its, asked=renewal.asked)) for one, its in alike]
             await asyncio.sleep(_PAUSE_SECONDS)
-        return ErasureStep(erasure=await self._shown(current.id), done=False, stuck=True)
+        return ErasureStep(erasure=await self._shown(waiting[0][0].id), done=False, stuck=True)
+
+    async def _ask(self, current: _Current, stage: Renewing) -> tuple[_Current, Renewing]:
+        return await self._move(current, stage), stage
 
     async def _last_step(self, current: _Current, stage: Renewing, remains: tuple[str, ...]) -> ErasureStep:
         return ErasureStep(
@@ -195,11 +213,11 @@ class Erasures:
         await self._change([("erasing", current.id, current.text)], [("erasing", current.id, moved.text)])
         return moved
 
-    async def _oldest(self) -> _Current | None:
-        found = [
-            _Current(name, _running.decode(text), text) for name, text in await self._records.table("erasing")
-        ]
-        return min(found, key=lambda one: (one.running.requested_at, one.id), default=None)
+    async def _running(self) -> list[_Current]:
+        """The oldest first."""
+        table = await self._records.table("erasing")
+        found = [_Current(name, _running.decode(text), text) for name, text in table]
+        return sorted(found, key=lambda one: (one.running.requested_at, one.id))
 
     async def _record(self, erasure_id: str) -> Erasure:
         return _erasure.decode(await self._records.cell("erasures", erasure_id) or b"")
@@ -217,10 +235,3 @@ class Erasures:
 
 def _current(erasure_id: str, running: _Running) -> _Current:
     return _Current(erasure_id, running, _encode(running))
-
-
-def _waits_for(plan: ErasurePlan, platform: str, identity: Identity) -> bool:
-    named = plan.identity
-    if named is None or plan.platform != platform or named.scope not in ("", identity.scope):
-        return False
-    return (named.kind, named.value) == (identity.kind, identity.value)

@@ -19,11 +19,15 @@ _AGAIN_MS = 10_000
 _BUSY = ("progress", "active")
 """What is in a refusal that only means: not now."""
 
+_ENDS = {"BGSAVE": "rdb_last_bgsave_status", "BGREWRITEAOF": "aof_last_bgrewrite_status"}
+
 
 class Asked(Struct, frozen=True):
     """What a server has been asked for."""
 
     at: int
+    taken: tuple[str, ...] = ()
+    """Commands that it does."""
     refused: tuple[str, ...] = ()
     """Commands that nobody here may give it."""
     replicas: int = 0
@@ -39,13 +43,10 @@ class Renewal(Struct, frozen=True):
     @property
     def remains(self) -> tuple[str, ...]:
         """What could not be done, for whoever has to do it."""
-        refused = {command for one in self.asked.values() for command in one.refused}
+        refused = sorted({command for one in self.asked.values() for command in one.refused})
         replicas = sum(one.replicas for one in self.asked.values())
-        left = [
-            f"Redis refuses {command}: its files keep what was deleted until then"
-            for command in sorted(refused)
-        ]
-        return (*left, f"{replicas} replicas have files of their own") if replicas else tuple(left)
+        left = [f"Redis refuses {one}; its files keep what was deleted until written anew" for one in refused]
+        return (*left, f"files of replicas, which are their own: {replicas}") if replicas else tuple(left)
 
 
 class Files:
@@ -56,32 +57,33 @@ class Files:
 
     async def renew(self, asked: Mapping[str, Asked], now: int) -> Renewal:
         """Ask each server that has not been asked; look how far the others are. Raises StoreUnavailable."""
-        known, done = dict(asked), True
+        known: dict[str, Asked] = {}
+        done = True
         with translated():
             for server in self._connection.servers():
                 facts = await facts_of(server)
                 name = str(facts["run_id"])
-                before = known.get(name)
-                if before is not None and _has_written(facts, before):
-                    continue
-                done = False
-                if not _is_writing(facts) and (before is None or now - before.at >= _AGAIN_MS):
-                    answer = await _ask(server, facts, now)
-                    known |= {} if answer is None else {name: answer}
+                before = asked.get(name)
+                written = before is not None and _has_written(facts, before)
+                if not written and _may_be_asked(facts, before, now):
+                    before = await _ask(server, facts, now)
+                known |= {} if before is None else {name: before}
+                done = done and written
         return Renewal(known, done)
 
 
 async def _ask(server: Ask, facts: Facts, now: int) -> Asked | None:
     """None: it has begun something else meanwhile."""
-    refused = []
+    taken, refused = [], []
     for command in await _commands(server, facts):
         try:
             await server(command)
+            taken.append(command)
         except exceptions.ResponseError as error:
             if any(word in str(error) for word in _BUSY):
                 return None
             refused.append(command)
-    return Asked(now, tuple(refused), int(facts.get("connected_slaves", 0)))
+    return Asked(now, tuple(taken), tuple(refused), int(facts.get("connected_slaves", 0)))
 
 
 async def _commands(server: Ask, facts: Facts) -> list[str]:
@@ -110,9 +112,11 @@ def _is_writing(facts: Facts) -> bool:
     )
 
 
+def _may_be_asked(facts: Facts, before: Asked | None, now: int) -> bool:
+    """Not while it writes, and not again and again where its disk is full."""
+    return not _is_writing(facts) and (before is None or now - before.at >= _AGAIN_MS)
+
+
 def _has_written(facts: Facts, before: Asked) -> bool:
-    """Whether all that it could be asked for has come to a good end."""
-    if _is_writing(facts):
-        return False
-    ends = {"BGSAVE": "rdb_last_bgsave_status", "BGREWRITEAOF": "aof_last_bgrewrite_status"}
-    return all(facts.get(end, "ok") == "ok" for command, end in ends.items() if command not in before.refused)
+    """Whether all that it does has come to a good end."""
+    return not _is_writing(facts) and all(facts.get(_ENDS[command]) == "ok" for command in before.taken)

@@ -7,7 +7,6 @@ from msgspec import Struct
 from adapters.base import Identity
 from gateway.contacts.naming import names
 from gateway.store.erasure import ErasurePlan
-from gateway.store.records import Arrival
 from gateway.store.redis.blobs import StoredBody
 from gateway.store.redis.contact_row import ContactRow
 from gateway.store.redis.outgoing_record import OutgoingRecord
@@ -61,22 +60,15 @@ class Trail(Struct, frozen=True, kw_only=True):
             return True
         return names(content.body, self.values) or names(content.envelope, self.values)
 
-    def is_within(self, message: OutgoingRecord) -> bool:
+    def is_within(self, record: OutgoingRecord) -> bool:
         """Whether a message on its way out is in a conversation of the person."""
-        return message.conversation_id in self.conversation_ids
+        return record.conversation_id in self.conversation_ids
 
     def goes_to(self, record: OutgoingRecord) -> bool:
         """Whether it is in one, or goes to the person anyway."""
         message = record.message
         theirs = message.to.value in self.values and self.may_hold(message.platform, message.page_id)
         return theirs or self.is_within(record)
-
-    def concerns(self, arrival: Arrival) -> bool:
-        """Whether something that waits is the person's, or names the person."""
-        decoded = arrival.decoded
-        if decoded.person is not None and any(one.value in self.values for one in decoded.person.identities):
-            return True
-        return names(decoded.envelope, self.values) or names(arrival.body, self.values)
 
 
 def merged(traces: Iterable[Trace]) -> Trace:

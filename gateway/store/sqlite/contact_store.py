@@ -113,13 +113,7 @@ class ContactStore:
         return await self._write(self._erasures.end, erasure_id, now)
 
     async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
-        def waits_for(plan: ErasurePlan) -> bool:
-            named = plan.identity
-            if named is None or plan.platform != platform or named.scope not in ("", identity.scope):
-                return False
-            return (named.kind, named.value) == (identity.kind, identity.value)
-
-        await self._write(self._erasures.resolve, contact_id, waits_for)
+        await self._write(self._erasures.resolve, contact_id, lambda plan: plan.means(platform, identity))
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         plans = [plan for _, plan in await self._readers.run(read_parked)]

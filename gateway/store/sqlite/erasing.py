@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from gateway.contacts.naming import mentions, names
+from gateway.contacts.naming import concerns, mentions, names
 from gateway.store.keys import remembered_as
 from gateway.store.records import Arrival
 from gateway.store.sqlite.keyed import KeyedRequests
@@ -118,10 +118,7 @@ class Eraser:
 
     def _naming_held(self, trail: Trail) -> Iterable[int]:
         for key, content in self._execute(_HELD).fetchall():
-            arrival = msgspec.json.decode(content, type=Arrival)
-            person = arrival.decoded.person
-            theirs = person is not None and any(one.value in trail.values for one in person.identities)
-            if theirs or names(arrival.decoded.envelope, trail.values) or names(arrival.body, trail.values):
+            if concerns(msgspec.json.decode(content, type=Arrival), trail.values):
                 yield key
 
     def _drop(self, table: str, keys: Iterable[int]) -> None:

@@ -98,7 +98,36 @@ async def test_what_redis_refuses_is_told_at_the_end(tmp_path: Path) -> None:
         step = await erase(store, PERSON)
         await store.close()
         assert found(alone.client, ("3001",)) == []
-    assert [left.split(":")[0] for left in step.remains] == [
+    assert [left.split(";")[0] for left in step.remains] == [
         "Redis refuses BGREWRITEAOF",
         "Redis refuses BGSAVE",
     ]
+
+
+async def test_erasures_that_wait_for_the_files_share_one_writing(
+    pair: tuple[Store, Store], redis_server: RedisServer
+) -> None:
+    people = ["3001", "3002", "3003"]
+    await pair[0].accept([message(f"m_{one}", psid(one)) for one in people])
+    for number, one in enumerate(people):
+        await begin(pair[0], by("psid", one, PAGE), number)
+    redis_server.client.config_resetstat()
+    assert [erasure.erased for erasure in await ended(pair[1])] == [2, 2, 2]
+    assert rewritten(redis_server) == 1
+
+
+async def test_every_master_of_a_cluster_writes_its_files_anew(redis_cluster: list[RedisServer]) -> None:
+    store = store_at(f"redis+cluster://127.0.0.1:{redis_cluster[0].port}", lambda: NOW)
+    await store.open()
+    await store.accept([message(f"m_{one}", psid(one)) for one in ("3001", "2002")])
+    for node in redis_cluster:
+        node.client.config_resetstat()
+    assert (await erase(store, PERSON)).erasure.erased == 2
+    await store.close()
+    assert [rewritten(node) for node in redis_cluster] == [1, 1, 1]
+    assert [found(node.client, ("3001",)) for node in redis_cluster] == [[], [], []]
+
+
+def rewritten(one: RedisServer) -> int:
+    """How often the server was asked to write its append-only file anew."""
+    return int(one.client.info("commandstats").get("cmdstat_bgrewriteaof", {"calls": 0})["calls"])

@@ -21,6 +21,9 @@
 --   renormalisations, renormalisations_order, _last, _due, _finished   the same of re-normalisations
 --   replays_due               ZSET  "<number> <id>" of a running replay, by when its next step is due
 --   replays_finished          ZSET  id of a replay that ended, by when
+--   erasures                  HASH  id -> record (JSON);  erasure_codes  HASH  code -> id
+--   erasing                   HASH  id of an erasure that runs -> since when, and its stage (JSON)
+--   parked                    HASH  id of one that waits for its person to be known -> its plan (JSON)
 
 local p = KEYS[1]
 local call = redis.call

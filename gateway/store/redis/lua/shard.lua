@@ -28,8 +28,9 @@
 --     consents               key of a contact -> what it agreed to, page by page and topic by topic
 --     profiles               the name of an identity -> what the platform told of it
 --     pages                  number of a page -> "<platform>\n<page id>"
---   people:<platform> people:page:<number> people:kind:<kind> people:stale
+--   people:<platform> people:page:<number> people:kind:<kind> people:stale people:spread
 --                            ZSETs  contacts by their keys, in each where it belongs   member "<key> <platform>"
+--                            spread: other shards have a record of the contact; stale: one of them may say so
 --   people:names             ZSET  "<name in lower case>\n<member>", in lexical order as the next two are
 --   people:values            ZSET  "<value of an identity>\n<kind>\n<member>"
 --   people:looks             ZSET  "<hash of name and picture>\n<member>" of identities that are stale
@@ -55,6 +56,10 @@
 --   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
 --   late_attempts            ZSET  the same, by the moment of their newest attempt
 --   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
+--   erasures                 HASH  erasure -> "<last event before it> <last one looked at> <how many it removed>";
+--                            one that is over stays, so that it takes nobody twice
+--   traces                   HASH  erasure under way -> what was known of the person here (JSON)
+--   erased_conversations     HASH  hash of the id of a conversation -> 1: the id is never given again
 --   tallied                  the key up to which events were counted for usage
 --   usage:<month>            HASH  "<customer>\n<platform>\n<page> <received, sent or conversations>" -> number
 --   counted:<month>          SET   hashes of the conversations and customers that were counted in it
