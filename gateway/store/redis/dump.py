@@ -74,6 +74,10 @@ class Leaving:
             raise Conflict(
                 f"{len(erasing)} erasures are under way: start the gateway again and let them end first"
             )
+        if moving := await self._configurations.names("moves"):
+            raise Conflict(
+                f"the history of {len(moving)} accounts is still following them: let that end first"
+            )
         while await self._tally(_STRETCH):
             pass
         sealed = await self._configurations.cell("facts", CHECK)

@@ -32,8 +32,8 @@ COVERED = frozenset(
 LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
-    "moves": "a file with accounts whose history is still following them is not left",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
+    "moves": "a file with accounts whose history is still following them is not left",
 }
 """Tables that are left on purpose, and why."""
 _SEEN_WHERE = "FROM seen s LEFT JOIN events e ON e.key = s.event WHERE e.key IS NULL"
@@ -122,7 +122,7 @@ def _source(connection: sqlite3.Connection) -> str:
         raise Conflict(f"{erasing} erasures are under way: start the gateway again and let them end first")
     (moving,) = connection.execute(_MOVING).fetchone()
     if moving:
-        raise Conflict(f"the history of {moving} accounts is on its way to another customer: let it arrive")
+        raise Conflict(f"the history of {moving} accounts is still following them: let that end first")
     (value,) = connection.execute(_SOURCE_QUERY).fetchone()
     return bytes(value).hex()
 

@@ -73,9 +73,10 @@ local call = redis.call
 local UNTRIED, TRIED, LEASED, BEHIND, DELIVERED, DEAD = 0, 1, 2, 3, 4, 5
 local QUEUES = {[UNTRIED] = 'untried:', [TRIED] = 'tried:', [LEASED] = 'leased:'}
 
--- A delivery is an array: false stands for what is not there, as a FORM for `native`.
-local STAGE, DUE_AT, CLAIM, TRIES, FIRST_FAILED, REPLAY, CREATED_AT, LINE, ATTEMPTS, FINISHED_AT, FORM =
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+-- A delivery is an array: false stands for what is not there, as a FORM for `native`. SETTLED, which need not be
+-- there, is the number of the report that moved it last.
+local STAGE, DUE_AT, CLAIM, TRIES, FIRST_FAILED, REPLAY, CREATED_AT, LINE, ATTEMPTS, FINISHED_AT, FORM, SETTLED =
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 
 local function text(number)
   return string.format('%.0f', number)
