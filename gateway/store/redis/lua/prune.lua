@@ -27,12 +27,12 @@ for _, member in ipairs(members) do
   local key = string.match(member, '^%d+')
   local customers, conversation = header(key)
   call('ZREM', p .. 'events', member)
-  call('ZREM', p .. 'customer:', member)
+  call('ZREMRANGEBYSCORE', p .. 'customer:', key, key)
   for customer in string.gmatch(customers or '', '%S+') do
-    call('ZREM', p .. 'customer:' .. customer, member)
+    call('ZREMRANGEBYSCORE', p .. 'customer:' .. customer, key, key)
   end
   if conversation and conversation ~= '' then
-    call('ZREM', p .. 'conversation:' .. conversation, member)
+    call('ZREMRANGEBYSCORE', p .. 'conversation:' .. conversation, key, key)
   end
   remove_deliveries(key)
   call('UNLINK', p .. 'event:' .. key)
