@@ -31,7 +31,7 @@ class ShardAdmissions:
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
         self.view = view = View(new_id)
         pages = Pages()
-        contacts = Contacts(view, keys)
+        self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
         self.people = People(contacts, conversations, pages)
         self._shards = shards
@@ -53,7 +53,7 @@ class ShardAdmissions:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Entry]:
         """Take in some elements of one request, all or none."""
-        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self.view)]
+        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self.contacts)]
         decision = Decision(
             lambda: [self.decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
         )

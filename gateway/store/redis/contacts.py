@@ -1,5 +1,7 @@
 """People in a shard: a contact is one record, with its identities and its conversations in it."""
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct, field
 
@@ -30,6 +32,14 @@ class ContactRow(Struct, array_like=True):
     """Page → id of the conversation."""
 
 
+class _Reading(Struct, frozen=True):
+    """What a record was found to say."""
+
+    text: str
+    contact: StoredContact
+    conversations: Mapping[str, str]
+
+
 _decoder = msgspec.json.Decoder(ContactRow)
 
 
@@ -39,7 +49,8 @@ class Contacts:
     def __init__(self, view: View, keys: Keys) -> None:
         self._view = view
         self._keys = keys
-        self._met: Recent[tuple[str, tuple[Identity, ...]], tuple[str, Meeting]] = Recent(_REMEMBERED)
+        self._met: Recent[tuple[str, tuple[Identity, ...]], Meeting] = Recent(_REMEMBERED)
+        self._read: Recent[int, _Reading] = Recent(_REMEMBERED)
 
     def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
         """The contact that a person is, made or changed as the person's identities demand."""
@@ -49,24 +60,27 @@ class Contacts:
         if contact is not meeting.contact:
             return msgspec.structs.replace(meeting, contact=contact)
         if met is None and not (meeting.joined or meeting.suspects or contact.former or person.former):
-            self._met.put((platform, person.identities), (self._view.get(contact_cell(contact.key)), meeting))
+            self._met.put((platform, person.identities), meeting)
         return meeting
+
+    def have_met(self, platform: str, person: Person) -> bool:
+        """Whether the person came by not long ago: its record is probably known here."""
+        return self._met.get((platform, person.identities)) is not None
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
         """Whose all of a person's identities are today, if they are one contact's."""
         return recall(self, platform, person, at)
 
     def _met_before(self, platform: str, person: Person) -> Meeting | None:
-        """What was found out the last time, if the records still say what they said then."""
-        met = None if person.former else self._met.get((platform, person.identities))
-        if met is None:
+        """What was found out the last time, if the contact is still what it was then.
+
+        Whose its identities are need not be asked: whoever took one would have changed its record.
+        """
+        meeting = None if person.former else self._met.get((platform, person.identities))
+        if meeting is None:
             return None
-        text, meeting = met
-        key = str(meeting.contact.key)
-        for identity in person.identities:
-            if self._view.get(identity_cell(platform, identity)) != key:
-                return None
-        return meeting if self._view.get(contact_cell(meeting.contact.key)) == text else None
+        reading = self._reading(meeting.contact.key)
+        return meeting if reading is not None and reading.contact == meeting.contact else None
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
@@ -75,12 +89,27 @@ class Contacts:
 
     def read(self, key: int) -> StoredContact:
         """The contact with this key."""
-        row = self.row(key)
-        identities = tuple(
-            [PersonIdentity(kind=one[0], value=one[1], scope=one[2]) for one in row.identities]
-        )
-        public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)
-        return StoredContact(key, public, tuple([Identity(*one[:3]) for one in row.identities if one[3]]))
+        reading = self._reading(key)
+        if reading is None:
+            raise KeyError(key)
+        return reading.contact
+
+    def conversation_of(self, key: int, page: int) -> str | None:
+        """The id of the contact's conversation with a page."""
+        reading = self._reading(key)
+        return None if reading is None else reading.conversations.get(str(page))
+
+    def _reading(self, key: int) -> "_Reading | None":
+        """A contact as its record says; None: there is none."""
+        text = self._view.get(contact_cell(key))
+        if text == ABSENT:
+            return None
+        reading = self._read.get(key)
+        if reading is None or reading.text != text:
+            row = _decoder.decode(text)
+            reading = _Reading(text, _stored(key, row), row.conversations)
+            self._read.put(key, reading)
+        return reading
 
     def row(self, key: int) -> ContactRow:
         """The record of a contact."""
@@ -137,6 +166,12 @@ class Contacts:
         row.name, row.username = name, username
         self.put(contact.key, row)
         return self.read(contact.key)
+
+
+def _stored(key: int, row: ContactRow) -> StoredContact:
+    identities = tuple([PersonIdentity(kind=one[0], value=one[1], scope=one[2]) for one in row.identities])
+    public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)
+    return StoredContact(key, public, tuple([Identity(*one[:3]) for one in row.identities if one[3]]))
 
 
 def identity_cell(platform: str, identity: Identity) -> Cell:

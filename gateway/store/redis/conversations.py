@@ -41,7 +41,7 @@ class Conversations:
 
     def id_of(self, page: int, contact: int) -> str | None:
         """The id of a contact's conversation with a page."""
-        return self._contacts.row(contact).conversations.get(str(page))
+        return self._contacts.conversation_of(contact, page)
 
     def put(self, conversation: Talk) -> None:
         """Change its record."""

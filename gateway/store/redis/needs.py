@@ -4,29 +4,29 @@ from adapters._identifiers import conversation_id
 from gateway.store.keys import message_key
 from gateway.store.placement import may_have_conversation, opening_identity
 from gateway.store.records import Arrival
-from gateway.store.redis.contacts import identity_cell
+from gateway.store.redis.contacts import Contacts, identity_cell
 from gateway.store.redis.conversations import conversation_cell, group_cell
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.pages import Pages
-from gateway.store.redis.view import Cell, View
+from gateway.store.redis.view import Cell
 
 _PAGES = Pages()
 
 
-def needs_of(arrival: Arrival, view: View) -> list[Cell]:
+def needs_of(arrival: Arrival, contacts: Contacts) -> list[Cell]:
     """Records to fetch in one go. Only a hint: a decision that lacks another one is made again."""
     decoded, event = arrival.decoded, arrival.decoded.event
     cells: list[Cell] = []
     if event.status is not None:
         page = _PAGES.page(event.platform, event.page_id)
         cells = [rank_cell(message_key(page, one)) for one in event.status.message_ids]
+    person = decoded.person
+    if person is not None and contacts.have_met(event.platform, person):
+        return cells  # whoever is known here has a conversation that is known too
     if may_have_conversation(decoded):
-        people = _of_people(arrival)
-        if not all(view.has(cell) for cell in people):
-            cells += people
-            # Whoever is known here has a conversation that is known too; of others it is probably this one.
-            opening = conversation_id(event.platform, event.page_id, *opening_identity(decoded), 0)
-            cells.append(conversation_cell(opening))
+        cells += _of_people(arrival)
+        opening = conversation_id(event.platform, event.page_id, *opening_identity(decoded), 0)
+        cells.append(conversation_cell(opening))
     return cells
 
 

@@ -6,6 +6,7 @@ read is checked by the script that commits it. So what is known may be old, and 
 
 import zlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -56,12 +57,12 @@ class Change(Struct):
 
     def packed(self, events: list[Any]) -> list[Any]:
         """As the commit script takes it."""
-        checks = [part for cell, value in self.checks.items() for part in (*cell, value or False)]
-        seen = [
-            part
-            for identifier, known in self.seen.items()
-            for part in (self.period, *bucket_of_id(identifier), known)
-        ]
+        checks: list[Any] = []
+        for (place, name), value in self.checks.items():
+            checks += (place, name, value or False)
+        seen: list[Any] = []
+        for identifier, known in self.seen.items():
+            seen += (self.period, *bucket_of_id(identifier), known)
         writes: list[Any] = []
         memories: list[Any] = []
         for (place, name), value in self.values.items():
@@ -71,11 +72,9 @@ class Change(Struct):
                 writes += (place, name, value or False)
         for identifier in self.unstored:
             memories += ("seen", self.period, *bucket_of_id(identifier), "")
-        indexes = [
-            part
-            for member, score in self.indexes.items()
-            for part in (*member, False if score is None else score)
-        ]
+        indexes: list[Any] = []
+        for (place, name), score in self.indexes.items():
+            indexes += (place, name, False if score is None else score)
         return [checks, seen, writes, memories, self.held, events, self.rewrites, indexes]
 
 
@@ -86,7 +85,7 @@ class View:
         self._new_id = new_id
         self._drawn: list[UUID] = []
         self._draws = 0
-        self._known: Recent[Cell, tuple[str]] = Recent(_REMEMBERED)
+        self._known: Recent[Cell, str] = Recent(_REMEMBERED)
         self._tentative: dict[Cell, str] = {}
         self._tentative_ids: set[str] = set()
         self._learnt_ids: set[str] = set()
@@ -129,7 +128,7 @@ class View:
 
     def learn(self, cell: Cell, value: str) -> None:
         """A record is so."""
-        self._known.put(cell, (value,))
+        self._known.put(cell, value)
 
     def learn_id(self, event_id: str) -> None:
         """An event id is known."""
@@ -188,8 +187,8 @@ class View:
             value = change.checks.get(cell)
         if value is None:
             value = self._tentative.get(cell)
-            if value is None and (known := self._known.get(cell)) is not None:
-                (value,) = known
+            if value is None:
+                value = self._known.get(cell)
             if value is not None:
                 change.checks[cell] = value
         return value
@@ -201,6 +200,7 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
     return place, age, name[:_HEAD], name[_HEAD:], value
 
 
+@lru_cache(maxsize=1_000)
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
     return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}", event_id.removeprefix(_PREFIX_OF_IDS)[:_FIELD]
