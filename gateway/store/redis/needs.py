@@ -23,10 +23,10 @@ def needs_of(arrival: Arrival, contacts: Contacts) -> list[Cell]:
     person = decoded.person
     if person is not None and contacts.have_met(event.platform, person):
         return cells  # whoever is known here has a conversation that is known too
-    if may_have_conversation(decoded):
-        cells += _of_people(arrival)
+    people = _of_people(arrival) if may_have_conversation(decoded) else []
+    if people:
         opening = conversation_id(event.platform, event.page_id, *opening_identity(decoded), 0)
-        cells.append(conversation_cell(opening))
+        cells += (*people, conversation_cell(opening))
     return cells
 
 
