@@ -5,7 +5,7 @@ read is checked by the script that commits it. So what is known may be old, and 
 """
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from gateway.store.recent import Recent
 
 Cell = tuple[str, str]
 """A hash of the shard and a field of it."""
+Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
+"""Kinds of records that sorted sets lead to: members and scores, by the name and text of a record."""
 
 ABSENT = ""
 _REMEMBERED = 100_000
@@ -81,8 +83,9 @@ class Change(Struct):
 class View:
     """The records of one shard, as the present decision sees them."""
 
-    def __init__(self, new_id: Callable[[], UUID]) -> None:
+    def __init__(self, new_id: Callable[[], UUID], indexed: Indexed | None = None) -> None:
         self._new_id = new_id
+        self._indexed = indexed or {}
         self._drawn: list[UUID] = []
         self._draws = 0
         self._known: Recent[Cell, str] = Recent(_REMEMBERED)
@@ -122,6 +125,9 @@ class View:
     def accept(self) -> Change:
         """The decision is made: those after it build on it."""
         change = self.change
+        for cell, value in change.values.items():
+            if cell[0] in self._indexed:
+                self._reindex(cell, value)
         self._tentative.update(change.values)
         self._tentative_ids |= change.remembered
         return change
@@ -179,6 +185,17 @@ class View:
         self.change.remembered.add(event_id)
         if not stored:
             self.change.unstored.append(event_id)
+
+    def _reindex(self, cell: Cell, value: str) -> None:
+        """Let sorted sets follow a record. What it was has been checked, as it was read."""
+        (place, name), before = cell, self.change.checks.get(cell, ABSENT)
+        entries = self._indexed[place]
+        old = entries(name, before) if before != ABSENT else {}
+        new = entries(name, value) if value != ABSENT else {}
+        for index in old.keys() - new.keys():
+            self.index(*index, None)
+        for index in new.keys() - old.keys():
+            self.index(*index, new[index])
 
     def _find(self, cell: Cell) -> str | None:
         change = self.change
