@@ -107,7 +107,10 @@ class Contacts:
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
         key = self.owner_key(platform, identity)
-        return None if key is None else self.read(key)
+        reading = None if key is None else self._reading(key)
+        if key is not None and reading is None:
+            raise self._view.doubt(identity_cell(platform, identity))  # merged by another process
+        return None if reading is None else reading.contact
 
     def owner_key(self, platform: str, identity: Identity) -> int | None:
         """The key of whose identity it is."""
