@@ -1,7 +1,7 @@
 """Taking elements into their shards: the store's decisions, over records in Redis."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
@@ -53,14 +53,12 @@ class ShardAdmissions:
         self.deciding = Deciding(shards, shard, view)
         self.close = self.deciding.close
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> list[Entry]:
+    def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """Take in some elements of one request, all or none."""
+        admit = self.decisions.admit
         needs = [cell for arrival in arrivals for cell in needs_of(arrival, self.contacts)]
-        decision = Decision(
-            lambda: [self.decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
-        )
-        entries: list[Entry] = await self.deciding.decide(decision)
-        return entries
+        decision = Decision(lambda: [admit(one) for one in arrivals], arrivals[0].received_at, needs)
+        return self.deciding.decide(decision)
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""

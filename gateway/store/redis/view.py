@@ -28,6 +28,9 @@ _HEAD = 4
 BY_PERIOD = ("known", "rank")
 """Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
 
+SELDOM_READ = ("known",)
+"""Kinds of which each event makes one: to remember them would push out what the next event needs."""
+
 
 class Missing(Exception):
     """A decision needs a record that is not known here."""
