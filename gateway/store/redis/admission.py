@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
 from gateway.store.records import Admission, Arrival, Emission
+from gateway.store.redis.acquaintances import Acquaintances
 from gateway.store.redis.circles import Circles
 from gateway.store.redis.contact_row import index_entries
 from gateway.store.redis.contacts import Contacts
@@ -35,7 +36,8 @@ class ShardAdmissions:
         pages = Pages()
         self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
-        self.people = Circles(view, contacts, conversations, pages)
+        self._acquaintances = Acquaintances(view)
+        self.people = Circles(view, contacts, conversations, self._acquaintances)
         self._shards = shards
         self._shard = shard
         self._held = Held(view)
@@ -56,7 +58,7 @@ class ShardAdmissions:
     def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """Take in some elements of one request, all or none."""
         admit = self.decisions.admit
-        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self.contacts)]
+        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._acquaintances)]
         decision = Decision(lambda: [admit(one) for one in arrivals], arrivals[0].received_at, needs)
         return self.deciding.decide(decision)
 

@@ -1,8 +1,5 @@
 """People in a shard: who they are, and what becomes of that with each event."""
 
-from collections.abc import Mapping
-
-from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.base import Identity, Person
@@ -10,7 +7,6 @@ from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.meeting import identify, recall
-from gateway.store.recent import Recent
 from gateway.store.redis.consents import join_consents
 from gateway.store.redis.contact_row import (
     ContactRow,
@@ -21,31 +17,8 @@ from gateway.store.redis.contact_row import (
     read_row,
 )
 from gateway.store.redis.keys import Keys
-from gateway.store.redis.view import ABSENT, View
+from gateway.store.redis.view import ABSENT, Cell, View
 from gateway.store.standing import Meeting, StoredContact
-
-_REMEMBERED = 20_000
-
-
-class _Reading(Struct, frozen=True):
-    """What a record was found to say."""
-
-    text: str
-    contact: StoredContact
-    conversations: Mapping[str, str]
-    stale: bool
-    """Ids of the contact cannot be written to."""
-
-    @classmethod
-    def of(cls, key: int, text: str) -> "_Reading":
-        row = read_row(text)
-        identities = tuple(
-            [PersonIdentity(kind=one[0], value=one[1], scope=one[2]) for one in row.identities]
-        )
-        public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)
-        former = tuple([Identity(*one[:3]) for one in row.identities if one[3]])
-        stale = row.rare is not None and bool(row.rare.stale)
-        return cls(text, StoredContact(key, public, former), row.conversations, stale)
 
 
 class Contacts:
@@ -54,96 +27,63 @@ class Contacts:
     def __init__(self, view: View, keys: Keys) -> None:
         self._view = view
         self._keys = keys
-        self._met: Recent[tuple[str, tuple[Identity, ...]], Meeting] = Recent(_REMEMBERED)
-        self._read: Recent[int, _Reading] = Recent(_REMEMBERED)
 
     def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
         """The contact that a person is, made or changed as the person's identities demand.
 
         `addressed`: the person did nothing, an earlier message went there.
         """
-        met = self._met_before(platform, person)
-        meeting = met or identify(self, platform, person, at, addressed=addressed)
-        stale = met is None and self._is_stale(meeting.contact.key, platform, person, addressed=addressed)
-        contact = self._renamed(meeting.contact, person)
-        if contact is not meeting.contact:
-            return replace(meeting, contact=contact)
-        unsure = meeting.joined or meeting.suspects or contact.former or person.former or stale
-        if met is None and not unsure:
-            self._met.put((platform, person.identities), meeting)
-        return meeting
-
-    def have_met(self, platform: str, person: Person) -> bool:
-        """Whether the person came by not long ago: its record is probably known here."""
-        return self._met.get((platform, person.identities)) is not None
+        meeting = identify(self, platform, person, at, addressed=addressed)
+        if not addressed:
+            self._revive(meeting.contact.key, platform, person)
+        return replace(meeting, contact=self._renamed(meeting.contact, person))
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
         """Whose all of a person's identities are today, if they are one contact's."""
         return recall(self, platform, person, at)
 
-    def _met_before(self, platform: str, person: Person) -> Meeting | None:
-        """What was found out the last time, if the contact is still what it was then.
-
-        Whose its identities are need not be asked: whoever took one has changed this record too.
-        """
-        meeting = None if person.former else self._met.get((platform, person.identities))
-        reading = None if meeting is None else self._reading(meeting.contact.key)
-        if meeting is None or reading is None or reading.stale:
-            return None
-        return meeting if reading.contact == meeting.contact else None
-
-    def _is_stale(self, key: int, platform: str, person: Person, *, addressed: bool) -> bool:
-        """Whether ids of the contact cannot be written to. Those under which it acts can be from now on."""
+    def _revive(self, key: int, platform: str, person: Person) -> None:
+        """Ids under which a contact acts can be written to from now on."""
         row = self.row(key)
-        if row.rare is None or not row.rare.stale:
-            return False
+        if row.rare is None:
+            return
         names = {identity_cell(platform, one)[1] for one in person.identities} & row.rare.stale.keys()
-        if names and not addressed:
-            for name in names:
-                del row.rare.stale[name]
+        for name in names:
+            del row.rare.stale[name]
+        if names:
             self.put(key, row)
-        return bool(row.rare.stale) if row.rare is not None else False
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
         key = self.owner_key(platform, identity)
-        reading = None if key is None else self._reading(key)
-        if key is not None and reading is None:
+        if key is not None and self._view.get(contact_cell(key)) == ABSENT:
             raise self._view.doubt(identity_cell(platform, identity))  # merged by another process
-        return None if reading is None else reading.contact
+        return None if key is None else self.read(key)
 
     def owner_key(self, platform: str, identity: Identity) -> int | None:
         """The key of whose identity it is."""
-        key = self._view.get(identity_cell(platform, identity))
-        return None if key == ABSENT else int(key)
+        return self._led_to(identity_cell(platform, identity))
 
     def key_of(self, contact_id: str) -> int | None:
         """By its own id, or by that of a contact that was merged into it."""
-        key = self._view.get(name_cell(contact_id))
-        return None if key == ABSENT else int(key)
+        return self._led_to(name_cell(contact_id))
+
+    def _led_to(self, cell: Cell) -> int | None:
+        key = self._view.get(cell)
+        if key == ABSENT:
+            return None
+        if self._view.get(contact_cell(int(key))) == ABSENT:
+            raise self._view.doubt(cell)  # merged by another process
+        return int(key)
 
     def read(self, key: int) -> StoredContact:
         """The contact with this key."""
-        reading = self._reading(key)
-        if reading is None:
-            raise KeyError(key)
-        return reading.contact
-
-    def conversation_of(self, key: int, page: int) -> str | None:
-        """The id of the contact's conversation with a page."""
-        reading = self._reading(key)
-        return None if reading is None else reading.conversations.get(str(page))
-
-    def _reading(self, key: int) -> "_Reading | None":
-        """A contact as its record says; None: there is none."""
-        text = self._view.get(contact_cell(key))
-        if text == ABSENT:
-            return None
-        reading = self._read.get(key)
-        if reading is None or reading.text != text:
-            reading = _Reading.of(key, text)
-            self._read.put(key, reading)
-        return reading
+        row = self.row(key)
+        identities = tuple(
+            [PersonIdentity(kind=one[0], value=one[1], scope=one[2]) for one in row.identities]
+        )
+        public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)
+        return StoredContact(key, public, tuple([Identity(*one[:3]) for one in row.identities if one[3]]))
 
     def row(self, key: int) -> ContactRow:
         """The record of a contact."""

@@ -38,11 +38,11 @@ class Conversations:
     def of(self, decoded: Decoded, page: int, partner: int | str) -> Talk:
         """The conversation of an element with a contact (its key) or with a group (its id)."""
         identifier = self._of_group(page, partner) if isinstance(partner, str) else self.id_of(page, partner)
-        return self._create(decoded, page, partner) if identifier is None else self._read(identifier)
+        return self._create(decoded, page, partner) if identifier is None else self.read(identifier)
 
     def id_of(self, page: int, contact: int) -> str | None:
         """The id of a contact's conversation with a page."""
-        return self._contacts.conversation_of(contact, page)
+        return self._contacts.row(contact).conversations.get(str(page))
 
     def put(self, conversation: Talk) -> None:
         """Change its record."""
@@ -90,7 +90,7 @@ class Conversations:
         return next(iter(before - {mine.conversations.get(str(page)), None}), None)
 
     def _by_age(self, *identifiers: str) -> list[Talk]:
-        return sorted(map(self._read, identifiers), key=lambda one: one.key)
+        return sorted(map(self.read, identifiers), key=lambda one: one.key)
 
     def _continue(self, older: Talk, ended: Talk) -> None:
         older.started = older.started or ended.started
@@ -102,7 +102,8 @@ class Conversations:
     def _of_group(self, page: int, thread: str) -> str | None:
         return self._view.get(group_cell(page, thread)) or None
 
-    def _read(self, identifier: str) -> Talk:
+    def read(self, identifier: str) -> Talk:
+        """A conversation that there is."""
         return read_talk(identifier, self._view.get(conversation_cell(identifier)))
 
     def _create(self, decoded: Decoded, page: int, partner: int | str) -> Talk:

@@ -4,8 +4,8 @@ from adapters._identifiers import conversation_id
 from gateway.store.keys import message_key
 from gateway.store.placement import may_have_conversation, opening_identity
 from gateway.store.records import Arrival
+from gateway.store.redis.acquaintances import Acquaintances
 from gateway.store.redis.contact_row import identity_cell
-from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.conversations import conversation_cell, group_cell
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.pages import Pages
@@ -14,15 +14,14 @@ from gateway.store.redis.view import Cell
 _PAGES = Pages()
 
 
-def needs_of(arrival: Arrival, contacts: Contacts) -> list[Cell]:
+def needs_of(arrival: Arrival, acquaintances: Acquaintances) -> list[Cell]:
     """Records to fetch in one go. Only a hint: a decision that lacks another one is made again."""
     decoded, event = arrival.decoded, arrival.decoded.event
     cells: list[Cell] = []
     if event.status is not None:
         page = _PAGES.page(event.platform, event.page_id)
         cells = [rank_cell(message_key(page, one)) for one in event.status.message_ids]
-    person = decoded.person
-    if person is not None and contacts.have_met(event.platform, person):
+    if acquaintances.has(decoded):
         return cells  # whoever is known here has a conversation that is known too
     people = _of_people(arrival) if may_have_conversation(decoded) else []
     if people:
