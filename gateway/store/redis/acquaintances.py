@@ -15,7 +15,7 @@ _Name = tuple[str, str, tuple[Identity, ...]]
 """Platform, page, and the person's identities."""
 
 
-class Acquaintance(Struct, frozen=True):
+class Acquaintance(Struct, frozen=True, gc=False):
     """What follows from a contact's record, for as long as the record says the same."""
 
     cell: Cell

@@ -18,7 +18,7 @@ _Row = tuple[int, bool, int, int | None, list[str], dict[str, int]]
 _decoder = msgspec.json.Decoder(_Row)
 
 
-class Talk(Conversation):
+class Talk(Conversation, gc=False):
     """A conversation with what only its record knows."""
 
     ended: list[str] = field(default_factory=list)

@@ -24,7 +24,7 @@ NOBODY = ""
 """The customer of an event whose page nobody has connected."""
 
 
-class Pending(Struct, frozen=True):
+class Pending(Struct, frozen=True, gc=False):
     """An event that is decided, and not yet committed."""
 
     draft: Draft

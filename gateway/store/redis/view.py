@@ -40,7 +40,7 @@ class Missing(Exception):
         self.cell = cell
 
 
-class Change(Struct):
+class Change(Struct, gc=False):
     """One decision: what it relies on, and what it does."""
 
     at: int
