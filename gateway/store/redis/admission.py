@@ -97,13 +97,12 @@ class RedisAdmissions:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
+        places = [self._shards.of(one.decoded.event.platform, scope_of(one)) for one in arrivals]
+        if places.count(places[0]) == len(places):
+            return [entry.admission() for entry in await self.each[places[0]].accept(arrivals)]
         lots: dict[int, list[int]] = {}
-        for number, arrival in enumerate(arrivals):
-            shard = self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
+        for number, shard in enumerate(places):
             lots.setdefault(shard, []).append(number)
-        if len(lots) == 1:
-            (shard,) = lots
-            return [entry.admission() for entry in await self.each[shard].accept(arrivals)]
         found = await asyncio.gather(
             *(self.each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
         )
