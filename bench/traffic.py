@@ -20,6 +20,7 @@ _STRIDE = 1_009
 """Coprime to the number of people: neighbouring messages come from people of different pages."""
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _SYLLABLES = [first + last for first in "bdfghklmnprstvwz" for last in "aeiou"]
+_WORDS = [*_SYLLABLES, *(first + last for first in _SYLLABLES for last in _SYLLABLES)]
 _TEXT = "Hello! Is the blue one back in stock, and can it be at the café by Friday? Thank you so much."
 
 
@@ -105,13 +106,13 @@ class Traffic:
 class Varied(Traffic):
     """The same people, saying something else each time, under ids as the platforms give them.
 
-    One text for all, and ids full of zeros, would lie compressed in a third of the room. The words are made
-    of syllables, 40 to 220 characters of them, 95 as a rule.
+    One text for all, and ids full of zeros, would lie compressed in a third of the room. The words are of one
+    or two syllables, 40 to 220 characters of them, 95 as a rule.
     """
 
     def _message(self, number: int) -> "_Message":
         chance = Random(number)  # noqa: S311 — the same words in every run
-        words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 3))) for _ in range(40)]
+        words = chance.choices(_WORDS, k=44)
         length = min(40 + int(chance.expovariate(1 / 55)), 220)
         token = base64.urlsafe_b64encode(chance.randbytes(48)).decode()
         text = f"{mark_of(number)} {' '.join(words)[:length]}"

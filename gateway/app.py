@@ -55,13 +55,12 @@ class Gateway:
         if role != "ingest":
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
-        whole = self.store if isinstance(self.store, SqliteStore) else None
-        ground = Ground(settings, self.store, whole, self.directory, self.neighbours, clock)
-        self._correspondence = Correspondence(ground, self.deliverer, self._delivery)
-        people = self._correspondence.acquaintance
-        self.refusals = refusals = Refusals()
+        ground = Ground(settings, self.store, self.directory, self.neighbours, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
+        self._correspondence = Correspondence(ground, self.deliverer, self._delivery, intake)
+        people = self._correspondence.acquaintance
+        self.refusals = refusals = Refusals()
         intake.tell(people.profiles.met)
         told = (settings.app_secrets, settings.public_url)
         self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
@@ -84,6 +83,8 @@ class Gateway:
             refresh=people.profiles.refresh,
             match=people.matching.find_apps,
             intake=intake,
+            care=self._correspondence.care,
+            fetch=self._correspondence.rounds.wake,
             graph=self._correspondence.graph,
             downloads=self._correspondence.downloads,
             doorbell=self.deliverer.doorbell,
@@ -114,7 +115,12 @@ class Gateway:
         """Open, join the other processes, take up what was left, begin to deliver."""
         await self.open()
         await self.neighbours.start(
-            Ears(changed=self._reconfigure, due=self.deliverer.expect, look=self._look)
+            Ears(
+                changed=self._reconfigure,
+                due=self.deliverer.expect,
+                send=self._correspondence.sending.expect,
+                look=self._look,
+            )
         )
         if self._delivery is not None:
             await self._delivery.start()
@@ -137,6 +143,7 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self.neighbours.retire()
         await self._correspondence.stop()
         if self._delivery is not None:
             await self._delivery.stop()

@@ -39,10 +39,12 @@ class ErasureStep(Record, frozen=True, kw_only=True):
 
     erasure: Erasure
     done: bool
-    """It was the last one: nothing is left of the person."""
+    """It was the last one: nothing is left of the person, and those who had the data are to be told."""
     stuck: bool = False
     """Something else had to end first; try again in a while."""
     platform: str = ""
     customer_ids: tuple[str, ...] = ()
     """Who had the person's data; known at the end."""
     contact_id: str | None = None
+    remains: tuple[str, ...] = ()
+    """What the store could not have overwritten, and somebody else has to; known at the end."""

@@ -11,6 +11,7 @@ _ACCOUNT = {
     "waba_id": None,
     "app_id": None,
     "degraded": None,
+    "fetching_since": None,
     "has_access_token": True,
     "created_at": 1767225600,
 }

@@ -5,19 +5,21 @@ from gateway.store.keyed import KEYED_MS
 from gateway.store.keys import period
 from gateway.store.redis.keys import first_key
 from gateway.store.redis.library import central_script, shard_script
+from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.shedding import Shedding
 from gateway.store.retention import Retention
 
-_EVENTS, _FORGET = shard_script("prune"), shard_script("forget")
+_EVENTS, _FORGET = shard_script("remove", "prune"), shard_script("forget")
 _CENTRAL = central_script("prune_central")
 
 
 class Pruning:
     """Several processes may prune at the same time."""
 
-    def __init__(self, shards: Shards) -> None:
+    def __init__(self, shards: Shards, outbox: RedisOutbox) -> None:
         self._shards = shards
+        self._outbox = outbox
         self._shedding = Shedding(shards)
 
     async def prune(self, now: int, retention: Retention, limit: int) -> int:
@@ -34,6 +36,7 @@ class Pruning:
             await self._events(expired, limit)
             or await self._shedding.shed(now, retention, limit)
             or await self._ids(forgotten, limit)
+            or await self._outbox.prune(expired, now, limit)
             or int(await self._shards.central(_CENTRAL, *ages, repeatable=True))
         )
 

@@ -1,17 +1,21 @@
 """Signed bytes that could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 
 from adapters.base import Quarantined
+from gateway.contacts.naming import mentions
 from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Page, PageRequest, QuarantineEntry
 from gateway.store.redis.library import central_script
 from gateway.store.redis.shards import Shards
 
 _ADD, _LIST = central_script("unreadable", "quarantine"), central_script("quarantined")
+_DROP = central_script("quarantine_drop")
+_LOOKED_AT = 8
+"""At once: one may have 4 MiB."""
 _Item = tuple[str, int, str, str, bytes]
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Item)
@@ -35,6 +39,19 @@ class Quarantine:
         flat = await self._shards.central(_LIST, begin, end, order, request.limit + 1, repeatable=True)
         rows = list(zip(flat[::2], flat[1::2], strict=True))
         return page_of(rows, request, _entry, lambda entry: entry.id.removeprefix("qrt_"))
+
+    async def drop(self, values: Collection[str]) -> None:
+        """Delete what mentions one of the values. Safe to repeat."""
+        begin = "-inf"
+        while True:
+            flat = await self._shards.central(_LIST, begin, "+inf", "asc", _LOOKED_AT, repeatable=True)
+            rows = list(zip(flat[::2], flat[1::2], strict=True))
+            named = [key for key, item in rows if mentions(unpacked(item)[1], values)]
+            if named:
+                await self._shards.central(_DROP, *named, repeatable=True)
+            if len(rows) < _LOOKED_AT:
+                return
+            begin = f"({rows[-1][0].decode()}"
 
 
 def packed(platform: str, received_at: int, item: Quarantined) -> bytes:

@@ -22,6 +22,7 @@ Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
 
 ABSENT = ""
 _REMEMBERED = 100_000
+_REMEMBERED_OUTGOING = 5_000
 _PREFIX_OF_IDS = "evt_"
 _FIELD = 16
 _HEAD = 4
@@ -92,6 +93,8 @@ class View:
         self._drawn: list[UUID] = []
         self._draws = 0
         self._known: Recent[Cell, str] = Recent(_REMEMBERED)
+        self._outgoing: Recent[Cell, str] = Recent(_REMEMBERED_OUTGOING)
+        """Messages on their way out are large, and soon of no interest."""
         self._tentative: dict[Cell, str] = {}
         self._tentative_ids: set[str] = set()
         self._learnt_ids: set[str] = set()
@@ -100,6 +103,7 @@ class View:
     def forget(self) -> None:
         """Know nothing any more: nobody knows what was committed."""
         self._known.clear()
+        self._outgoing.clear()
         self.restart()
         self._learnt_ids.clear()
 
@@ -137,7 +141,7 @@ class View:
 
     def learn(self, cell: Cell, value: str) -> None:
         """A record is so."""
-        self._known.put(cell, value)
+        self._recent(cell).put(cell, value)
 
     def learn_id(self, event_id: str) -> None:
         """An event id is known."""
@@ -145,7 +149,7 @@ class View:
 
     def has(self, cell: Cell) -> bool:
         """Whether the record need not be fetched."""
-        return self._known.get(cell) is not None
+        return self._recent(cell).get(cell) is not None
 
     def get(self, cell: Cell) -> str:
         """The record, or ABSENT. Raises Missing."""
@@ -156,7 +160,7 @@ class View:
 
     def doubt(self, cell: Cell) -> Missing:
         """Another record contradicts what is known of this one: to be raised, so that it is fetched again."""
-        self._known.drop(cell)
+        self._recent(cell).drop(cell)
         return Missing(cell)
 
     def presume_absent(self, cell: Cell) -> str:
@@ -194,6 +198,9 @@ class View:
         if not stored:
             self.change.unstored.append(event_id)
 
+    def _recent(self, cell: Cell) -> Recent[Cell, str]:
+        return self._outgoing if cell[0] == "outgoing" else self._known
+
     def _reindex(self, cell: Cell, value: str) -> None:
         """Let sorted sets follow a record. What it was has been checked, as it was read."""
         (place, name), before = cell, self.change.checks.get(cell, ABSENT)
@@ -202,8 +209,9 @@ class View:
         new = entries(name, value) if value != ABSENT else {}
         for index in old.keys() - new.keys():
             self.index(*index, None)
-        for index in new.keys() - old.keys():
-            self.index(*index, new[index])
+        for index, score in new.items():
+            if old.get(index) != score:
+                self.index(*index, score)
 
     def _find(self, cell: Cell) -> str | None:
         change = self.change
@@ -213,7 +221,7 @@ class View:
         if value is None:
             value = self._tentative.get(cell)
             if value is None:
-                value = self._known.get(cell)
+                value = self._recent(cell).get(cell)
             if value is not None:
                 change.checks[cell] = value
         return value
@@ -234,6 +242,14 @@ def bucket_of_id(event_id: str) -> tuple[str, str]:
 def ever_cell(event_id: str) -> Cell:
     """What tells whether an event id is known, however long ago it was taken in."""
     return "ever", "".join(bucket_of_id(event_id))
+
+
+def range_cell(index: str, least: str, greatest: str, limit: int) -> Cell:
+    """Stands for members of a sorted set, each in a line: the first `limit` (-1: all) with scores in a range.
+
+    A decision that has read it is checked like one that has read a record.
+    """
+    return "ranges", f"{index}\n{least}\n{greatest}\n{limit}"
 
 
 def unknown(view: View, cells: Iterable[Cell]) -> list[Cell]:

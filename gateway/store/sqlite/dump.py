@@ -52,7 +52,6 @@ LEFT = {
     "distinct_contacts": "as consents",
     "erasures": "a file with erasures under way is not left; what is over is over",
     "erased_conversations": "as erasures",
-    "degraded": "as outgoing: the next send finds out",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
     "renormalisations": "of the file's own order of events; one that has not ended is asked for again",
 }

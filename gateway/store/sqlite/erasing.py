@@ -65,7 +65,11 @@ class Eraser:
         self._keyed = keyed
 
     def person(self, trail: Trail) -> None:
-        """Who it was; conversation ids are kept as hashes, so that none is given to anybody again."""
+        """Who it was; conversation ids are kept as hashes, so that none is given to anybody again.
+
+        Messages on their way go too: an outcome that came later would be news of somebody unknown.
+        """
+        self._sent(trail)
         self._executemany(_REMEMBER, [(erased_digest(one),) for one in trail.conversation_ids])
         self._executemany(_CONVERSATION, [(one,) for one in trail.conversations])
         if trail.contact is None:
@@ -90,7 +94,6 @@ class Eraser:
         """Everything else. Whether there is more to do."""
         if any(self._places(conversation, limit) for conversation in trail.conversations):
             return True
-        self._sent(trail)
         self._executemany(_NO_WATERMARKS, [(one,) for one in trail.conversations])
         for table in ("replays", "renormalisations"):
             self._executemany(_RUNS.format(table=table), [(one,) for one in trail.conversation_ids])

@@ -96,7 +96,7 @@ class SqliteStore(RenormalisingPart, Parts):
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
-        self.outbox = SqliteOutbox(self._writer, self._readers, self._changes)
+        self.outbox = SqliteOutbox(self._apart, self._disk.check, self._readers, self._changes)
         parts = (self._changes.contacts, self._changes.erasures)
         self._people = ContactStore(self._readers, self._apart, self._empty_log, parts)
         self._attach(self._apart, self._changes, self._readers)

@@ -1,6 +1,7 @@
 """Lists of a database as older versions wrote it: their members said what `events` says as well."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -31,11 +32,12 @@ async def store(redis_server: RedisServer) -> AsyncIterator[Store]:
 
 def write_as_before(server: RedisServer) -> None:
     """Members of customers' and conversations' lists are those of `events`."""
-    members = dict(server.client.zrange(f"{SHARD}events", 0, -1, withscores=True))
+    client: Any = server.client
+    members = dict(client.zrange(f"{SHARD}events", 0, -1, withscores=True))
     for kind in KINDS:
-        for name in server.client.keys(f"{SHARD}{kind}:*"):
-            server.client.delete(name)
-            server.client.zadd(name, members)
+        for name in client.keys(f"{SHARD}{kind}:*"):
+            client.delete(name)
+            client.zadd(name, members)
 
 
 async def test_they_are_read_and_pruned_as_if_they_held_keys_alone(
