@@ -114,7 +114,7 @@ class RedisAdmissions:
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
         places = [self._shards.of(one.decoded.event.platform, scope_of(one)) for one in arrivals]
-        if places.count(places[0]) == len(places):
+        if len(set(places)) == 1:
             return [entry.admission() for entry in await self.each[places[0]].accept(arrivals)]
         lots: dict[int, list[int]] = {}
         for number, shard in enumerate(places):
