@@ -16,7 +16,7 @@ of it.
 """
 
 
-class StoredContact(Struct, frozen=True):
+class StoredContact(Struct, frozen=True, gc=False):
     """A contact and its key in the store: the smaller, the older."""
 
     key: int
@@ -25,7 +25,7 @@ class StoredContact(Struct, frozen=True):
     """Those of its identities that it gave up."""
 
 
-class Meeting(Struct, frozen=True):
+class Meeting(Struct, frozen=True, gc=False):
     """Who a person turned out to be; the others as they were before."""
 
     contact: StoredContact
@@ -37,7 +37,7 @@ class Departed(Exception):
     """An element names somebody who was erased, and says nothing new of theirs: it is kept nowhere."""
 
 
-class Conversation(Struct):
+class Conversation(Struct, gc=False):
     """A conversation as it stands after the last event; the store keeps it up to date."""
 
     key: int
@@ -47,7 +47,7 @@ class Conversation(Struct):
     last_inbound_at: int | None
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """The page of an element, its person, its conversation."""
 
     page: int

@@ -103,6 +103,11 @@ class Held:
         self._view.change.held += (cell[1], min((until for until, _ in waiting), default=False))
 
 
+def read_waiting(text: str) -> list[tuple[int, Arrival]]:
+    """What waits for a message: until when, and the arrival, in order."""
+    return [(until, _arrivals.decode(arrival)) for until, arrival in _decoder.decode(text)]
+
+
 def rank_cell(message: int) -> Cell:
     """Where the highest status of a message stands."""
     return "rank", _name(message)

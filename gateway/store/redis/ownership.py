@@ -6,7 +6,7 @@ from gateway.store.redis.moves import PLACE, Move, Moves
 
 
 class RedisOwnership:
-    """Accounts and whose they are."""
+    """Accounts that change hands."""
 
     def __init__(self, configurations: Configurations, moves: Moves) -> None:
         self._configurations = configurations

@@ -11,7 +11,8 @@ from gateway.store.redis.shedding import Shedding
 from gateway.store.retention import Retention
 
 _EVENTS, _FORGET = shard_script("remove", "prune"), shard_script("forget")
-_CENTRAL = central_script("prune_central")
+_CENTRAL, _MEMBERS = central_script("prune_central"), central_script("members")
+_FORGET_RUNS = shard_script("forget_runs")
 
 
 class Pruning:
@@ -37,8 +38,18 @@ class Pruning:
             or await self._shedding.shed(now, retention, limit)
             or await self._ids(forgotten, limit)
             or await self._outbox.prune(expired, now, limit)
-            or int(await self._shards.central(_CENTRAL, *ages, repeatable=True))
+            or await self._rest(ages)
         )
+
+    async def _rest(self, ages: tuple[int, int, int, int]) -> int:
+        """What belongs to no shard. The shards forget a run before its record goes: nothing is left over."""
+        *_, ended, limit = ages
+        for runs in ("replays", "renormalisations"):
+            about = (f"{runs}_finished", "-inf", f"({ended}", limit)
+            ids = await self._shards.central(_MEMBERS, *about, repeatable=True)
+            if ids:
+                await self._shards.everywhere(_FORGET_RUNS, *ids, repeatable=True)
+        return int(await self._shards.central(_CENTRAL, *ages, repeatable=True))
 
     async def _events(self, expired: int, limit: int) -> int:
         deleted = 0

@@ -18,7 +18,7 @@ _LOOKED_AT = 8
 """At once: one may have 4 MiB."""
 _Item = tuple[str, int, str, str, bytes]
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Item)
+_decoder: msgspec.msgpack.Decoder[_Item] = msgspec.msgpack.Decoder(_Item)
 
 
 class Quarantine:
@@ -57,6 +57,11 @@ class Quarantine:
 def packed(platform: str, received_at: int, item: Quarantined) -> bytes:
     """An item as it is kept."""
     return _encoder.encode((platform, received_at, item.reason, item.pointer, item.body))
+
+
+def read_item(item: bytes) -> _Item:
+    """Platform, when it came, why it could not be read, where it is, and its bytes."""
+    return _decoder.decode(item)
 
 
 def unpacked(item: bytes) -> tuple[str, bytes]:

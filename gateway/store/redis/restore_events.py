@@ -20,7 +20,7 @@ from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import Cell, bucket_of_id, memory
-from gateway.store.transfer import DeliveryRecord, EventRecord
+from gateway.store.transfer.events import DeliveryRecord, EventRecord
 
 _STAGES = {"untried": UNTRIED, "tried": TRIED, "behind": BEHIND, "delivered": DELIVERED, "dead": DEAD}
 _pages = Pages()

@@ -40,6 +40,7 @@ from gateway.store.records import (
 )
 from gateway.store.redis.condition import shortage
 from gateway.store.redis.connection import Connection
+from gateway.store.redis.dump import Leaving
 from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.parts import Parts
 from gateway.store.redis.restore import Restoring
@@ -110,6 +111,10 @@ class RedisStore:
         """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
         return Restoring(self._shards, self._parts.configurations, self._parts.events)
 
+    def leaving(self) -> Leaving:
+        """For `gateway migrate`: tells its whole content, while nothing else uses it."""
+        return Leaving(self._shards, self._parts.configurations, self.usage.tally)
+
     async def health(self) -> Health:
         if not self._running:
             return Health(writable=False, detail=_CLOSED, reason=_CLOSED)
@@ -124,7 +129,7 @@ class RedisStore:
         return self._intake.health(facts)
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
-        with self._intake.open():
+        with self._intake:
             return await self._parts.admissions.accept(arrivals)
 
     async def release_held(self, now: int) -> list[Admission]:
@@ -134,7 +139,7 @@ class RedisStore:
         await self._parts.admissions.emit(emission)
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
-        with self._intake.open():
+        with self._intake:
             await self._parts.quarantine.add(platform, received_at, items)
 
     async def backlog(self) -> list[Backlog]:

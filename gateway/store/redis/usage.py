@@ -3,7 +3,6 @@
 An event counts in the month that its key stands for, so every process counts it alike.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from gateway.store.keys import counted_as
 from gateway.store.redis import blobs
 from gateway.store.redis.keys import moment_of
 from gateway.store.redis.library import shard_script
@@ -84,7 +84,7 @@ def _messages(row: Sequence[bytes]) -> Iterator[_Message]:
         return
     counted: _Counted = "received" if name == "message.received" else "sent"
     for customer in row[1].decode().split():
-        talk = hashlib.blake2b(row[2] + b"\n" + customer.encode(), digest_size=8).hexdigest()
+        talk = counted_as(row[2].decode(), customer)
         account = f"{customer}\n{platform}\n{page}"
         yield _Message(_month(moment_of(int(key))), account, counted, talk if row[2] else "")
 

@@ -28,6 +28,7 @@ from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.renormalisations import Renormalisations
 from gateway.store.sqlite.replays import Replays
 from gateway.store.sqlite.resealing import Resealing
+from gateway.store.sqlite.restore import Restorer
 from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
@@ -72,6 +73,7 @@ class Changes:
         self.pruning = Pruning(connection, lines, self._sweeps)
         known = (self.admissions.conversations, self.admissions.people.consents)
         self.contacts = ContactChanges(connection, contacts, *known)
+        self.restorer = Restorer(connection, self._registry, self.configurations)
         eraser = Eraser(connection, lines, self.keyed, vault.fingerprints)
         self.erasures = Erasures(connection, eraser, self.admissions.forget, clock)
 

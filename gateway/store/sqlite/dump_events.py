@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from gateway.store.records import Attempt
 from gateway.store.sqlite.delivery_reads import attempt_of
+from gateway.store.sqlite.keys import moment_of
 from gateway.store.sqlite.lines import BEHIND, TRIED, UNTRIED
-from gateway.store.transfer import DeliveryRecord, EventRecord
+from gateway.store.transfer.events import DeliveryRecord, EventRecord
 
 _EVENTS = """
     SELECT e.key, e.id, e.name, p.platform, p.page_id, e.received_at, e.customers, c.id, e.body, e.envelope,
@@ -48,15 +49,15 @@ def events(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[t
         return
     deliveries = _deliveries(connection, (rows[0][0], rows[-1][0]))
     for row in rows:
-        yield str(row[0]), _event(row, tuple(deliveries[row[0]]))
+        made = sorted(deliveries[row[0]], key=lambda one: one.endpoint_id)
+        yield str(row[0]), _event(row, tuple(made))
 
 
 def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
     key, identifier, name, platform, page_id, received_at, customers, conversation, *content = row
     body, envelope, start, end, revision, superseded_by = content
     return EventRecord(
-        key=key,
-        at=key >> 20,
+        at=moment_of(key),
         id=identifier,
         name=name,
         platform=platform,

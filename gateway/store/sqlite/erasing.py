@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.contacts.naming import concerns, mentions, names
 from gateway.store.departed import Fingerprints, marks
-from gateway.store.keys import period
+from gateway.store.keys import period, remembered_as
 from gateway.store.records import Arrival
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.keys import erased_digest
@@ -97,7 +97,7 @@ class Eraser:
         """Events with all that hangs on them. Who waited behind one of them goes on."""
         lines = {line for key in keys for line in self._execute(_LINES, (key,)).fetchall()}
         ids = [self._execute(_ID, (key,)).fetchone() for key in keys]
-        self._executemany(_TOMBSTONE, [one for one in ids if one is not None])
+        self._executemany(_TOMBSTONE, [(remembered_as(row[0]),) for row in ids if row is not None])
         for query in _EVENT:
             self._executemany(query, [(key,) for key in keys])
         self._lines.release(lines)

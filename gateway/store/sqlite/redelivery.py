@@ -4,6 +4,7 @@
 
 import sqlite3
 
+from gateway.store.keys import remembered_as
 from gateway.store.placement import is_numbered
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Lines
 from gateway.store.sqlite.registry import NOBODY, EndpointKey, Registry
@@ -65,7 +66,7 @@ class Redeliveries:
     def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
         """Whether the customer has the event and the endpoint, and something can be sent there."""
         endpoint = self._registry.endpoint(endpoint_id)
-        found = self._execute(KEY_OF_EVENT, (event_id,)).fetchone()
+        found = self._execute(KEY_OF_EVENT, (remembered_as(event_id),)).fetchone()
         if endpoint is None or endpoint.pulls or found is None:
             return False
         if customer_id not in (None, endpoint.customer_id):

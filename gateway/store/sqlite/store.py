@@ -52,6 +52,7 @@ from gateway.store.sqlite.connection import (
 from gateway.store.sqlite.contact_store import ContactStore
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
+from gateway.store.sqlite.dump import Leaving
 from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
@@ -60,6 +61,7 @@ from gateway.store.sqlite.parts import Parts
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalising import RenormalisingPart
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
+from gateway.store.sqlite.restoring import Restoring
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
 from gateway.vault import Vault
@@ -121,6 +123,14 @@ class SqliteStore(RenormalisingPart, Parts):
         await self._readers.close()
         await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
+
+    def leaving(self) -> Leaving:
+        """For `gateway migrate`: tells its whole content, while nothing else uses it."""
+        return Leaving(self._readers, self._configuration, self.usage.tally)
+
+    def restoring(self) -> Restoring:
+        """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
+        return Restoring(self._apart, self._changes.restorer)
 
     @property
     def people(self) -> ContactStore:

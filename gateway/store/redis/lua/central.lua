@@ -10,6 +10,7 @@
 --   moves                     HASH  number -> an account, and how far its history has followed it (MessagePack)
 --   owners                    HASH  endpoint -> customer; a deleted endpoint stays
 --   present                   ZSET  process that delivers, by until when (Redis' own clock, ms)
+--   running                   ZSET  the same of all processes
 --   changer                   who changes the configuration now
 --   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
 --   keyed                     ZSET  key of a request, by when it was begun

@@ -1,9 +1,10 @@
 -- Write what another store held. Safe to repeat: the keys of events are given beforehand.
 --
--- ARGV[1]  (MessagePack) {writes, memories, held, events}
+-- ARGV[1]  (MessagePack) {writes, memories, held, events, entries}
 --   writes    flat: hash, field, value
 --   memories  flat: kind, period, bucket, field, value
 --   held      flat: field of `held`, until when
+--   entries   flat: ZSET, member, score
 --   events    each {key, about, customers, conversation or "", bytes, deliveries, attempts}
 --             deliveries flat: endpoint, delivery; attempts flat: field, text
 
@@ -30,10 +31,10 @@ local function store(event)
   call('SET', p .. 'event:' .. key, event[5])
   call('ZADD', p .. 'events', key, member)
   for _, customer in ipairs(event[3]) do
-    call('ZADD', p .. 'customer:' .. customer, key, member)
+    call('ZADD', p .. 'customer:' .. customer, key, key)
   end
   if event[4] ~= '' then
-    call('ZADD', p .. 'conversation:' .. event[4], key, member)
+    call('ZADD', p .. 'conversation:' .. event[4], key, key)
   end
   for i = 1, #event[6], 2 do
     deliver(key, event[6][i], event[6][i + 1])
@@ -57,6 +58,9 @@ for i = 1, #content[2], 5 do
 end
 for i = 1, #content[3], 2 do
   call('ZADD', p .. 'held_until', content[3][i + 1], content[3][i])
+end
+for i = 1, #content[5], 3 do
+  call('ZADD', p .. content[5][i], content[5][i + 2], content[5][i + 1])
 end
 for _, event in ipairs(content[4]) do
   store(event)
