@@ -42,7 +42,7 @@ class Intake:
         """What became of elements, and what they were; since the start."""
 
     def tell(self, met: Callable[[Decoded], None]) -> None:
-        """Call `met` with each stored element by which a person has acted. It must not wait."""
+        """Call `met` with each stored element. It must not wait."""
         self._met = met
 
     async def take(
@@ -69,8 +69,7 @@ class Intake:
             chunk = decoded[start : start + CHUNK]
             admissions += await self._accept([self._arrival(element, app_id, now) for element in chunk])
             for element in chunk:
-                if element.opens_window:
-                    self._met(element)
+                self._met(element)
         return admissions
 
     async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:

@@ -18,7 +18,7 @@ _ALIKE = """
     WHERE s.platform = ?1 AND s.scope = ?2 AND i.kind = ?3 AND p.name = ?4 AND p.picture = ?5
     AND i.contact <> ?6 AND NOT EXISTS (
         SELECT 1 FROM distinct_contacts d WHERE d.one = min(i.contact, ?6) AND d.other = max(i.contact, ?6)
-    )
+    ) AND NOT EXISTS (SELECT 1 FROM profiles q WHERE q.picture = ?5 AND q.name <> ?4)
     LIMIT 2
 """
 
