@@ -123,7 +123,9 @@ class Profiles:
         account = self._directory.account(platform, page_id)
         if account is None or account.access_token is None:
             return None
-        answer = await self._introductions.ask(account, identity, ADAPTERS[platform].PROFILE)
+        wanted_fields = self._directory.keeping((account.customer_id,)).profile
+        fields = ADAPTERS[platform].PROFILE.only(wanted_fields)
+        answer = await self._introductions.ask(account, identity, fields)
         if answer is None:
             return None
         now = self._clock()

@@ -9,6 +9,7 @@ from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound.connector import Connector
 from gateway.inbound.ports import Deliverer
+from gateway.inbound.sparing import spared
 from gateway.log import line, logger
 from gateway.store.base import Store
 from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTITY_SUSPECTED
@@ -105,7 +106,7 @@ class Intake:
         derived = _OF_OUR_OWN if event.event in _REPORTS else _OF_PEOPLE if decoded.person is not None else ()
         starts = event.event in STARTS_CONVERSATION and not event.test
         return Arrival(
-            decoded=decoded,
+            decoded=spared(decoded, self._directory.keeping(customer_ids)),
             body=encode(event),
             received_at=now,
             customer_ids=customer_ids,

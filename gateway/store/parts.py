@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from gateway.store.contents import Contents
 from gateway.store.ownership import Ownership
 from gateway.store.usage import UsageCounts
 
@@ -14,3 +15,6 @@ class Parts(Protocol):
 
     @property
     def ownership(self) -> Ownership: ...
+
+    @property
+    def contents(self) -> Contents: ...

@@ -113,7 +113,9 @@ class EventRecord(Record, frozen=True, kw_only=True):
     revision: int
     superseded_by: tuple[str, ...]
     envelope: bytes | None
-    """None: too old, or the gateway made the event."""
+    """None: too old, not wanted, or the gateway made the event."""
+    emptied: bool
+    """Its content was removed."""
     element: tuple[int, int] | None
     """None: the gateway made the event."""
     deliveries: tuple[DeliveryRecord, ...]

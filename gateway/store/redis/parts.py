@@ -10,6 +10,7 @@ from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
 from gateway.store.redis.delivery_reads import DeliveryReads
 from gateway.store.redis.element_reads import ElementReads
+from gateway.store.redis.emptying import RedisContents
 from gateway.store.redis.endpoint_reads import EndpointReads
 from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.keyed import KeyedRequests
@@ -54,5 +55,6 @@ class Parts:
             shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
         )
         self.resealing = Resealing(shards, self.configurations, vault)
+        self.contents = RedisContents(shards)
         self.pruning = Pruning(shards)
         self.pressing = Pressing(shards, clock)

@@ -55,6 +55,7 @@ class Placed:
             revision=one.revision,
             superseded=bool(one.superseded_by),
             has_element=one.envelope is not None,
+            emptied=one.emptied,
         )
         start, end = one.element or (None, None)
         content = StoredBody(one.id, one.received_at, one.body, one.envelope, start, end, one.superseded_by)

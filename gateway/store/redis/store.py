@@ -84,6 +84,7 @@ class RedisStore:
             self._shards = Shards(self._connection, await shard_count(self._connection))
             self._parts = Parts(self._shards, self._vault, self._clock, self._new_id)
             self.usage, self.ownership = RedisUsage(), RedisOwnership(self._parts.configurations)
+            self.contents = self._parts.contents
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)

@@ -12,8 +12,9 @@ from gateway.store.transfer import DeliveryRecord, EventRecord
 
 _EVENTS = """
     SELECT e.key, e.id, e.name, p.platform, p.page_id, e.received_at, e.customers, c.id, e.body, e.envelope,
-        e.element_start, e.element_end, e.revision, e.superseded_by
+        e.element_start, e.element_end, e.revision, e.superseded_by, coalesce(g.gone, 0)
     FROM events e JOIN pages p ON p.key = e.page LEFT JOIN conversations c ON c.key = e.conversation
+    LEFT JOIN emptying g ON g.event = e.key
     WHERE e.key > ? ORDER BY e.key LIMIT ?
 """
 _OPEN = """
@@ -53,7 +54,7 @@ def events(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[t
 
 def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
     key, identifier, name, platform, page_id, received_at, customers, conversation, *content = row
-    body, envelope, start, end, revision, superseded_by = content
+    body, envelope, start, end, revision, superseded_by, gone = content
     return EventRecord(
         key=key,
         at=key >> 20,
@@ -66,6 +67,7 @@ def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
         conversation_id=conversation,
         body=body,
         envelope=envelope,
+        emptied=bool(gone),
         element=None if start is None else (start, end),
         revision=revision,
         superseded_by=tuple((superseded_by or "").split()),

@@ -4,6 +4,7 @@
 
 import sqlite3
 
+from gateway.store.errors import ContentRemoved
 from gateway.store.placement import is_numbered
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Lines
 from gateway.store.sqlite.registry import NOBODY, EndpointKey, Registry
@@ -13,6 +14,7 @@ from gateway.store.sqlite.sweeps import Sweeps
 STEP = 500
 """So many rows per transaction: a longer one would hold up the hot path."""
 _EVENT = "SELECT conversation, name, page FROM events WHERE key = ?"
+_GONE = "SELECT 1 FROM emptying WHERE event = ? AND gone"
 _LISTED = "SELECT 1 FROM listings WHERE customer = ? AND event = ?"
 _UNLIST = "DELETE FROM listings WHERE customer = ? AND event = ?"
 _LIST = "INSERT INTO listings (customer, event, name, page) VALUES (?, ?, ?, ?)"
@@ -63,7 +65,10 @@ class Redeliveries:
         self._sweeps = sweeps
 
     def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
-        """Whether the customer has the event and the endpoint, and something can be sent there."""
+        """Whether the customer has the event and the endpoint, and something can be sent there.
+
+        Raises ContentRemoved.
+        """
         endpoint = self._registry.endpoint(endpoint_id)
         found = self._execute(KEY_OF_EVENT, (event_id,)).fetchone()
         if endpoint is None or endpoint.pulls or found is None:
@@ -73,6 +78,8 @@ class Redeliveries:
         event = int(found[0])
         if not self._may_have(endpoint, event, operator=customer_id is None):
             return False
+        if self._execute(_GONE, (event,)).fetchone() is not None:
+            raise ContentRemoved(event_id)
         self.again(endpoint, event, now)
         return True
 

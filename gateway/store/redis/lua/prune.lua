@@ -37,6 +37,7 @@ for _, member in ipairs(members) do
   remove_deliveries(key)
   call('UNLINK', p .. 'event:' .. key)
   call('ZREM', p .. 'late_elements', key)
+  call('ZREM', p .. 'emptying', key)
   call('ZREM', p .. 'late_attempts', key)
 end
 -- Who waited behind a delivery that is gone has nobody before it now.

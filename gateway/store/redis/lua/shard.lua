@@ -7,7 +7,8 @@
 --   customer:<id>            ZSET  what a customer may see (no id: what nobody owns)       the same members
 --   conversation:<id>        ZSET  the events of a conversation                            the same members
 --   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<marks>\n<P or Z><bytes>"
---                            marks: the revision, if not the first; s superseded; x without an element
+--                            marks: the revision, if not the first; s superseded; x without an element;
+--                            e without its content
 --   pressed                  the key up to which events were handed out to be compressed
 --   deliveries:<key>         HASH  endpoint -> delivery (packed); "<endpoint> <claim>" -> attempt (JSON)
 --   untried:<endpoint>       ZSET  key of an event, by the moment it is due
@@ -29,6 +30,8 @@
 --   swept_elements swept_attempts   the key up to which elements, attempts were looked at for being too old
 --   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
 --   late_attempts            ZSET  the same, by the moment of their newest attempt
+--   emptying                 ZSET  keys of events whose content goes when they have arrived
+--   emptying_from:<customer> the key of the last event of a customer that was put there
 --   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
 --   forgotten                the bucket up to which the oldest period has been deleted
 --   periods                  ZSET  the periods of four days that have such hashes
