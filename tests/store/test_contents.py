@@ -10,8 +10,9 @@ from adapters.base import Identity, Person
 from gateway.store.base import ContentRemoved, RawExpired, Store
 from gateway.store.emptying import emptied
 from gateway.store.records import Customer, DeliveryFilter, EventFilter, Keeping, Outcome, PageRequest
-from gateway.store.renormalisation import RenormalisationPlan
+from gateway.store.renormalisation import RenormalisationPlan, Revision, Step
 from gateway.store.replay import ReplayPlan
+from tests.store.renormalisations import RUN, asked
 from tests.store.samples import (
     DAY,
     LEASE,
@@ -165,6 +166,33 @@ async def test_what_is_gone_is_delivered_by_nothing(store: Store) -> None:
     await store.put_endpoint(endpoint("ep_2", type="pull", since=0))
     page = await store.log(endpoint("ep_2", type="pull"), await store.acknowledge("ep_2", None), 10)
     assert page.entries == ()
+
+
+async def test_what_was_read_again_meanwhile_does_not_bring_it_back(store: Store) -> None:
+    event_id = await delivered(store)
+    await store.begin_renormalisation(asked())
+    page = await store.elements(asked().plan, "", 10)
+    (element,) = (one for one in page.elements if one.event_id == event_id)
+    revision = Revision(
+        place=element.place,
+        revision=1,
+        decoded=message("m_1").decoded,
+        body=element.body or b"",
+        routes=queued("ep_1"),
+    )
+    await empty(store)
+    step = Step(
+        renormalisation_id=RUN,
+        begins="",
+        ends=page.position,
+        last=True,
+        examined=1,
+        at=LATER,
+        revisions=(revision,),
+    )
+    await store.revise(step)
+    assert await is_gone(store, event_id)
+    assert (await store.claim("ep_1", LATER + DAY, LEASE, 10, 10))[0] == []
 
 
 async def test_it_goes_with_its_retention_like_all_others(store: Store) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from adapters.base import Quarantined
 from gateway.migration import Migration
 from gateway.store.address import parse_redis
-from gateway.store.base import Conflict, Store
+from gateway.store.base import Conflict, ContentRemoved, Store
 from gateway.store.keyed import KeyedAnswer, KeyedRequest
 from gateway.store.records import ApiKey, Arrival, Customer, EventFilter, PageRequest
 from gateway.store.redis import RedisStore
@@ -219,6 +219,20 @@ async def test_the_new_store_goes_on_where_the_old_one_was(tmp_path: Path, redis
 async def bodies(store: Store) -> dict[str, bytes]:
     """All events, with what the store has put into them."""
     return {one.id: one.body for one in (await store.events(None, EventFilter(), ALL)).data}
+
+
+async def test_what_was_emptied_stays_empty(tmp_path: Path, redis_server: RedisServer) -> None:
+    async with stores(tmp_path, redis_server) as (old, new, leaving):
+        await old.put_endpoint(endpoint())
+        (admission,) = await old.accept([person(0)])
+        (job,), _ = await old.claim("ep_1", NOW, LEASE, 1, 0)
+        await old.finish([succeeded(job)])
+        while await old.contents.empty(("default",), 10):
+            pass
+        await Migration(leaving, new.restoring(), silent).move()
+        with pytest.raises(ContentRemoved):
+            await new.redeliver(None, admission.event_id, "ep_1", NOW)
+        assert await bodies(new) == await bodies(old)
 
 
 @pytest.mark.parametrize("stretches", range(10))

@@ -33,7 +33,7 @@ COVERED = frozenset(
     {
         *("customers", "api_keys", "apps", "accounts", "endpoints", "keyed_requests", "pages"),
         *("contacts", "identities", "conversations", "places", "watermarks"),
-        *("seen", "events", "listings", "open_deliveries", "finished_deliveries", "attempts"),
+        *("seen", "events", "listings", "emptying", "open_deliveries", "finished_deliveries", "attempts"),
         *("held", "quarantine", "replays"),
     }
 )
