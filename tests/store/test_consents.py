@@ -9,7 +9,7 @@ from gateway.store.contact import Addressee
 from gateway.store.records import Arrival
 from tests.store.samples import NOW, PAGE, arrival, event, message, psid
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("keeps_people")]
+pytestmark = pytest.mark.anyio
 
 PERSON = Identity("psid", "2001", PAGE)
 

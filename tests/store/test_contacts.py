@@ -9,7 +9,7 @@ from gateway.store.contacts import IdentityTaken, Unmergeable
 from gateway.store.records import Account, Customer, PageRequest
 from tests.store.samples import NOW, NUMBER, PAGE, WABA, arrival, event, message, psid, wa
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("keeps_people")]
+pytestmark = pytest.mark.anyio
 
 ALL = PageRequest()
 OTHER_NUMBER = "555002"

@@ -2,9 +2,11 @@
 
 import pytest
 
+from adapters.base import Identity
+from adapters.parts import Consent
 from gateway.store.base import Store
 from tests.store.people import bodies, on_whatsapp
-from tests.store.samples import announced, edit, wa
+from tests.store.samples import NUMBER, WABA, announced, arrival, edit, event, wa
 
 pytestmark = pytest.mark.anyio
 
@@ -33,3 +35,19 @@ async def test_a_conversation_that_ended_twice_over_is_still_known(store: Store)
     )
     assert found[-1]["message"]["target"]["known"]
     assert found[-1]["conversation_id"] == found[0]["conversation_id"]
+
+
+async def test_what_a_joined_person_said_no_to_stays_a_no(store: Store) -> None:
+    no = event(
+        "contact.opted_out", "stop", "whatsapp", consent=Consent(state="opted_out", source="user_preferences")
+    )
+    await bodies(
+        store,
+        on_whatsapp("m_1", ("wa_id", "4915")),
+        arrival(no, wa(("bsuid", "DE.7"), name="Ada")),
+        on_whatsapp("m_2", ("bsuid", "DE.7"), ("wa_id", "4915")),
+    )
+    known = await store.people.addressee("whatsapp", NUMBER, Identity("wa_id", "4915", WABA))
+    assert known is not None and [one.state for one in known.consents] == ["opted_out"]
+    contact = await store.people.contact(None, known.contact_id)
+    assert contact is not None and contact.name == "Ada"

@@ -16,7 +16,7 @@ from tests.store.conftest import CountedIds
 from tests.store.opening import KEY
 from tests.store.samples import NOW, PAGE, message, psid
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("keeps_people")]
+pytestmark = pytest.mark.anyio
 
 OLD, NEW = Identity("psid", "3001", PAGE), Identity("psid", "3002", PAGE)
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
-from gateway.store.people import People
 from gateway.store.records import Admission, Arrival, Emission
+from gateway.store.redis.circles import Circles
+from gateway.store.redis.contact_row import index_entries
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.conversations import Conversations
 from gateway.store.redis.deciding import Deciding, Decision
@@ -21,6 +22,7 @@ from gateway.store.redis.view import View
 from gateway.store.reports import NothingSent
 
 _HELD = shard_script("held")
+_INDEXED = {"contacts": index_entries}
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
 
@@ -29,11 +31,11 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self.view = view = View(new_id)
+        self.view = view = View(new_id, _INDEXED)
         pages = Pages()
-        contacts = Contacts(view, keys)
+        self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
-        self.people = People(contacts, conversations, pages)
+        self.people = Circles(view, contacts, conversations, pages)
         self._shards = shards
         self._shard = shard
         self._held = Held(view)

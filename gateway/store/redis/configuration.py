@@ -93,6 +93,15 @@ class Configurations:
         (flat,) = await self._shards.central(_TABLES, "owners", repeatable=True)
         return {one.decode(): other.decode() for one, other in zip(flat[::2], flat[1::2], strict=True)}
 
+    async def page_owners(self) -> dict[tuple[str, str], str]:
+        """Whose each connected page is, by platform and page id."""
+        (flat,) = await self._shards.central(_TABLES, "pages", repeatable=True)
+        found = {}
+        for page, owner in zip(flat[::2], flat[1::2], strict=True):
+            platform, _, page_id = page.decode().partition("\n")
+            found[platform, page_id] = owner.decode().partition("\n")[2]
+        return found
+
     async def customer_of(self, endpoint_id: str) -> str | None:
         """Whose an endpoint is; None for a deleted one."""
         cells = ("endpoints", endpoint_id, "owners", endpoint_id)

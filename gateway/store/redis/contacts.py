@@ -1,7 +1,6 @@
-"""People in a shard: a contact is one record, with its identities and its conversations in it."""
+"""People in a shard: who they are, and what becomes of that with each event."""
 
-import msgspec
-from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.base import Identity, Person
 from adapters.event import Contact
@@ -9,28 +8,20 @@ from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.meeting import identify, recall
 from gateway.store.recent import Recent
+from gateway.store.redis.consents import join_consents
+from gateway.store.redis.contact_row import (
+    ContactRow,
+    Held,
+    contact_cell,
+    identity_cell,
+    name_cell,
+    read_row,
+)
 from gateway.store.redis.keys import Keys
-from gateway.store.redis.view import ABSENT, Cell, View
+from gateway.store.redis.view import ABSENT, View
 from gateway.store.standing import Meeting, StoredContact
 
 _REMEMBERED = 20_000
-_Held = tuple[str, str, str, bool]
-"""Kind, value, scope of an identity, and whether it was given up."""
-
-
-class ContactRow(Struct, array_like=True):
-    """A contact as it is written."""
-
-    id: str
-    name: str | None
-    username: str | None
-    created_at: int
-    identities: list[_Held] = field(default_factory=list)
-    conversations: dict[str, str] = field(default_factory=dict)
-    """Page → id of the conversation."""
-
-
-_decoder = msgspec.json.Decoder(ContactRow)
 
 
 class Contacts:
@@ -42,13 +33,18 @@ class Contacts:
         self._met: Recent[tuple[str, tuple[Identity, ...]], tuple[str, Meeting]] = Recent(_REMEMBERED)
 
     def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
-        """The contact that a person is, made or changed as the person's identities demand."""
+        """The contact that a person is, made or changed as the person's identities demand.
+
+        `addressed`: the person did nothing, an earlier message went there.
+        """
         met = self._met_before(platform, person)
         meeting = met or identify(self, platform, person, at, addressed=addressed)
+        stale = met is None and self._is_stale(meeting.contact.key, platform, person, addressed=addressed)
         contact = self._renamed(meeting.contact, person)
         if contact is not meeting.contact:
-            return msgspec.structs.replace(meeting, contact=contact)
-        if met is None and not (meeting.joined or meeting.suspects or contact.former or person.former):
+            return replace(meeting, contact=contact)
+        unsure = meeting.joined or meeting.suspects or contact.former or person.former or stale
+        if met is None and not unsure:
             self._met.put((platform, person.identities), (self._view.get(contact_cell(contact.key)), meeting))
         return meeting
 
@@ -68,10 +64,32 @@ class Contacts:
                 return None
         return meeting if self._view.get(contact_cell(meeting.contact.key)) == text else None
 
+    def _is_stale(self, key: int, platform: str, person: Person, *, addressed: bool) -> bool:
+        """Whether ids of the contact cannot be written to. Those under which it acts can be from now on."""
+        row = self.row(key)
+        if row.rare is None or not row.rare.stale:
+            return False
+        names = {identity_cell(platform, one)[1] for one in person.identities} & row.rare.stale.keys()
+        if names and not addressed:
+            for name in names:
+                del row.rare.stale[name]
+            self.put(key, row)
+        return bool(row.rare.stale) if row.rare is not None else False
+
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
+        key = self.owner_key(platform, identity)
+        return None if key is None else self.read(key)
+
+    def owner_key(self, platform: str, identity: Identity) -> int | None:
+        """The key of whose identity it is."""
         key = self._view.get(identity_cell(platform, identity))
-        return None if key == ABSENT else self.read(int(key))
+        return None if key == ABSENT else int(key)
+
+    def key_of(self, contact_id: str) -> int | None:
+        """By its own id, or by that of a contact that was merged into it."""
+        key = self._view.get(name_cell(contact_id))
+        return None if key == ABSENT else int(key)
 
     def read(self, key: int) -> StoredContact:
         """The contact with this key."""
@@ -84,18 +102,24 @@ class Contacts:
 
     def row(self, key: int) -> ContactRow:
         """The record of a contact."""
-        return _decoder.decode(self._view.get(contact_cell(key)))
+        return read_row(self._view.get(contact_cell(key)))
 
     def put(self, key: int, row: ContactRow) -> None:
         """Change the record of a contact."""
-        self._view.put(contact_cell(key), msgspec.json.encode(row).decode())
+        self._view.put(contact_cell(key), row.packed())
 
     def create(self, person: Person, at: int) -> int:
         """A contact without identities; its key."""
-        key = self._keys.next(at)
+        return self.insert(
+            self._keys.next(at), ContactRow(f"usr_{self._view.draw()}", person.name, person.username, at)
+        )
+
+    def insert(self, key: int, row: ContactRow) -> int:
+        """Keep a new record under this key, or under the next one that nobody has. The key."""
         while self._view.presume_absent(contact_cell(key)) != ABSENT:
-            key = self._keys.next(at)
-        self.put(key, ContactRow(f"usr_{self._view.draw()}", person.name, person.username, at))
+            key += 1
+        self.put(key, row)
+        self._view.put(name_cell(row.id), str(key))
         return key
 
     def hand_over(
@@ -103,30 +127,60 @@ class Contacts:
     ) -> None:
         """Give all that joined contacts have to this one, then these identities (True: given up)."""
         for joined in resolution.joined:
-            for held in self._take_all(joined.since):
-                self._give(platform, key, held)
+            self.take_all(platform, key, joined.since)
         for identity, former in changed.items():
-            self._give(platform, key, (identity.kind, identity.value, identity.scope, former))
+            self.give(platform, key, (identity.kind, identity.value, identity.scope, former))
 
-    def _take_all(self, key: int) -> list[_Held]:
-        row = self.row(key)
-        identities, row.identities = row.identities, []
-        self.put(key, row)
-        return identities
+    def take_all(self, platform: str, key: int, joined: int) -> None:
+        """All names of another contact are this one's."""
+        mine, other = self.row(key), self.row(joined)
+        identities, other.identities = other.identities, []
+        stale = {} if other.rare is None else other.rare.stale
+        if stale:
+            mine.more.stale |= stale
+            other.more.stale = {}
+        mine.name = mine.name or other.name
+        self.put(joined, other)
+        self.put(key, mine)
+        for held in identities:
+            self.give(platform, key, held)
 
-    def _give(self, platform: str, key: int, held: _Held) -> None:
+    def give(self, platform: str, key: int, held: Held) -> None:
+        """Make an identity the contact's, whoever's it was."""
         cell = identity_cell(platform, Identity(*held[:3]))
         owner = self._view.get(cell)
         if owner not in (ABSENT, str(key)):
-            before = self.row(int(owner))
-            before.identities = [one for one in before.identities if one[:3] != held[:3]]
-            self.put(int(owner), before)
+            self._take(int(owner), key, cell[1], held)
         row = self.row(key)
+        row.platform = platform
         row.identities = [held if one[:3] == held[:3] else one for one in row.identities]
         if held not in row.identities:
             row.identities.append(held)
         self.put(key, row)
         self._view.put(cell, str(key))
+
+    def _take(self, owner: int, key: int, name: str, held: Held) -> None:
+        """Another contact's identity is not its own any more; whether it can be written to goes with it."""
+        before, row = self.row(owner), self.row(key)
+        before.identities = [one for one in before.identities if one[:3] != held[:3]]
+        if before.rare is not None and name in before.rare.stale:
+            row.more.stale[name] = before.rare.stale.pop(name)
+            self.put(key, row)
+        self.put(owner, before)
+
+    def retire(self, key: int, joined: int) -> None:
+        """A contact that has become this one is no record any more; its id leads here."""
+        mine, other = self.row(key), self.row(joined)
+        names = [other.id, *(other.rare.aliases if other.rare else ())]
+        mine.more.aliases += names
+        if other.rare is not None:
+            mine.more.met = sorted({*mine.more.met, *other.rare.met})
+            mine.more.apart = sorted({*mine.more.apart, *other.rare.apart} - {key})
+        for name in names:
+            self._view.put(name_cell(name), str(key))
+        join_consents(self._view, key, joined)
+        self._view.put(contact_cell(joined), ABSENT)
+        self.put(key, mine)
 
     def _renamed(self, contact: StoredContact, person: Person) -> StoredContact:
         name = person.name or contact.public.name
@@ -137,13 +191,3 @@ class Contacts:
         row.name, row.username = name, username
         self.put(contact.key, row)
         return self.read(contact.key)
-
-
-def identity_cell(platform: str, identity: Identity) -> Cell:
-    """Where it stands whose an identity is."""
-    return "identities", f"{platform}\n{identity.kind}\n{identity.scope}\n{identity.value}"
-
-
-def contact_cell(key: int) -> Cell:
-    """Where a contact's record is."""
-    return "contacts", str(key)

@@ -8,6 +8,7 @@ from msgspec import field
 
 from adapters.base import Decoded
 from gateway.store.draft import free_id
+from gateway.store.redis.contact_row import page_cell
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Cell, View
@@ -85,6 +86,7 @@ class Conversations:
                 mine.conversations[place] = other.conversations.pop(place)
         self._contacts.put(contact, mine)
         self._contacts.put(joined, other)
+        self._contacts.retire(contact, joined)
         return next(iter(before - {mine.conversations.get(str(page)), None}), None)
 
     def _by_age(self, *identifiers: str) -> list[Talk]:
@@ -101,15 +103,14 @@ class Conversations:
         return self._view.get(group_cell(page, thread)) or None
 
     def _read(self, identifier: str) -> Talk:
-        row = _decoder.decode(self._view.get(conversation_cell(identifier)))
-        key, *state = row
-        parts: list[Any] = state
-        return Talk(key, identifier, *parts)
+        return read_talk(identifier, self._view.get(conversation_cell(identifier)))
 
     def _create(self, decoded: Decoded, page: int, partner: int | str) -> Talk:
         identifier = free_id(decoded, self._is_taken)
         talk = Talk(self._keys.next(self._view.change.at), identifier, False, 0, None)
         self.put(talk)
+        event = decoded.event
+        self._view.put(page_cell(page), f"{event.platform}\n{event.page_id}")
         if isinstance(partner, str):
             self._view.put(group_cell(page, partner), identifier)
         else:
@@ -120,6 +121,13 @@ class Conversations:
 
     def _is_taken(self, identifier: str) -> bool:
         return self._view.get(conversation_cell(identifier)) != ABSENT
+
+
+def read_talk(identifier: str, text: str) -> Talk:
+    """The record of a conversation as it was written."""
+    key, *state = _decoder.decode(text)
+    parts: list[Any] = state
+    return Talk(key, identifier, *parts)
 
 
 def conversation_cell(identifier: str) -> Cell:

@@ -4,7 +4,7 @@ from adapters._identifiers import conversation_id
 from gateway.store.keys import message_key
 from gateway.store.placement import may_have_conversation, opening_identity
 from gateway.store.records import Arrival
-from gateway.store.redis.contacts import identity_cell
+from gateway.store.redis.contact_row import identity_cell
 from gateway.store.redis.conversations import conversation_cell, group_cell
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.pages import Pages

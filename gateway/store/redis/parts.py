@@ -8,6 +8,7 @@ from gateway.clock import Clock
 from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.claims import Claims
 from gateway.store.redis.configuration import Configurations
+from gateway.store.redis.contact_store import RedisPeople
 from gateway.store.redis.delivery_reads import DeliveryReads
 from gateway.store.redis.element_reads import ElementReads
 from gateway.store.redis.emptying import RedisContents
@@ -16,6 +17,7 @@ from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.keyed import KeyedRequests
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.log import Log
+from gateway.store.redis.owners import Owners
 from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.pruning import Pruning
 from gateway.store.redis.quarantine import Quarantine
@@ -26,6 +28,7 @@ from gateway.store.redis.resealing import Resealing
 from gateway.store.redis.runs import Runs
 from gateway.store.redis.settlement import Settlements
 from gateway.store.redis.shards import Shards
+from gateway.store.redis.upgrade import Upgrade
 from gateway.store.renormalisation import Renormalisation
 from gateway.store.replay import Replay
 from gateway.vault import Vault
@@ -38,6 +41,9 @@ class Parts:
         keys = Keys(int.from_bytes(os.urandom(2)))
         self.configurations = Configurations(shards, vault)
         self.admissions = RedisAdmissions(shards, keys, new_id)
+        owners = Owners(self.configurations)
+        self.people = RedisPeople(shards, self.admissions, owners, clock)
+        self.upgrade = Upgrade(shards, self.admissions, owners, clock)
         self.claims = Claims(shards)
         self.settlements = Settlements(shards)
         self.keyed = KeyedRequests(shards, vault)

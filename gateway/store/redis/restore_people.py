@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.base import Identity
 from gateway.store.keys import message_key
-from gateway.store.redis.contacts import ContactRow, contact_cell, identity_cell
+from gateway.store.redis.contact_row import ContactRow, contact_cell, identity_cell
 from gateway.store.redis.conversations import conversation_cell, group_cell
 from gateway.store.redis.memory import held_cell
 from gateway.store.redis.pages import Pages

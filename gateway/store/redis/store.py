@@ -47,7 +47,6 @@ from gateway.store.redis.shards import Shards
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
-from gateway.store.unkept import unkept_people
 from gateway.vault import Vault
 
 _CLOSED = "the store is closed"
@@ -73,7 +72,7 @@ class RedisStore:
 
     @property
     def people(self) -> People:
-        return unkept_people()
+        return self._parts.people
 
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""
@@ -88,6 +87,7 @@ class RedisStore:
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)
+            await self._parts.upgrade.run()
         except BaseException:
             await self._connection.close()
             raise

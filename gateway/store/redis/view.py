@@ -5,7 +5,7 @@ read is checked by the script that commits it. So what is known may be old, and 
 """
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from gateway.store.recent import Recent
 
 Cell = tuple[str, str]
 """A hash of the shard and a field of it."""
+Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
+"""Kinds of records that sorted sets lead to: members and scores, by the name and text of a record."""
 
 ABSENT = ""
 _REMEMBERED = 100_000
@@ -51,6 +53,8 @@ class Change(Struct):
     events: list[Any] = field(default_factory=list)
     rewrites: list[Any] = field(default_factory=list)
     """What becomes of events that are there already."""
+    indexes: dict[Cell, int | None] = field(default_factory=dict)
+    """Members of sorted sets, by their score from now on; None: not in it any more."""
 
     def packed(self, events: list[Any]) -> list[Any]:
         """As the commit script takes it."""
@@ -69,14 +73,20 @@ class Change(Struct):
                 writes += (place, name, value or False)
         for identifier in self.unstored:
             memories += ("seen", self.period, *bucket_of_id(identifier), "")
-        return [checks, seen, writes, memories, self.held, events, self.rewrites]
+        indexes = [
+            part
+            for member, score in self.indexes.items()
+            for part in (*member, False if score is None else score)
+        ]
+        return [checks, seen, writes, memories, self.held, events, self.rewrites, indexes]
 
 
 class View:
     """The records of one shard, as the present decision sees them."""
 
-    def __init__(self, new_id: Callable[[], UUID]) -> None:
+    def __init__(self, new_id: Callable[[], UUID], indexed: Indexed | None = None) -> None:
         self._new_id = new_id
+        self._indexed = indexed or {}
         self._drawn: list[UUID] = []
         self._draws = 0
         self._known: Recent[Cell, tuple[str]] = Recent(_REMEMBERED)
@@ -116,6 +126,9 @@ class View:
     def accept(self) -> Change:
         """The decision is made: those after it build on it."""
         change = self.change
+        for cell, value in change.values.items():
+            if cell[0] in self._indexed:
+                self._reindex(cell, value)
         self._tentative.update(change.values)
         self._tentative_ids |= change.remembered
         return change
@@ -150,6 +163,10 @@ class View:
         """The record will be so; ABSENT deletes it."""
         self.change.values[cell] = value
 
+    def index(self, name: str, member: str, score: int | None) -> None:
+        """A member of a sorted set will have this score; None: it will not be in it."""
+        self.change.indexes[name, member] = score
+
     def knows_id(self, event_id: str) -> bool:
         """Whether an event was taken in; presumed not."""
         if event_id in self.change.remembered:
@@ -169,6 +186,17 @@ class View:
         self.change.remembered.add(event_id)
         if not stored:
             self.change.unstored.append(event_id)
+
+    def _reindex(self, cell: Cell, value: str) -> None:
+        """Let sorted sets follow a record. What it was has been checked, as it was read."""
+        (place, name), before = cell, self.change.checks.get(cell, ABSENT)
+        entries = self._indexed[place]
+        old = entries(name, before) if before != ABSENT else {}
+        new = entries(name, value) if value != ABSENT else {}
+        for index in old.keys() - new.keys():
+            self.index(*index, None)
+        for index in new.keys() - old.keys():
+            self.index(*index, new[index])
 
     def _find(self, cell: Cell) -> str | None:
         change = self.change

@@ -22,17 +22,6 @@ _UNLINK = (
     "DELETE FROM profiles WHERE identity = ?",
     "DELETE FROM identities WHERE key = ?",
 )
-_JOIN = (
-    "UPDATE identities SET contact = ?1 WHERE contact = ?2",
-    "UPDATE OR IGNORE encounters SET contact = ?1 WHERE contact = ?2",
-    "DELETE FROM encounters WHERE contact = ?2",
-    "INSERT OR IGNORE INTO consents SELECT ?1, page, topic, state, source, at, expires_at FROM consents"
-    " WHERE contact = ?2",
-    "DELETE FROM consents WHERE contact = ?2",
-    "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2",
-    "UPDATE contacts SET name = coalesce(name, (SELECT name FROM contacts WHERE key = ?2)) WHERE key = ?1",
-    "UPDATE contacts SET name = NULL, username = NULL WHERE key = ?2",
-)
 _LOGINS = """
     SELECT key, contact FROM identities
     WHERE platform = ?1 AND kind = ?2 AND value = ?3 AND (?4 = '' OR scope = ?4)
@@ -102,8 +91,7 @@ class ContactChanges:
 
     def _join(self, kept: int, joined: int) -> None:
         self._conversations.join(0, kept, joined)
-        for query in _JOIN:
-            self._execute(query, (kept, joined))
+        self._contacts.join(kept, joined)
         self._contacts.forget()
 
     def keep_apart(self, customer_id: str | None, contact_id: str, other_id: str) -> None:

@@ -25,12 +25,21 @@ _GIVE = (
     " ON CONFLICT (platform, kind, scope, value)"
     " DO UPDATE SET contact = excluded.contact, former = excluded.former"
 )
-_MERGED = "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2"
 _ALIVE = """
     DELETE FROM stale_identities WHERE platform = ?1 AND scope = ?3 AND identity =
         (SELECT key FROM identities WHERE platform = ?1 AND kind = ?2 AND scope = ?3 AND value = ?4)
 """
-_GIVE_ALL = "UPDATE identities SET contact = ? WHERE contact = ?"
+_JOIN = (
+    "UPDATE identities SET contact = ?1 WHERE contact = ?2",
+    "UPDATE OR IGNORE encounters SET contact = ?1 WHERE contact = ?2",
+    "DELETE FROM encounters WHERE contact = ?2",
+    "INSERT OR IGNORE INTO consents SELECT ?1, page, topic, state, source, at, expires_at FROM consents"
+    " WHERE contact = ?2",
+    "DELETE FROM consents WHERE contact = ?2",
+    "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2",
+    "UPDATE contacts SET name = coalesce(name, (SELECT name FROM contacts WHERE key = ?2)) WHERE key = ?1",
+    "UPDATE contacts SET name = NULL, username = NULL WHERE key = ?2",
+)
 
 
 class Contacts:
@@ -81,13 +90,17 @@ class Contacts:
         self, platform: str, key: int, changed: dict[Identity, bool], resolution: Resolution
     ) -> None:
         for joined in resolution.joined:
-            self._execute(_GIVE_ALL, (key, joined.since))
-            self._execute(_MERGED, (key, joined.since))
+            self.join(key, joined.since)
         for identity, former in changed.items():
             self._execute(_GIVE, (platform, identity.kind, identity.scope, identity.value, key, former))
         if changed and (resolution.contact or resolution.suspects):
             # Other combinations of identities lead to the contacts that have just changed.
             self._recent.clear()
+
+    def join(self, kept: int, joined: int) -> None:
+        """All that another contact has is this one's, but for its conversations."""
+        for query in _JOIN:
+            self._execute(query, (kept, joined))
 
     def _renamed(self, contact: StoredContact, person: Person) -> StoredContact:
         name = person.name or contact.public.name

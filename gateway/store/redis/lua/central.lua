@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  the prefix; all keys below begin with it:
 --
---   facts                     HASH  shards, encryption_check, version (of the configuration), heartbeat
+--   facts                     HASH  shards, encryption_check, version (of the configuration), heartbeat,
+--                             people (1: the records of contacts have their sorted sets)
 --   customers api_keys        HASHes  id -> record (JSON)
 --   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)
 --   pages                     HASH  "<platform>\n<page>" -> "<account>\n<customer>"

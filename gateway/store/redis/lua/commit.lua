@@ -1,7 +1,7 @@
 -- Take in elements: of each request all or nothing, and only if what it was decided on still holds.
 --
 -- ARGV[1]  requests (MessagePack), each
---          {checks, seen, writes, memories, held, events, rewrites}
+--          {checks, seen, writes, memories, held, events, rewrites, indexes}
 --   checks    flat: hash, field, value or false
 --   seen      flat: period, bucket, field, whether it is known in this period or the two before
 --   writes    flat: hash, field, value or false (deletes)
@@ -10,6 +10,7 @@
 --   events    each {at, about, customers, conversation or "", numbered, period, bucket, field, bytes, routes}
 --             routes flat: endpoint, ordered, claim, replay; about: "<name> <platform> <page>"
 --   rewrites  see `rewrite`, which a script with any of them begins with
+--   indexes   flat: sorted set, member, score or false (removes)
 -- Returns (MessagePack) for each request
 --   {true, {{key of the event, outcome of each route …} …}}
 --      0 left out 2 waiting 3 behind another; claimed: the form that its endpoint wants
@@ -73,6 +74,16 @@ local function hold(held)
       call('ZADD', p .. 'held_until', held[i + 1], held[i])
     else
       call('ZREM', p .. 'held_until', held[i])
+    end
+  end
+end
+
+local function index(indexes)
+  for i = 1, #indexes, 3 do
+    if indexes[i + 2] then
+      call('ZADD', p .. indexes[i], text(indexes[i + 2]), indexes[i + 1])
+    else
+      call('ZREM', p .. indexes[i], indexes[i + 1])
     end
   end
 end
@@ -142,6 +153,7 @@ local function apply(request)
     remember(memories[i], memories[i + 1], memories[i + 2], memories[i + 3], memories[i + 4])
   end
   hold(request[5])
+  index(request[8])
   for _, change in ipairs(request[7]) do
     rewrite(change)
   end

@@ -1,4 +1,4 @@
--- Read records for a decision. Whose contact an identity names comes with it.
+-- Read records for a decision. The contact that an identity or an id names comes with it.
 --
 -- ARGV[1]  (MessagePack) flat: hash, field
 -- Returns (MessagePack) flat: hash, field, value or false
@@ -13,7 +13,7 @@ end
 
 for i = 1, #wanted, 2 do
   local value = add(wanted[i], wanted[i + 1])
-  if wanted[i] == 'identities' and value then
+  if (wanted[i] == 'identities' or wanted[i] == 'contact_ids') and value then
     add('contacts', value)
   end
 end

@@ -22,6 +22,19 @@
 --   endpoints                HASH  endpoint -> "<push or pull> <lease in ms> <1 if ordered, else 0> <form> <customer>"
 --   acknowledged             HASH  endpoint that pulls -> the key up to which it has everything
 --   identities contacts conversations groups held     HASHes of records (JSON), read and checked by `commit`
+--   contact_ids consents profiles pages               the same; what they are about:
+--     identities             "<platform>\n<kind>\n<scope>\n<value>" -> key of the contact
+--     contacts               key -> record: names, identities, conversations, what is rare (contact_row.py)
+--     contact_ids            id of a contact, or of one that was merged into it -> key of the contact
+--     consents               key of a contact -> what it agreed to, page by page and topic by topic
+--     profiles               the name of an identity -> what the platform told of it
+--     pages                  number of a page -> "<platform>\n<page id>"
+--   people:<platform> people:page:<number> people:kind:<kind> people:stale
+--                            ZSETs  contacts by their keys, in each where it belongs   member "<key> <platform>"
+--   people:names             ZSET  "<name in lower case>\n<member>", in lexical order as the next two are
+--   people:values            ZSET  "<value of an identity>\n<kind>\n<member>"
+--   people:looks             ZSET  "<hash of name and picture>\n<member>" of identities that are stale
+--                            all of these follow from the records in `contacts` (index_entries)
 --   held_until               ZSET  field of `held`, by the moment at which it is let go
 --   seen:<period>:<bucket>   HASH  event id -> key of the event ("" if it is not stored)
 --   known:<period>:<bucket>  HASH  message of a conversation -> 1

@@ -1,0 +1,98 @@
+"""What a customer may see of a contact, put together from all shards that know it."""
+
+from collections.abc import Iterable
+
+from adapters.base import Identity
+from gateway.store.contact import KnownContact, KnownConversation, KnownIdentity, KnownProfile
+from gateway.store.redis.consents import known_consent
+from gateway.store.redis.contact_parts import Person
+from gateway.store.redis.contact_row import ProfileRow, identity_cell
+from gateway.store.redis.owners import Owned, Page
+
+_PAGE_SCOPED = frozenset({"psid", "igsid", "user_ref"})
+"""Kinds whose scope is a page: whoever does not own the page learns nothing of them."""
+
+
+def show(person: Person, customer_id: str | None, owned: Owned, cursor: str) -> KnownContact:
+    """A contact as far as the customer may see."""
+    own = None if customer_id is None else owned.own(customer_id)
+    row = person.row
+    identities = tuple(_identities(person, own))
+    return KnownContact(
+        id=row.id,
+        platform=row.platform if identities else "",
+        name=next((part.row.name for part in person.parts if part.row.name is not None), None),
+        username=next((part.row.username for part in person.parts if part.row.username is not None), None),
+        created_at=row.created_at,
+        identities=identities,
+        conversations=_conversations(person, own, owned),
+        consents=tuple(
+            known_consent(one)
+            for part in person.parts
+            for one in part.consents
+            if own is None or (row.platform, one[0]) in own.values()
+        ),
+        profile=_newest_profile(person, identities),
+        shared=person.is_shared(customer_id, owned),
+        cursor=cursor,
+    )
+
+
+def _identities(person: Person, own: dict[str, Page] | None) -> Iterable[KnownIdentity]:
+    scopes = None if own is None else {page_id for _, page_id in own.values()}
+    marks = {
+        name: mark for part in person.parts if part.row.rare for name, mark in part.row.rare.stale.items()
+    }
+    seen = {one[:3]: one for part in person.parts for one in part.row.identities}
+    for kind, value, scope, former in seen.values():
+        if scopes is None or kind not in _PAGE_SCOPED or scope in scopes:
+            mark = marks.get(identity_cell(person.row.platform, Identity(kind, value, scope))[1])
+            yield KnownIdentity(
+                kind=kind,
+                value=value,
+                scope=scope,
+                former=former,
+                stale=None if mark is None else mark[0],
+                stale_since=None if mark is None else mark[1],
+            )
+
+
+def _conversations(
+    person: Person, own: dict[str, Page] | None, owned: Owned
+) -> tuple[KnownConversation, ...]:
+    found = [
+        (part.talks[identifier], part.pages.get(page) or owned.pages.get(page))
+        for part in person.parts
+        for page, identifier in part.row.conversations.items()
+        if own is None or page in own
+    ]
+    found.sort(key=lambda one: one[0].key)
+    return tuple(
+        KnownConversation(
+            id=talk.id,
+            platform=person.row.platform,
+            page_id="" if page is None else page[1],
+            started=talk.started,
+            last_inbound_at=talk.last_inbound_at,
+            aliases=tuple(talk.ended),
+        )
+        for talk, page in found
+    )
+
+
+def _newest_profile(person: Person, identities: Iterable[KnownIdentity]) -> KnownProfile | None:
+    profiles = {name: one for part in person.parts for name, one in part.profiles.items()}
+    names = {identity_cell(person.row.platform, one.identity)[1]: one.identity for one in identities}
+    found = [known_profile(identity, profiles[name]) for name, identity in names.items() if name in profiles]
+    return max(found, key=lambda one: one.fetched_at, default=None)
+
+
+def known_profile(identity: Identity, row: ProfileRow) -> KnownProfile:
+    """A profile as the API shows it."""
+    return KnownProfile(
+        identity=identity,
+        fetched_at=row.fetched_at,
+        fresh_until=row.fresh_until,
+        fields=row.fields,
+        missing=row.missing,
+    )

@@ -1,0 +1,86 @@
+"""What an earlier version has written of people, made ready for what this one asks.
+
+Contacts had no index, nothing led from their ids to them, and pages had no names. All of it follows from
+their records, so it is written once, when a database is opened; a process that dies over it, or another one
+that opens the database meanwhile, does the same again. A process of the earlier version must not run then.
+"""
+
+import asyncio
+from functools import partial
+
+from gateway.clock import Clock
+from gateway.log import line, logger
+from gateway.store.redis.admission import RedisAdmissions, ShardAdmissions
+from gateway.store.redis.contact_row import ContactRow, contact_cell, name_cell, page_cell, read_row
+from gateway.store.redis.deciding import Decision
+from gateway.store.redis.library import central_script, shard_script
+from gateway.store.redis.owners import Owned, Owners
+from gateway.store.redis.pages import Pages
+from gateway.store.redis.shards import Shards
+from gateway.store.redis.view import ABSENT
+
+_FACT, _CELLS, _SCAN = central_script("fact"), central_script("cells"), shard_script("contacts_scan")
+_PEOPLE = ("facts", "people")
+_INDEXED = "1"
+_STEP = 500
+_BEGINNING = b"0"
+"""Of a scan, and its end."""
+_PLATFORMS = {"igsid": "instagram", "wa_id": "whatsapp", "bsuid": "whatsapp", "parent_bsuid": "whatsapp"}
+"""By the kinds of identities that only one platform has; all others are Messenger's."""
+
+
+class Upgrade:
+    """Run before anything else uses the database. Raises StoreUnavailable."""
+
+    def __init__(self, shards: Shards, admissions: RedisAdmissions, owners: Owners, clock: Clock) -> None:
+        self._shards = shards
+        self._each = admissions.each
+        self._owners = owners
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Once per database."""
+        (done,) = await self._shards.central(_CELLS, *_PEOPLE, repeatable=True)
+        if done is None:
+            owned = await self._owners.read()
+            counts = await asyncio.gather(*(self._shard(one, owned) for one in self._shards.numbers))
+            await self._shards.central(_FACT, _PEOPLE[1], _INDEXED, repeatable=True)
+            if sum(counts):
+                logger.info(line("contacts of an earlier version indexed", contacts=sum(counts)))
+
+    async def _shard(self, shard: int, owned: Owned) -> int:
+        deciding, cursor, count = self._each[shard].deciding, _BEGINNING, 0
+        while True:
+            cursor, flat = await self._shards.run(shard, _SCAN, cursor, _STEP, repeatable=True)
+            decisions = [self._renewal(shard, int(key), owned) for key in flat[::2]]
+            await asyncio.gather(*map(deciding.decide, decisions))
+            count += len(decisions)
+            if cursor == _BEGINNING:
+                return count
+
+    def _renewal(self, shard: int, key: int, owned: Owned) -> Decision:
+        make = partial(_renew, self._each[shard], key, owned)
+        return Decision(make, self._clock(), [contact_cell(key)])
+
+
+def _renew(shard: ShardAdmissions, key: int, owned: Owned) -> None:
+    """Write a contact's record anew: the sorted sets follow it."""
+    text = shard.view.get(contact_cell(key))
+    row = None if text == ABSENT else read_row(text)
+    if row is None or row.platform:
+        return
+    shard.view.put(name_cell(row.id), str(key))
+    if not row.identities:
+        return  # another contact has all its names: it is in no list, and is read by its id
+    row.platform = next((_PLATFORMS[kind] for kind, *_ in row.identities if kind in _PLATFORMS), "facebook")
+    for page, name in _names(row, owned).items():
+        shard.view.put(page_cell(page), "\n".join(name))
+    shard.contacts.put(key, row)
+
+
+def _names(row: ContactRow, owned: Owned) -> dict[str, tuple[str, str]]:
+    """The pages of its conversations: connected ones, and those that its identities are scoped to."""
+    scopes = {scope for _, _, scope, _ in row.identities}
+    scoped = {str(Pages().page(row.platform, scope)): (row.platform, scope) for scope in scopes}
+    named = scoped | owned.pages
+    return {page: named[page] for page in row.conversations if page in named}
