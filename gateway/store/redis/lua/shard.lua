@@ -22,13 +22,14 @@
 --   endpoints                HASH  endpoint -> "<push or pull> <lease in ms> <1 if ordered, else 0> <form> <customer>"
 --   acknowledged             HASH  endpoint that pulls -> the key up to which it has everything
 --   identities contacts conversations groups held     HASHes of records (JSON), read and checked by `commit`
---   contact_ids consents profiles pages               the same; what they are about:
+--   contact_ids consents profiles pages pictures      the same; what they are about:
 --     identities             "<platform>\n<kind>\n<scope>\n<value>" -> key of the contact
 --     contacts               key -> record: names, identities, conversations, what is rare (contact_row.py)
 --     contact_ids            id of a contact, or of one that was merged into it -> key of the contact
 --     consents               key of a contact -> what it agreed to, page by page and topic by topic
 --     profiles               the name of an identity -> what the platform told of it
 --     pages                  number of a page -> "<platform>\n<page id>"
+--     pictures               a picture -> the mark of the name of those who have it, "*" if they are several
 --   people:<platform> people:page:<number> people:kind:<kind> people:stale
 --                            ZSETs  contacts by their keys, in each where it belongs   member "<key> <platform>"
 --   people:names             ZSET  "<name in lower case>\n<member>", in lexical order as the next two are
