@@ -83,6 +83,7 @@ class Gateway:
             wake=self.deliverer.wake,
             refresh=people.profiles.refresh,
             match=people.matching.find_apps,
+            find_pages=people.matching.find_pages,
             intake=intake,
             graph=self._correspondence.graph,
             downloads=self._correspondence.downloads,

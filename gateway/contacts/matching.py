@@ -55,6 +55,15 @@ class Matching:
             for identity in await self._ask("asid", account.access_token, secret, asked):
                 await self._link(contact.id, identity)
 
+    async def find_pages(self, asid: Identity) -> tuple[Identity, ...] | None:
+        """The PSIDs, on the business's Pages, of whom an app knows so. None: the app is not known here."""
+        app = self._directory.apps.get(asid.scope)
+        if app is None:
+            return None
+        secret = app.app_secrets[0]
+        token = f"{app.id}|{secret}"
+        return tuple(await self._ask("psid", token, secret, partial(_of_pages, asid.value)))
+
     def due(self) -> None:
         """Let the next `advance` try everything."""
         self._tried.clear()
@@ -69,16 +78,11 @@ class Matching:
         for platform, asid in await self._store.people.parked():
             if platform == NAME and self._tried.get(asid, 0) <= now:
                 self._tried[asid] = now + RETRY_MS
-                await self._find_pages(asid)
+                await self._resolve(asid)
 
-    async def _find_pages(self, asid: Identity) -> None:
+    async def _resolve(self, asid: Identity) -> None:
         """Whose PSID on a page of ours belongs to the app's id."""
-        app = self._directory.apps.get(asid.scope)
-        if app is None:
-            return
-        secret = app.app_secrets[0]
-        token = f"{app.id}|{secret}"
-        for psid in await self._ask("psid", token, secret, partial(_of_pages, asid.value)):
+        for psid in await self.find_pages(asid) or ():
             addressee = await self._store.people.addressee(NAME, psid.scope, psid)
             if addressee is not None:
                 await self._store.people.resolve_parked(NAME, asid, addressee.contact_id)

@@ -107,6 +107,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         sending=Sending(ground, store, graph, woken),
         refresh=_nothing_new,
         match=_nothing_to_match,
+        find_pages=_nobody_on_any_page,
         intake=Intake(store, directory, Undelivering(woken), connector, time),
         graph=graph,
         downloads=downloads,
@@ -119,6 +120,11 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
 
 async def _nothing_new(platform: str, page_id: str, identity: Identity) -> None:
     """A platform that gives no answer."""
+
+
+async def _nobody_on_any_page(asid: Identity) -> tuple[Identity, ...]:
+    """The platform knows of no page."""
+    return ()
 
 
 async def _nothing_to_match(contact: KnownContact) -> None:
