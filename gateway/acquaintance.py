@@ -29,13 +29,14 @@ class Acquaintance:
         self.profiles = Profiles(store, directory, introductions, wake, clock)
         self.eraser = Eraser(store, directory, wake, clock)
         self.matching = Matching(store, directory, graph, ground.settings.app_secrets, clock)
+        self._on_duty = ground.neighbours.on_duty
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin."""
         self.profiles.start()
         works = (self.eraser.advance, self.matching.advance)
-        self._tasks = [asyncio.create_task(_repeat(work)) for work in works]
+        self._tasks = [asyncio.create_task(self._repeat(work)) for work in works]
 
     async def stop(self) -> None:
         """End between two steps."""
@@ -46,11 +47,12 @@ class Acquaintance:
                 await task
         await self.profiles.stop()
 
-
-async def _repeat(work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(TICK_SECONDS)
-        try:
-            await work()
-        except StoreUnavailable as error:
-            logger.warning(line("people wait", error=error))
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Of several processes one does it. Nothing is lost or done twice if two do."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                if self._on_duty():
+                    await work()
+            except StoreUnavailable as error:
+                logger.warning(line("people wait", error=error))

@@ -33,6 +33,11 @@ class Recent(Generic[Key, Value]):
             self._old, self._young = self._young, {}
         self._young[key] = value
 
+    def drop(self, key: Key) -> None:
+        """Keep this one no longer."""
+        self._young.pop(key, None)
+        self._old.pop(key, None)
+
     def clear(self) -> None:
         """Keep nothing: the store may say something else now."""
         self._young = {}

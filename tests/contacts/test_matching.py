@@ -18,8 +18,8 @@ def proof(token: str, secret: str) -> str:
     return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
-async def test_the_apps_id_of_a_person_is_found_behind_an_empty_page(tmp_path: Path) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+async def test_the_apps_id_of_a_person_is_found_behind_an_empty_page(tmp_path: Path, stored: str) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (_, http):
         graph.profiles["ids_for_apps"] = (200, {"data": [], "paging": {"cursors": {"after": "next"}}})
         asid = {"id": "10209", "app": {"id": "2210", "name": "Shop"}}
         graph.profiles["ids_for_apps after next"] = (200, {"data": [asid]})

@@ -46,8 +46,8 @@ async def fetched(http: httpx.AsyncClient, psid: str) -> dict[str, Any]:
     return found
 
 
-async def test_who_writes_gets_a_name_and_is_asked_for_once(tmp_path: Path) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+async def test_who_writes_gets_a_name_and_is_asked_for_once(tmp_path: Path, stored: str) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (_, http):
         graph.profiles["7001"] = ada()
         await connect(http)
         for mid in ("m_1", "m_2", "m_3"):
@@ -67,9 +67,9 @@ async def test_who_writes_gets_a_name_and_is_asked_for_once(tmp_path: Path) -> N
     ],
 )
 async def test_that_there_is_none_is_an_answer_too(
-    tmp_path: Path, status: int, answer: dict[str, Any], missing: str
+    tmp_path: Path, stored: str, status: int, answer: dict[str, Any], missing: str
 ) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (_, http):
         graph.profiles["7001"] = (status, answer)
         await connect(http)
         await write(http, "7001")
@@ -110,8 +110,8 @@ async def test_only_what_allows_a_profile_asks_for_one(
         assert ("7001" in graph.asked) == asks
 
 
-async def test_a_refresh_asks_whatever_is_cached(tmp_path: Path) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+async def test_a_refresh_asks_whatever_is_cached(tmp_path: Path, stored: str) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (_, http):
         await connect(http)
         await write(http, "7001")
         found = await fetched(http, "7001")
@@ -120,8 +120,8 @@ async def test_a_refresh_asks_whatever_is_cached(tmp_path: Path) -> None:
         assert refreshed.json()["name"] == "Ada Lovelace"
 
 
-async def test_a_page_without_a_token_asks_nobody(tmp_path: Path) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+async def test_a_page_without_a_token_asks_nobody(tmp_path: Path, stored: str) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as (_, http):
         await write(http, "7001")
         found = await contact(http, "7001")
         assert (await http.post(f"/v1/contacts/{found['id']}/refresh")).json()["profile"] is None
@@ -143,8 +143,13 @@ async def suspected(gateway: Gateway, http: httpx.AsyncClient) -> dict[str, Any]
     return dict(found[0])
 
 
-async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(tmp_path: Path) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (gateway, http):
+async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(
+    tmp_path: Path, stored: str
+) -> None:
+    async with (
+        graph_server() as graph,
+        running(tmp_path, store=stored, graph_url=graph.url) as (gateway, http),
+    ):
         graph.profiles |= {"7001": ada("a"), "7002": ada("b")}
         await connect(http)
         old_id = (await suspected(gateway, http))["identity"]["details"]["previous_contact_id"]
@@ -158,8 +163,11 @@ async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(tmp_pa
         assert events["data"][0]["message"]["id"] == "m_3"
 
 
-async def test_a_rejected_suspicion_leaves_two_people(tmp_path: Path) -> None:
-    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (gateway, http):
+async def test_a_rejected_suspicion_leaves_two_people(tmp_path: Path, stored: str) -> None:
+    async with (
+        graph_server() as graph,
+        running(tmp_path, store=stored, graph_url=graph.url) as (gateway, http),
+    ):
         graph.profiles |= {"7001": ada("a"), "7002": ada("b")}
         await connect(http)
         await suspected(gateway, http)

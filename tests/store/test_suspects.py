@@ -1,28 +1,31 @@
 """Who may have come back: never on a name alone, never several, never again after a no."""
 
-from pathlib import Path
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.base import Identity
+from adapters.base import Identity, Person
 from gateway.store.base import Store
 from gateway.store.contact import ContactFilter, KnownProfile
 from gateway.store.records import PageRequest
-from gateway.store.sqlite import SqliteStore
-from gateway.vault import Vault
-from tests.store.conftest import CountedIds
-from tests.store.opening import KEY
-from tests.store.samples import NOW, PAGE, message, psid
+from tests.store.samples import NOW, PAGE, arrival, event, message, psid
 
 pytestmark = pytest.mark.anyio
 
 OLD, NEW = Identity("psid", "3001", PAGE), Identity("psid", "3002", PAGE)
+_pages = count()
+"""One store serves all examples."""
 
 
 async def meet(store: Store, identity: Identity, name: str | None, picture: str | None) -> None:
-    await store.accept([message(f"m_{identity.value}", psid(identity.value))])
+    happened = event("message.received", f"m_{identity.value}", page_id=identity.scope)
+    await store.accept([arrival(happened, Person(identities=(identity,)))])
+    await know(store, identity, name, picture)
+
+
+async def know(store: Store, identity: Identity, name: str | None, picture: str | None) -> None:
     profile = KnownProfile(identity=identity, fetched_at=NOW, fresh_until=NOW, fields={"name": name})
     await store.people.keep_profile("facebook", profile, name, picture)
 
@@ -70,23 +73,36 @@ async def test_a_picture_that_people_of_other_names_have_tells_nobody_from_anybo
     )
 )
 async def test_two_people_of_one_name_stay_two(
-    tmp_path_factory: pytest.TempPathFactory, crowd: list[tuple[str | None, str | None, bool]]
+    store: Store, crowd: list[tuple[str | None, str | None, bool]]
 ) -> None:
-    directory: Path = tmp_path_factory.mktemp("crowd")
-    store = SqliteStore(directory / "gateway.db", Vault(KEY), lambda: NOW, CountedIds())
-    await store.open()
-    try:
-        for number, (name, picture, stale) in enumerate(crowd):
-            identity = Identity("psid", f"30{number:02}", PAGE)
-            await meet(store, identity, name, picture)
-            if stale:
-                await store.people.mark_stale("facebook", identity, "unreachable", NOW)
-        await meet(store, Identity("psid", "9999", PAGE), "Ada", "1_2_3")
-        found = await store.people.suspects("facebook", Identity("psid", "9999", PAGE))
-        everybodys = any(name not in ("Ada", None) and picture == "1_2_3" for name, picture, _ in crowd)
-        alike = 0 if everybodys else crowd.count(("Ada", "1_2_3", True))
-        assert len(found) == min(alike, 2)
-        contacts = await store.people.contacts(None, ContactFilter(), PageRequest())
-        assert len(contacts.data) == len(crowd) + 1
-    finally:
-        await store.close()
+    page_id = f"page_{next(_pages)}"
+    for number, (name, picture, stale) in enumerate(crowd):
+        identity = Identity("psid", f"30{number:02}", page_id)
+        await meet(store, identity, name, picture)
+        if stale:
+            await store.people.mark_stale("facebook", identity, "unreachable", NOW)
+    newcomer = Identity("psid", "9999", page_id)
+    await meet(store, newcomer, "Ada", "1_2_3")
+    everybodys = any(name not in ("Ada", None) and picture == "1_2_3" for name, picture, _ in crowd)
+    alike = 0 if everybodys else crowd.count(("Ada", "1_2_3", True))
+    assert len(await store.people.suspects("facebook", newcomer)) == min(alike, 2)
+    contacts = await store.people.contacts(None, ContactFilter(page_id=page_id), PageRequest())
+    assert len(contacts.data) == len(crowd) + 1
+
+
+@pytest.mark.parametrize("profile_first", [False, True])
+async def test_a_stale_id_is_suspected_whichever_came_first(store: Store, profile_first: bool) -> None:
+    await meet(store, OLD, "Ada" if profile_first else None, "1_2_3" if profile_first else None)
+    await store.people.mark_stale("facebook", OLD, "unreachable", NOW)
+    if not profile_first:
+        await know(store, OLD, "Ada", "1_2_3")
+    await meet(store, NEW, "Ada", "1_2_3")
+    assert len(await store.people.suspects("facebook", NEW)) == 1
+
+
+async def test_who_is_heard_of_again_is_suspected_no_more(store: Store) -> None:
+    await meet(store, OLD, "Ada", "1_2_3")
+    await store.people.mark_stale("facebook", OLD, "unreachable", NOW)
+    await meet(store, NEW, "Ada", "1_2_3")
+    await store.accept([message("m_again", psid("3001"))])
+    assert await store.people.suspects("facebook", NEW) == ()

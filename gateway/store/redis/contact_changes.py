@@ -21,7 +21,7 @@ from gateway.store.redis.contact_row import (
     picture_cell,
     profile_cell,
 )
-from gateway.store.redis.view import ABSENT
+from gateway.store.redis.view import ABSENT, Cell
 
 
 class Outdated(Exception):
@@ -59,7 +59,7 @@ class ContactChanges:
         cell, text = profile_cell(platform, profile.identity), msgspec.json.encode(kept).decode()
         self._view.put(cell, text)
         if name is not None and picture is not None:
-            self._note_picture(name, picture)
+            self._note_picture(name, picture_cell(platform, profile.identity.scope, picture))
         row = self._contacts.row(key)
         row.name = row.name if name is None else name
         if row.rare is not None and cell[1] in row.rare.stale:
@@ -68,12 +68,11 @@ class ContactChanges:
         self._contacts.put(key, row)
         return row
 
-    def _note_picture(self, name: str, picture: str) -> None:
+    def _note_picture(self, name: str, cell: Cell) -> None:
         """What people of several names have tells nobody from anybody."""
-        cell, mark = picture_cell(picture), name_mark(name)
-        known = self._view.get(cell)
-        if known != mark:
-            self._view.put(cell, mark if known == ABSENT else SEVERAL)
+        known, named = self._view.get(cell), name_mark(name)
+        if known != named:
+            self._view.put(cell, named if known == ABSENT else SEVERAL)
 
     def link(self, person: Person, platform: str, identity: Identity, *, known: bool) -> None:
         """In the shard of the identity; `known`: the contact has a record here. Raises IdentityTaken."""

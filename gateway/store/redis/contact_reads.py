@@ -86,7 +86,7 @@ class ContactReads:
         shard = self._shards.of(platform, identity.scope)
         most = len(apart) + _SUSPECTS + 1
         name, picture = _profiles.decode(told[3]).looks
-        which = (looks, most, picture_cell(picture or "")[1])
+        which = (looks, most, picture_cell(platform, identity.scope, picture or "")[1])
         flat = await self._shards.run(shard, _ALIKE, *which, repeatable=True)
         alike = [read_row(text) for one, text in pairs(flat) if int(one) not in apart | {key}]
         return tuple(

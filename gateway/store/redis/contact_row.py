@@ -136,9 +136,10 @@ def profile_cell(platform: str, identity: Identity) -> Cell:
     return "profiles", identity_cell(platform, identity)[1]
 
 
-def picture_cell(picture: str) -> Cell:
-    """Where it stands how those are called who have a picture."""
-    return "pictures", hashlib.blake2b(picture.encode(), digest_size=8).hexdigest()
+def picture_cell(platform: str, scope: str, picture: str) -> Cell:
+    """Where it stands how those on a page are called who have a picture."""
+    about = "\n".join((platform, scope, picture))
+    return "pictures", hashlib.blake2b(about.encode(), digest_size=8).hexdigest()
 
 
 def name_mark(name: str) -> str:

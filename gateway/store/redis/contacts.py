@@ -18,7 +18,7 @@ from gateway.store.redis.contact_row import (
     read_row,
 )
 from gateway.store.redis.keys import Keys
-from gateway.store.redis.view import ABSENT, View
+from gateway.store.redis.view import ABSENT, Cell, View
 from gateway.store.standing import Meeting, StoredContact
 
 _REMEMBERED = 20_000
@@ -83,13 +83,19 @@ class Contacts:
 
     def owner_key(self, platform: str, identity: Identity) -> int | None:
         """The key of whose identity it is."""
-        key = self._view.get(identity_cell(platform, identity))
-        return None if key == ABSENT else int(key)
+        return self._led_to(identity_cell(platform, identity))
 
     def key_of(self, contact_id: str) -> int | None:
         """By its own id, or by that of a contact that was merged into it."""
-        key = self._view.get(name_cell(contact_id))
-        return None if key == ABSENT else int(key)
+        return self._led_to(name_cell(contact_id))
+
+    def _led_to(self, cell: Cell) -> int | None:
+        key = self._view.get(cell)
+        if key == ABSENT:
+            return None
+        if self._view.get(contact_cell(int(key))) == ABSENT:
+            raise self._view.doubt(cell)  # merged by another process
+        return int(key)
 
     def read(self, key: int) -> StoredContact:
         """The contact with this key."""

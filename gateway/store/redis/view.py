@@ -152,6 +152,11 @@ class View:
             raise Missing(cell)
         return value
 
+    def doubt(self, cell: Cell) -> Missing:
+        """Another record contradicts what is known of this one: to be raised, so that it is fetched again."""
+        self._known.drop(cell)
+        return Missing(cell)
+
     def presume_absent(self, cell: Cell) -> str:
         """The record, where absence is so probable that nobody asks before the commit."""
         value = self._find(cell)

@@ -29,7 +29,7 @@
 --     consents               key of a contact -> what it agreed to, page by page and topic by topic
 --     profiles               the name of an identity -> what the platform told of it
 --     pages                  number of a page -> "<platform>\n<page id>"
---     pictures               a picture -> the mark of the name of those who have it, "*" if they are several
+--     pictures               a picture on a page -> the mark of the name of those who have it, "*" if they are several
 --   people:<platform> people:page:<number> people:kind:<kind> people:stale
 --                            ZSETs  contacts by their keys, in each where it belongs   member "<key> <platform>"
 --   people:names             ZSET  "<name in lower case>\n<member>", in lexical order as the next two are
