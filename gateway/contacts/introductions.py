@@ -8,7 +8,8 @@ from msgspec.structs import asdict, replace
 from adapters import ADAPTERS
 from adapters.base import Identity
 from adapters.profile import NoProfile, Profile, ProfileFields
-from adapters.sending import Account, SendError, Unsendable
+from adapters.sending import SendError, Unsendable
+from gateway.accounts.side import side
 from gateway.clock import Clock
 from gateway.contacts.freshness import Turns
 from gateway.contacts.grants import Grants
@@ -75,10 +76,9 @@ class Introductions:
         if not names:
             return None
         adapter, page = ADAPTERS[account.platform], (account.platform, account.page_id)
-        side = Account(page_id=account.page_id, waba_id=account.waba_id)
         await asyncio.sleep(self._turns.take(page, self._clock()) / 1000)
         try:
-            request = adapter.profile_request(identity, side, names)
+            request = adapter.profile_request(identity, side(account), names)
             answer = await self._graph.call(request, account.access_token or "")
         except (Unsendable, NotSent, NotAnswered):
             return None
