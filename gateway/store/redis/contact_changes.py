@@ -97,6 +97,7 @@ class ContactChanges:
             self._contacts.give(self._contacts.row(key).platform, key, held)
         row = self._contacts.row(key)
         row.name = name or row.name
+        row.more.spread = True
         self._contacts.put(key, row)
 
     def unlink(self, contact_id: str, identity: Identity) -> bool:
@@ -164,6 +165,7 @@ class ContactChanges:
         """Know a contact here that other shards know; its key."""
         row = person.row
         names, copy = row.identities, ContactRow(row.id, row.name, row.username, row.created_at)
+        copy.more.spread = True
         key = self._contacts.insert(person.key, copy)
         for held in names:
             self._contacts.give(row.platform, key, held)

@@ -11,6 +11,7 @@ from gateway.store.contact import ContactFilter, KnownContact
 from gateway.store.paging import cursor, page_of
 from gateway.store.paging import position as cursor_position
 from gateway.store.records import Page, PageRequest
+from gateway.store.redis.contact_parts import Person
 from gateway.store.redis.contact_reads import ContactReads
 from gateway.store.redis.contact_row import LISTED, folded, read_row
 from gateway.store.redis.contact_views import show
@@ -30,6 +31,8 @@ _decoder = msgspec.msgpack.Decoder()
 
 Place = tuple[int, str]
 """Where a contact stands in the list, and its id."""
+Through = dict[str, int | None] | None
+"""The pages through which one looks, and the shard of each, where it tells its shard; None: any."""
 
 
 class ContactLists:
@@ -47,17 +50,18 @@ class ContactLists:
         (last,) = cursor_position(request, 1) or (None,)
         owned = await self._owners.read()
         pages = _pages(customer_id, which, owned, self._shards)
-        parts = await asyncio.gather(
-            *(self._of_shard(which, pages, request, last, shard) for shard in self._shards.numbers)
-        )
-        rows = _in_order((place for part in parts for place in part), request)[: request.limit + 1]
-        people = await self._reads.find([contact_id for _, contact_id in rows])
-        known = [
-            show(people[contact_id], customer_id, owned, cursor(place))
-            for place, contact_id in rows
-            if contact_id in people
-        ]
-        return page_of(known, request, lambda one: one, lambda one: one.cursor)
+        rows: list[tuple[int, Person]] = []
+        found: list[Place] | None = None
+        while found is None or (len(found) > request.limit >= len(rows)):
+            found = await self._places(which, pages, request, last)
+            people = await self._reads.find([contact_id for _, contact_id in found])
+            rows += [(place, people[one]) for place, one in found if _is_wanted(which, people.get(one))]
+            last = found[-1][0] if found else None
+
+        def shown(row: tuple[int, Person]) -> KnownContact:
+            return show(row[1], customer_id, owned, cursor(row[0]))
+
+        return page_of(rows, request, shown, lambda one: one.cursor)
 
     async def ids_of(self, which: ContactFilter) -> set[str]:
         """All contacts with an identity, whoever may see them."""
@@ -65,10 +69,20 @@ class ContactLists:
         found = [await self._of_shard(which, None, request, None, one) for one in self._shards.numbers]
         return {contact_id for part in found for _, contact_id in part}
 
+    async def _places(
+        self, which: ContactFilter, pages: Through, request: PageRequest, last: int | None
+    ) -> list[Place]:
+        """The next ones in the list, one more than asked for."""
+        shards = self._shards.numbers
+        parts = await asyncio.gather(
+            *(self._of_shard(which, pages, request, last, shard) for shard in shards)
+        )
+        return _in_order((place for part in parts for place in part), request)[: request.limit + 1]
+
     async def _of_shard(
         self,
         which: ContactFilter,
-        pages: dict[str, int | None] | None,
+        pages: Through,
         request: PageRequest,
         last: int | None,
         shard: int,
@@ -87,17 +101,14 @@ class ContactLists:
             found += [(position(key, shard), name) for key, name in keys if _is_between(key, begin, end)]
         return found
 
-    def _sources(self, which: ContactFilter, pages: dict[str, int | None] | None, shard: int) -> list[str]:
+    def _sources(self, which: ContactFilter, pages: Through, shard: int) -> list[str]:
         """The lists of this shard; one per page through which one looks."""
         if pages is None:
             return [LISTED + one for one in ADAPTERS if which.platform in (None, one)]
         return [f"{LISTED}page:{one}" for one, its_shard in pages.items() if its_shard in (None, shard)]
 
 
-def _pages(
-    customer_id: str | None, which: ContactFilter, owned: Owned, shards: Shards
-) -> dict[str, int | None] | None:
-    """The pages through which one looks, and the shard of each, where it tells its shard; None: any."""
+def _pages(customer_id: str | None, which: ContactFilter, owned: Owned, shards: Shards) -> Through:
     if customer_id is not None:
         own = list(owned.own(customer_id).values())
     elif which.page_id is not None:
@@ -110,6 +121,11 @@ def _pages(
         for platform, page_id in own
         if which.platform in (None, platform) and which.page_id in (None, page_id)
     }
+
+
+def _is_wanted(which: ContactFilter, person: Person | None) -> bool:
+    """What no shard can say alone, and that nobody has erased the contact meanwhile."""
+    return person is not None and which.stale in (None, person.is_stale)
 
 
 def _narrow(which: ContactFilter) -> str | None:

@@ -54,6 +54,11 @@ class Person(Struct, frozen=True):
         """The pages that know the contact."""
         return {page for part in self.parts for page in part.row.pages}
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether one of its identities cannot be written to."""
+        return any(part.row.rare is not None and part.row.rare.stale for part in self.parts)
+
     def is_known_to(self, customer_id: str | None, owned: Owned) -> bool:
         """Whether the customer may see the contact."""
         return customer_id is None or customer_id in owned.of(self.pages)

@@ -36,6 +36,8 @@ class Rare(Struct, omit_defaults=True):
     """Ids of contacts that were merged into this one."""
     apart: list[int] = []
     """Keys of contacts that are somebody else, as a customer said."""
+    spread: bool = False
+    """Other shards know the contact too: what this record does not say, theirs may."""
 
 
 class ContactRow(Struct, array_like=True):
@@ -88,7 +90,9 @@ def index_entries(name: str, text: str) -> dict[Cell, int]:
     member = f"{name} {row.platform}"
     lists = [row.platform, *(f"page:{page}" for page in row.pages)]
     lists += {f"kind:{one[0]}" for one in row.identities}
-    if row.rare is not None and row.rare.stale:
+    if row.rare is not None and row.rare.spread:
+        lists += ("stale", "spread")
+    elif row.rare is not None and row.rare.stale:
         lists.append("stale")
     entries = {(LISTED + one, member): key for one in lists}
     if row.name is not None:

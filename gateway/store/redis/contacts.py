@@ -158,7 +158,7 @@ class Contacts:
         if owner not in (ABSENT, str(key)):
             self._take(int(owner), key, cell[1], held)
         row = self.row(key)
-        row.platform = platform
+        row.platform = row.platform or platform
         row.identities = [held if one[:3] == held[:3] else one for one in row.identities]
         if held not in row.identities:
             row.identities.append(held)
@@ -182,6 +182,7 @@ class Contacts:
         if other.rare is not None:
             mine.more.met = sorted({*mine.more.met, *other.rare.met})
             mine.more.apart = sorted({*mine.more.apart, *other.rare.apart} - {key})
+            mine.more.spread |= other.rare.spread
         for name in names:
             self._view.put(name_cell(name), str(key))
         join_consents(self._view, key, joined)

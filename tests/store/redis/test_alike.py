@@ -24,6 +24,13 @@ from tests.store.samples import NOW, arrival, event
 
 pytestmark = pytest.mark.anyio
 
+_FILTERS: list[dict[str, Any]] = [
+    {},
+    {"stale": True},
+    {"name": "name 1"},
+    {"kind": "wa_id"},
+    {"stale": False},
+]
 _worlds = count()
 """Each example has pages and accounts of its own: one pair of stores serves all."""
 
@@ -89,13 +96,18 @@ class World:
 
     async def changes(self, what: str, one: int, other: int, customer_id: str | None, page: int) -> None:
         """Something about the contacts at these places in the list, if there are so many."""
-        (names, others) = [[each.id for each in await self._all(store)] for store in self._stores]
-        assert names == others
-        if not names:
+        people, others = [await self._all(store) for store in self._stores]
+        assert [each.id for each in people] == [each.id for each in others]
+        if not people:
             return
-        first, second = names[one % len(names)], names[other % len(names)]
         platform, _ = self.pages[page]
-        identity = self.identity(page, other) if other % 2 else Identity("asid", str(other), "app")
+        contact, second = people[one % len(people)], people[other % len(people)].id
+        identity = (
+            self.identity(page, other) if other % 2 else Identity("asid", str(other), f"{self._name}-app")
+        )
+        if what == "link" and contact.platform != platform:
+            return
+        first = contact.id
         calls: dict[str, Callable[[Store], Any]] = {
             "merge": lambda store: store.people.merge(customer_id, first, second),
             "keep_apart": lambda store: store.people.keep_apart(customer_id, first, second),
@@ -107,20 +119,13 @@ class World:
 
     async def compare(self) -> None:
         """Lists, single contacts, and what is asked before sending."""
-        for customer_id in (None, "default", "cus_other"):
-            for which in (
-                {},
-                {"stale": True},
-                {"name": "name 1"},
-                {"kind": "wa_id"},
-                {"platform": "whatsapp"},
-            ):
-                for _, page_id in self.pages:
-                    first, second = [
-                        await self._listed(store, customer_id, page_id=page_id, **which)
-                        for store in self._stores
-                    ]
-                    assert first == second
+        for number, (_, page_id) in enumerate(self.pages):
+            for customer_id in (None, "default", "cus_other"):
+                which = _FILTERS[number % len(_FILTERS)] if customer_id is None else {}
+                first, second = [
+                    await self._listed(store, customer_id, page_id=page_id, **which) for store in self._stores
+                ]
+                assert first == second
         for page, (platform, page_id) in enumerate(self.pages):
             for who in range(5):
                 identity = self.identity(page, who)
@@ -146,7 +151,7 @@ class World:
                 answers.append(await call(store))
             except (Unmergeable, IdentityTaken) as error:
                 answers.append(repr(error))
-        assert answers[0] == answers[1]
+        assert answers[0] == answers[1], answers
 
 
 async def _ids(store: Store, platform: str, identity: Identity) -> set[str]:
@@ -199,7 +204,7 @@ _steps = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(_steps, min_size=5, max_size=25))
 async def test_both_stores_know_the_same_of_people(
     stores: tuple[Store, Store], steps: list[tuple[Any, ...]]

@@ -6,7 +6,7 @@
 --   end      where all lists end, but not what an identity or a rare name finds;  order  "asc" or "desc"
 --   limit    how many;  budget  how many to look at before coming back
 --   platform, identity (its value), kind  that they must have, "" for any
---   stale    1 or 0, "" for any;  name  how it begins, in lower case
+--   stale    1 or 0, "" for any; of who is known in other shards too, those may say otherwise;  name  how it begins, in lower case
 -- Returns (MessagePack) {flat: ZSET and where to go on in it, flat: key, record}
 
 local asked = cmsgpack.unpack(ARGV[1])
@@ -42,7 +42,8 @@ local function fits(member, key)
   if value == '' and kind ~= '' and not stands_in('people:kind:' .. kind, member) then
     return false
   end
-  if stale ~= '' and (stands_in('people:stale', member) and 1 or 0) ~= stale then
+  if stale ~= '' and (stands_in('people:stale', member) and 1 or 0) ~= stale
+    and not stands_in('people:spread', member) then
     return false
   end
   return in_any(within, member) and (name == '' or is_named(key))

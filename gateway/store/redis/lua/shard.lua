@@ -29,9 +29,10 @@
 --     consents               key of a contact -> what it agreed to, page by page and topic by topic
 --     profiles               the name of an identity -> what the platform told of it
 --     pages                  number of a page -> "<platform>\n<page id>"
---     pictures               a picture on a page -> the mark of the name of those who have it, "*" if they are several
---   people:<platform> people:page:<number> people:kind:<kind> people:stale
+--     pictures               a picture on a page -> the mark of the name of who has it, "*" if they are several
+--   people:<platform> people:page:<number> people:kind:<kind> people:stale people:spread
 --                            ZSETs  contacts by their keys, in each where it belongs   member "<key> <platform>"
+--                            spread: other shards have a record of the contact; stale: one of them may say so
 --   people:names             ZSET  "<name in lower case>\n<member>", in lexical order as the next two are
 --   people:values            ZSET  "<value of an identity>\n<kind>\n<member>"
 --   people:looks             ZSET  "<hash of name and picture>\n<member>" of identities that are stale
