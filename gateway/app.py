@@ -22,15 +22,14 @@ from gateway.inbound.intake import Intake
 from gateway.inbound.refusals import Refusals
 from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
-from gateway.migration import Migration, Report
+from gateway.migration import Compared, Migration, Report
 from gateway.neighbours import Alone, Ears, Neighbours
 from gateway.services import Services
 from gateway.settings import Settings
-from gateway.store.address import RedisAddress, SqliteAddress
-from gateway.store.base import Store
+from gateway.store.address import RedisAddress, SqliteAddress, StoreAddress
 from gateway.store.redis import RedisStore
 from gateway.store.redis.neighbours import RedisNeighbours
-from gateway.store.sqlite import Leaving, Room, SqliteStore
+from gateway.store.sqlite import NO_FLOOR, Room, SqliteStore
 from gateway.store.sqlite import back_up as back_up_sqlite
 from gateway.vault import Vault
 
@@ -55,13 +54,12 @@ class Gateway:
         if role != "ingest":
             self._delivery = Delivery(settings, self.store, self.directory, self.neighbours, clock)
             self.deliverer = self._delivery.dispatcher
-        whole = self.store if isinstance(self.store, SqliteStore) else None
-        ground = Ground(settings, self.store, whole, self.directory, self.neighbours, clock)
-        self._correspondence = Correspondence(ground, self.deliverer, self._delivery)
-        people = self._correspondence.acquaintance
-        self.refusals = refusals = Refusals()
+        ground = Ground(settings, self.store, self.directory, self.neighbours, clock)
         connector = Connector(self.store, self.directory, auto_connect=settings.auto_connect)
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
+        self._correspondence = Correspondence(ground, self.deliverer, self._delivery, intake)
+        people = self._correspondence.acquaintance
+        self.refusals = refusals = Refusals()
         intake.tell(people.profiles.met)
         told = (settings.app_secrets, settings.public_url)
         self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
@@ -85,6 +83,8 @@ class Gateway:
             match=people.matching.find_apps,
             find_pages=people.matching.find_pages,
             intake=intake,
+            care=self._correspondence.care,
+            fetch=self._correspondence.rounds.wake,
             graph=self._correspondence.graph,
             downloads=self._correspondence.downloads,
             doorbell=self.deliverer.doorbell,
@@ -115,7 +115,12 @@ class Gateway:
         """Open, join the other processes, take up what was left, begin to deliver."""
         await self.open()
         await self.neighbours.start(
-            Ears(changed=self._reconfigure, due=self.deliverer.expect, look=self._look)
+            Ears(
+                changed=self._reconfigure,
+                due=self.deliverer.expect,
+                send=self._correspondence.sending.expect,
+                look=self._look,
+            )
         )
         if self._delivery is not None:
             await self._delivery.start()
@@ -138,6 +143,7 @@ class Gateway:
     async def stop(self) -> None:
         """Finish what is under way, then close."""
         self.hang_up()
+        await self.neighbours.retire()
         await self._correspondence.stop()
         if self._delivery is not None:
             await self._delivery.stop()
@@ -161,15 +167,16 @@ def neighbours_of(settings: Settings, role: Role) -> Neighbours:
     return Alone()
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings) -> SqliteStore | RedisStore:
     """The store that `GATEWAY_STORE` names, not opened yet."""
-    vault = Vault(*settings.encryption_key)
-    address = settings.store
+    return _store(settings.store, Vault(*settings.encryption_key), Room(settings.min_free_disk_mb * MIB))
+
+
+def _store(address: StoreAddress, vault: Vault, room: Room) -> SqliteStore | RedisStore:
     if isinstance(address, RedisAddress):
         return RedisStore(address, vault)
     path = Path(address.path)
     os.makedirs(path.parent, exist_ok=True)
-    room = Room(settings.min_free_disk_mb * MIB)
     return SqliteStore(path, vault, room=room)
 
 
@@ -179,20 +186,17 @@ def back_up(store: SqliteAddress, target: Path) -> None:
 
 
 async def migration(
-    keys: tuple[bytes, ...], old: SqliteAddress, new: RedisAddress, report: Report
-) -> tuple[int, str]:
-    """Move a file's content into Redis and compare; how many events, and their hash.
+    keys: tuple[bytes, ...], old: StoreAddress, new: StoreAddress, report: Report
+) -> Compared:
+    """Move a store's content into another one and compare them; what both hold.
 
     Raises StoreUnavailable, Conflict, NotTheSame.
     """
-    path, vault = Path(old.path), Vault(*keys)
     async with AsyncExitStack() as stack:
-        source, target = SqliteStore(path, vault), RedisStore(new, vault)
+        source, target = (_store(address, Vault(*keys), NO_FLOOR) for address in (old, new))
         for store in (source, target):
             await store.open()
             stack.push_async_callback(store.close)
-        leaving = Leaving(path, vault)
-        stack.push_async_callback(leaving.close)
-        move = Migration(leaving, target.restoring(), report)
+        move = Migration(source.leaving(), target.restoring(), target.leaving(), report)
         await move.move()
-        return await move.compare(source, target)
+        return await move.compare()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.event import Event
 from gateway.accounts.care import Care
 from gateway.accounts.examination import doctor
+from gateway.accounts.mending import Mending
 from gateway.accounts.rounds import Rounds
 from gateway.acquaintance import Acquaintance
 from gateway.deliver.dispatcher import Dispatcher
@@ -13,40 +14,44 @@ from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.ground import Ground
 from gateway.inbound.handover import Handover
+from gateway.inbound.intake import Intake
 from gateway.send.sending import Sending
 
 
 class Correspondence:
     """All of it shares one Graph client; none of it stands in the way of the traffic."""
 
-    def __init__(self, ground: Ground, deliverer: Dispatcher | Handover, delivery: Delivery | None) -> None:
-        """`delivery`: None in a process that only receives; accounts are looked after elsewhere then."""
+    def __init__(
+        self, ground: Ground, deliverer: Dispatcher | Handover, delivery: Delivery | None, intake: Intake
+    ) -> None:
+        """`delivery`: None in a process that only receives; it sends nothing, and looks after no account."""
         settings = ground.settings
         self.graph = Graph(settings.graph_url, settings.graph_version)
         self.downloads = Downloads(settings.graph_url, settings.allow_networks)
         self.acquaintance = Acquaintance(ground, self.graph, self.downloads, deliverer.wake)
-        self.sending = sending_of(ground, self.graph, deliverer)
         self._deliverer = deliverer
         self._delivery = delivery
         looking = doctor(self.graph, ground.directory, settings)
-        care = Care(ground.store, ground.directory, looking, self._tell)
-        self._rounds = Rounds(ground.directory, care, ground.clock, ground.neighbours.on_duty)
+        mending = Mending(ground.store, ground.directory, looking.questions, intake)
+        self.care = Care(ground.store, ground.directory, looking, mending, self._tell)
+        self.rounds = Rounds(ground.directory, self.care, mending, ground.clock, ground.neighbours.on_duty)
+        self.sending = Sending(ground, self.graph, deliverer.wake, self.rounds.suspect)
+        if isinstance(deliverer, Dispatcher):
+            deliverer.tell(self.sending.replies)
 
     def start(self) -> None:
         """Take up what was left. The store is open."""
-        if self.sending is not None:
-            self.sending.start()
         self.acquaintance.start()
         if self._delivery is not None:
-            self._rounds.start()
+            self.sending.start()
+            self.rounds.start()
 
     async def stop(self) -> None:
         """Let what is under way land, begin nothing more."""
         if self._delivery is not None:
-            await self._rounds.stop()
+            await self.rounds.stop()
         await self.acquaintance.stop()
-        if self.sending is not None:
-            await self.sending.stop()
+        await self.sending.stop()
 
     async def close(self) -> None:
         """Drop the connections to the platform."""
@@ -58,13 +63,3 @@ class Correspondence:
             self._deliverer.wake(endpoint_id)
         if self._delivery is not None:
             self._delivery.operator.tell(event)
-
-
-def sending_of(ground: Ground, graph: Graph, deliverer: Dispatcher | Handover) -> Sending | None:
-    """What sends; None where the store has no outbox."""
-    if ground.whole is None:
-        return None
-    sending = Sending(ground, ground.whole, graph, deliverer.wake)
-    if isinstance(deliverer, Dispatcher):
-        deliverer.tell(sending.replies)
-    return sending

@@ -1,13 +1,11 @@
 """Media from Meta's own hosts, streamed. Nothing else is ever fetched: an event's URL is only a claim.
 
-A host must be Meta's by its name, over TLS, so that its certificate proves it whatever its name resolves to;
-its addresses must be ones that the network guard lets through. Redirects are judged in the same way. The
-account's token goes only to the hosts that need it.
+A host must be Meta's by its name, over TLS, so that its certificate proves it; its addresses must be ones
+that the network guard lets through, and those that were judged are connected to. Redirects are judged in the
+same way, one by one. The account's token goes only to the hosts that need it.
 """
 
-import asyncio
 import hashlib
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -16,7 +14,9 @@ import httpx
 
 from gateway.deliver.addresses import Network
 from gateway.deliver.guard import Guard
+from gateway.deliver.resolver import Lookup, system_lookup
 from gateway.graph import META_URL
+from gateway.vetted import Forbidden, Vetted
 
 LARGEST = 128 * 1024 * 1024
 """Bytes; WhatsApp allows 100 MiB, the others less."""
@@ -78,11 +78,18 @@ class Download:
 class Downloads:
     """Fetches for all accounts."""
 
-    def __init__(self, graph_url: str, allow_networks: Sequence[Network]) -> None:
+    def __init__(
+        self, graph_url: str, allow_networks: Sequence[Network], lookup: Lookup = system_lookup
+    ) -> None:
         """`graph_url`: where it is not Meta's, the server there stands in for all of Meta's hosts."""
         self._stand_in = None if graph_url == META_URL else _origin(graph_url)
-        self._guard = Guard(allow_networks)
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, follow_redirects=False)
+        trusted = None if self._stand_in is None else self._stand_in[1:]
+        self._client = httpx.AsyncClient(
+            transport=Vetted(Guard(allow_networks), lookup, trusted),
+            timeout=_TIMEOUT,
+            trust_env=False,
+            follow_redirects=False,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -97,7 +104,7 @@ class Downloads:
     async def fetch(self, url: str, token: str | None, byte_range: str | None) -> Download:
         """Begin to fetch. Raises NotFetched."""
         for _ in range(_HOPS):
-            await self._vet(url)
+            self._vet(url)
             response = await self._get(url, token, byte_range)
             if not response.has_redirect_location:
                 return await _judged(response)
@@ -121,24 +128,20 @@ class Downloads:
             )
         except (httpx.HTTPError, httpx.InvalidURL):
             raise NotFetched("unreachable") from None
+        except Forbidden:
+            raise NotFetched("not_metas") from None
 
     def _takes_token(self, url: str) -> bool:
         if self._stand_in is not None:
             return _origin(url) == self._stand_in
         return urlsplit(url).hostname in TOKEN_HOSTS
 
-    async def _vet(self, url: str) -> None:
-        """Raises NotFetched for whatever is not Meta's."""
+    def _vet(self, url: str) -> None:
+        """Raises NotFetched for whatever is not Meta's by its name. Its address is judged as it is known."""
         if self._stand_in is not None and _origin(url) == self._stand_in:
             return
         scheme, host, port = _origin(url)
         if scheme != "https" or port != 443 or not (host in TOKEN_HOSTS or host.endswith(META_HOSTS)):
-            raise NotFetched("not_metas")
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
-            raise NotFetched("unreachable") from None
-        if any(self._guard.forbids(str(address[4][0])) for address in found):
             raise NotFetched("not_metas")
 
 

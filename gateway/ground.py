@@ -7,7 +7,6 @@ from gateway.directory import Directory
 from gateway.neighbours import Neighbours
 from gateway.settings import Settings
 from gateway.store.base import Store
-from gateway.store.whole import WholeStore
 
 
 class Ground(Struct, frozen=True):
@@ -15,8 +14,6 @@ class Ground(Struct, frozen=True):
 
     settings: Settings
     store: Store
-    whole: WholeStore | None
-    """The same store, if it can send as well."""
     directory: Directory
     neighbours: Neighbours
     clock: Clock

@@ -1,55 +1,57 @@
 """Moving a store's content into another one: resumable at every stretch, and compared at the end."""
 
-import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Literal
 
-from msgspec.structs import replace
+import msgspec
+from msgspec import Struct
 
-from gateway.store.base import Store
-from gateway.store.records import Delivery, DeliveryFilter, PageRequest
-from gateway.store.transfer import KINDS, EventRecord, Kind, Progress, Stretch
+from gateway.store.transfer.contract import (
+    KINDS,
+    Entering,
+    Kind,
+    Leaving,
+    Progress,
+    Stretch,
+    TransferRecord,
+    records_of,
+)
 
 STRETCH = 200
-_MOST_DELIVERIES = 1_000
-Report = Callable[[Kind | None, int], None]
-"""Called with what is being moved (None: compared) and how many of it are done."""
+Work = Literal["moving", "comparing"]
+Report = Callable[[Work, Kind, int, int], None]
+"""Called with what is done to which kind, how many records of all kinds are done, and how many there are."""
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 
 class NotTheSame(Exception):
-    """The new store shows something else than the old one; the text names it."""
+    """The new store holds something else than the old one; the text names it."""
 
 
-class Leaving(Protocol):
-    """The store that is left."""
+class Compared(Struct, frozen=True):
+    """What both stores hold."""
 
-    async def source(self) -> str: ...
-
-    async def stretch(self, kind: Kind, after: str, limit: int) -> Stretch: ...
-
-
-class Entering(Protocol):
-    """The store that is entered."""
-
-    async def begin(self, source: str) -> Progress: ...
-
-    async def restore(self, stretch: Stretch, progress: Progress) -> None: ...
-
-    async def keep(self, progress: Progress) -> None: ...
+    counts: dict[Kind, int]
+    digest: str
+    """SHA-256 of all records, in hexadecimal."""
 
 
 class Migration:
     """One move. Nothing else may use either store meanwhile."""
 
-    def __init__(self, leaving: Leaving, entering: Entering, report: Report) -> None:
-        self._leaving = leaving
+    def __init__(self, old: Leaving, entering: Entering, new: Leaving, report: Report) -> None:
+        """`entering` and `new` are two sides of one store."""
+        self._old = old
         self._entering = entering
+        self._new = new
         self._report = report
+        self._total = 0
 
     async def move(self) -> Progress:
         """Carry over what has not been. Raises Conflict, StoreUnavailable."""
-        progress = await self._entering.begin(await self._leaving.source())
+        progress = await self._entering.begin(await self._old.source())
+        self._total = sum((await self._old.totals()).values())
         if not progress.finished:
             for kind in KINDS[KINDS.index(progress.kind) :]:
                 await self._move(kind, progress)
@@ -62,44 +64,41 @@ class Migration:
             progress.kind, progress.cursor = kind, ""
         more = True
         while more:
-            stretch = await self._leaving.stretch(kind, progress.cursor, STRETCH)
+            stretch: Stretch = await self._old.stretch(kind, progress.cursor, STRETCH)
             progress.cursor, more = stretch.cursor, stretch.more
             progress.counts[kind] = progress.counts.get(kind, 0) + len(stretch.records)
             await self._entering.restore(stretch, progress)
-            self._report(kind, progress.counts[kind])
+            self._report("moving", kind, sum(progress.counts.values()), self._total)
 
-    async def compare(self, old: Store, new: Store) -> tuple[int, str]:
-        """How many events both stores show alike, with all deliveries and attempts, and a hash of all.
-
-        Raises NotTheSame.
-        """
-        count, digest, cursor, more = 0, hashlib.sha256(), "", True
-        while more:
-            stretch = await self._leaving.stretch("events", cursor, STRETCH)
-            cursor, more = stretch.cursor, stretch.more
-            events = [record for record in stretch.records if isinstance(record, EventRecord)]
-            await asyncio.gather(*(_same(record.id, old, new) for record in events))
-            for record in events:
-                digest.update(record.id.encode() + record.body)
-            count += len(events)
-            self._report(None, count)
-        return count, digest.hexdigest()
-
-
-async def _same(event_id: str, old: Store, new: Store) -> None:
-    which, page = DeliveryFilter(event_id=event_id), PageRequest(limit=_MOST_DELIVERIES)
-    first, second = await old.event(None, event_id), await new.event(None, event_id)
-    if first is None or second is None or replace(first, cursor="") != replace(second, cursor=""):
-        raise NotTheSame(f"event {event_id}")
-    if await old.raw(None, event_id) != await new.raw(None, event_id):
-        raise NotTheSame(f"the raw element of event {event_id}")
-    mine, other = await old.deliveries(None, which, page), await new.deliveries(None, which, page)
-    if _shown(mine.data) != _shown(other.data):
-        raise NotTheSame(f"the deliveries of event {event_id}")
-    for delivery in mine.data:
-        if await old.attempts(None, delivery.id) != await new.attempts(None, delivery.id):
-            raise NotTheSame(f"the attempts of delivery {delivery.id}")
+    async def compare(self) -> Compared:
+        """Read both stores after `move`, record by record. Raises NotTheSame, StoreUnavailable."""
+        digest, counts = hashlib.sha256(), dict.fromkeys(KINDS, 0)
+        for kind in KINDS:
+            others = records_of(self._new, kind, STRETCH)
+            async for record in records_of(self._old, kind, STRETCH):
+                other = await anext(others, None)
+                if record != other:
+                    raise NotTheSame(_difference(kind, record, other))
+                digest.update(_encoder.encode(record))
+                counts[kind] += 1
+                if counts[kind] % STRETCH == 0:
+                    self._report("comparing", kind, sum(counts.values()), self._total)
+            if (other := await anext(others, None)) is not None:
+                raise NotTheSame(_difference(kind, None, other))
+            self._report("comparing", kind, sum(counts.values()), self._total)
+        return Compared(counts, digest.hexdigest())
 
 
-def _shown(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    return sorted((replace(one, cursor="") for one in deliveries), key=lambda one: one.id)
+def _difference(kind: Kind, record: TransferRecord | None, other: TransferRecord | None) -> str:
+    """What differs, by its name: its content may be secret."""
+    return f"{kind}: {_name(record)} in the old store, {_name(other)} in the new one"
+
+
+def _name(record: Any) -> str:
+    if record is None:
+        return "nothing"
+    for part in (record, getattr(record, "replay", None), getattr(record, "run", None)):
+        for field in ("id", "endpoint_id", "name"):
+            if isinstance(name := getattr(part, field, None), str):
+                return name
+    return type(record).__name__

@@ -18,6 +18,8 @@ class Ears(Struct, frozen=True, kw_only=True):
     """The configuration is another one."""
     due: Callable[[str], None]
     """Something is due for an endpoint, or can be pulled."""
+    send: Callable[[str, str], object]
+    """A message waits to be sent from a page (platform and id)."""
     look: Callable[[], Awaitable[None]]
     """A second is over: look for what was said and not heard."""
 
@@ -28,11 +30,21 @@ class Neighbours(Protocol):
     async def start(self, ears: Ears) -> None:
         """Join the others; from now on hear them. Raises StoreUnavailable."""
 
+    async def retire(self) -> None:
+        """Let the others do what is divided among those that deliver: this one will stop."""
+
     async def stop(self) -> None:
         """Leave them."""
 
     def due(self, endpoint_id: str) -> None:
         """Tell them that something is due for an endpoint, or can be pulled."""
+
+    def send(self, platform: str, page_id: str) -> None:
+        """Tell them that a message waits to be sent from a page."""
+
+    def sends(self, platform: str, page_id: str) -> bool:
+        """Whether this process is the one that sends from a page. For a moment, two or none may be."""
+        ...
 
     def changing(self) -> AbstractAsyncContextManager[bool]:
         """Change the configuration while nobody else does, and tell them at the end.
@@ -56,11 +68,21 @@ class Alone:
     async def start(self, ears: Ears) -> None:
         """There is nothing to hear."""
 
+    async def retire(self) -> None:
+        """There is nobody who would do it."""
+
     async def stop(self) -> None:
         """There is nobody to leave."""
 
     def due(self, endpoint_id: str) -> None:
         """There is nobody to tell."""
+
+    def send(self, platform: str, page_id: str) -> None:
+        """There is nobody to tell."""
+
+    def sends(self, platform: str, page_id: str) -> bool:
+        """Always."""
+        return True
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[bool]:

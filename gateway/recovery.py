@@ -12,10 +12,15 @@ from gateway.tasks import end
 
 TICK_SECONDS = 0.1
 """How late a step may be; far less than the second that rates are counted in."""
+FOLLOW_STEP = 200
+"""Events of an account that moved which are handed over in one step."""
+FOLLOW_REST = 2
+"""After each such step comes a rest so many times as long, which belongs to the hot path."""
 
 
 class Recovery:
-    """A loop over all replays and one over all re-normalisations, which are slower and hold up no replay.
+    """A loop over all replays, one over all re-normalisations, which are slower and hold up no replay, and
+    one over the history of accounts that have moved.
 
     Where each of them is, only the store knows: a restart changes nothing.
     """
@@ -38,7 +43,7 @@ class Recovery:
 
     def start(self) -> None:
         """Begin."""
-        works = (self.advance, self._renormaliser.advance)
+        works = (self.advance, self._renormaliser.advance, self.follow)
         self._tasks = [asyncio.create_task(self._repeat(work)) for work in works]
 
     async def stop(self) -> None:
@@ -49,6 +54,14 @@ class Recovery:
         """Do every step of a replay that is due. Raises StoreUnavailable."""
         while (endpoint_id := await self._store.advance_replay(self._clock())) is not None:
             self._deliverer.wake(endpoint_id)
+
+    async def follow(self) -> None:
+        """Hand over all that moved accounts have left behind. Raises StoreUnavailable."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while await self._store.ownership.follow(FOLLOW_STEP):
+            await asyncio.sleep(FOLLOW_REST * (loop.time() - begun))
+            begun = loop.time()
 
     async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 
 from adapters.base import Identity
+from gateway.accounts.care import Care
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
@@ -33,8 +34,7 @@ class Services(Struct, frozen=True, kw_only=True):
     clock: Clock
     wake: Callable[[str], None]
     """Tells the dispatcher that an endpoint has something due now."""
-    sending: Sending | None
-    """None where the store has no outbox."""
+    sending: Sending
     refresh: Refresh
     """Asks the platform for a person's profile."""
     match: Callable[[KnownContact], Awaitable[None]]
@@ -42,6 +42,9 @@ class Services(Struct, frozen=True, kw_only=True):
     find_pages: Callable[[Identity], Awaitable[tuple[Identity, ...] | None]]
     """Asks the platform for the PSIDs of whom an app knows; None: the app is not known here."""
     intake: Intake
+    care: Care
+    fetch: Callable[[], None]
+    """Something that was missed is to be fetched for an account."""
     graph: Graph
     downloads: Downloads
     doorbell: Doorbell

@@ -9,11 +9,12 @@ from adapters.subscription import Subscription
 from gateway.accounts.errors import AccountFault
 
 DAY_S = 86_400
+NOT_SUBSCRIBED = "not_subscribed"
 WARN_DAYS = 7
 SERIOUS = frozenset(
     {
         *("token_mismatch", "token_expired", "token_scopes_missing", "token_of_another_app"),
-        *("token_refused", "not_subscribed"),
+        *("token_refused", NOT_SUBSCRIBED),
     }
 )
 """What keeps the gateway from working for the account now."""
@@ -59,7 +60,7 @@ def of_subscription(present: Subscription | None, wanted: Sequence[str]) -> Iter
     remedy = "gateway doctor --fix, or POST /v1/accounts/{id}/subscribe."
     if present is None:
         detail = "The app is not subscribed to the account: Meta tells us nothing of it."
-        yield Finding(code="not_subscribed", detail=detail, remedy=remedy, fixable=True)
+        yield Finding(code=NOT_SUBSCRIBED, detail=detail, remedy=remedy, fixable=True)
     elif lacking := [field for field in wanted if field not in present.fields]:
         detail = f"The app does not hear of {', '.join(lacking)}."
         yield Finding(code="fields_missing", detail=detail, remedy=remedy, fixable=True)

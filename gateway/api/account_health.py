@@ -1,11 +1,12 @@
 """What is wrong with an account, and mending what can be mended from here."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from starlette.responses import Response
 
 from adapters.sending import Unsendable
 from gateway.accounts.errors import AccountFault
-from gateway.accounts.examination import doctor
 from gateway.accounts.finding import Finding
 from gateway.api.accounts import account_of
 from gateway.api.answers import answer, seconds
@@ -24,39 +25,45 @@ class AccountHealth(Struct, frozen=True, kw_only=True):
     page_id: str
     healthy: bool
     checked_at: int
+    fetching_since: int | None
+    """Messages from then on are being fetched, because no webhooks came; null: none are missing."""
     findings: tuple[Finding, ...]
     """All that is wrong, the worst first, each with what mends it."""
 
 
 async def get_account_health(call: Call[Query]) -> Response:
     """Ask Meta about the account's token, permissions, subscription and callbacks."""
-    return answer(await _examined(call, account_of(call)))
+    account, services = account_of(call), call.services
+    return answer(_health(call, account, await services.care.examine(account, services.clock())))
 
 
 async def subscribe_account(call: Call[Query]) -> Response:
-    """Subscribe the app to the account, and show how it is then. Doing it again changes nothing."""
+    """Subscribe the app to the account, and show how it is then. Doing it again changes nothing.
+
+    Where the app had been unsubscribed, as Meta does when webhooks fail for an hour, the messages that came
+    meanwhile are then fetched in the background (Messenger and Instagram), with `backfilled: true`.
+    """
     account, services = account_of(call), call.services
     try:
-        subscriptions = doctor(services.graph, services.directory, services.settings).subscriptions
-        await subscriptions.subscribe(account, account.app_id)
+        findings = await services.care.subscribe(account, services.clock())
     except AccountFault as fault:
         raise token_problem(fault) from None
     except Unsendable as refusal:
         raise invalid(refusal.field.removeprefix("account."), refusal.detail) from None
-    return answer(await _examined(call, account))
+    services.fetch()
+    return answer(_health(call, account, findings))
 
 
-async def _examined(call: Call[Query], account: Account) -> AccountHealth:
-    services, now = call.services, call.services.clock()
-    looking = doctor(services.graph, services.directory, services.settings)
-    findings = tuple(await looking.examine(account, now))
+def _health(call: Call[Query], account: Account, findings: Sequence[Finding]) -> AccountHealth:
+    gap = call.services.directory.accounts.get(account.id, account).gap
     return AccountHealth(
         account_id=account.id,
         platform=account.platform,
         page_id=account.page_id,
         healthy=not findings,
-        checked_at=seconds(now),
-        findings=findings,
+        checked_at=seconds(call.services.clock()),
+        fetching_since=None if gap is None else seconds(gap.since),
+        findings=tuple(findings),
     )
 
 

@@ -31,6 +31,8 @@ class Account(Struct, frozen=True, kw_only=True):
     """The app whose signatures this account takes; null: any."""
     degraded: str | None
     """What keeps the gateway from working for it, as `account.degraded` has told; null: nothing known."""
+    fetching_since: int | None
+    """Messages from then on are being fetched, because no webhooks came; null: none are missing."""
     has_access_token: bool
     """Whether messages can be sent from here; the token itself is never shown."""
     created_at: int
@@ -94,6 +96,7 @@ def show_account(account: records.Account) -> Account:
     return view(
         Account,
         account,
+        fetching_since=None if account.gap is None else seconds(account.gap.since),
         has_access_token=account.access_token is not None,
         created_at=seconds(account.created_at),
     )

@@ -11,7 +11,7 @@ from adapters.window import can_send
 from gateway.api.answers import answer
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, ListQuery, Query, shown
-from gateway.api.problems import ProblemKind, not_found
+from gateway.api.problems import not_found
 from gateway.store.outgoing import ConversationFilter, StoredConversation
 
 
@@ -91,13 +91,11 @@ OPERATIONS = (
         list_conversations,
         {200: Listing[Conversation]},
         query=ConversationQuery,
-        problems=(ProblemKind.NO_SENDING,),
     ),
     Operation(
         "GET",
         "/v1/conversations/{id}",
         get_conversation,
         {200: Conversation},
-        problems=(ProblemKind.NO_SENDING,),
     ),
 )

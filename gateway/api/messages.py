@@ -99,7 +99,7 @@ OPERATIONS = (
         {202: AcceptedMessage},
         access="send",
         body=NewMessage,
-        problems=(*_KINDS.values(), ProblemKind.NO_SENDING),
+        problems=tuple(_KINDS.values()),
     ),
     Operation(
         "GET",
@@ -107,13 +107,11 @@ OPERATIONS = (
         list_messages,
         {200: Listing[OutgoingMessageState]},
         query=MessageQuery,
-        problems=(ProblemKind.NO_SENDING,),
     ),
     Operation(
         "GET",
         "/v1/messages/{id}",
         get_message,
         {200: OutgoingMessageState},
-        problems=(ProblemKind.NO_SENDING,),
     ),
 )

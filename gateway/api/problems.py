@@ -62,7 +62,6 @@ class ProblemKind(Enum):
     MEDIA_REFUSED = "media_refused", 502, "The gateway does not pass these media on."
     GRAPH_UNREACHABLE = "graph_unreachable", 503, "Meta does not answer now; try again."
     INTERNAL = "internal", 500, "The gateway failed; the operator's log tells why."
-    NO_SENDING = "no_sending", 501, "Messages are sent by a gateway on SQLite; the one on Redis cannot yet."
     STORE_UNAVAILABLE = "store_unavailable", 503, "The store cannot take or give data now; try again."
 
     status: int

@@ -28,7 +28,7 @@ MISUSED = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 for success, 1 for failure, 2 for bad use or bad input."""
-    parsed = _parser().parse_args(arguments)
+    parsed = parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except BadSetting as error:
@@ -36,9 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MISUSED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gateway", description="The social gateway.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Reads the command line."""
+    whole = argparse.ArgumentParser(prog="gateway", description="The social gateway.")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
     for module in (
         *(serve, dev, listen, simulate, normalize, replay, renormalise, erase, accounts, doctor),
         *(backup, migrate, keys, openapi, bench),
@@ -48,4 +49,4 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=summary, description=module.__doc__)
         module.arguments(command)
         command.set_defaults(run=module.run)
-    return parser
+    return whole

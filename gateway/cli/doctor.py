@@ -1,8 +1,12 @@
-"""Look at every account as Meta sees it, and say what is wrong and what mends it; `--fix` subscribes."""
+"""Look at every account as Meta sees it, and say what is wrong and what mends it.
+
+`--fix` subscribes, and the gateway then fetches what was missed.
+"""
 
 import argparse
 import json
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -78,6 +82,9 @@ def _text(report: dict[str, Any]) -> str:
         state = "well" if account["healthy"] else "not well"
         lines.append(f"{account['platform']} {account['page_id']}: {state}")
         lines += [_finding(one) for one in account["findings"]]
+        if account["fetching_since"] is not None:
+            since = datetime.fromtimestamp(account["fetching_since"], UTC)
+            lines.append(f"  what no webhook has brought since {since:%Y-%m-%d %H:%M} UTC is being fetched")
     return "\n".join(lines) or "There are no accounts."
 
 

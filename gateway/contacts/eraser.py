@@ -36,11 +36,19 @@ class Eraser:
     async def _advance(self) -> None:
         while (step := await self._store.people.advance_erasure(STEP, self._clock())) is not None:
             if step.done:
-                logger.info(line("erased", erasure=step.erasure.id, events=step.erasure.erased))
-                await self._announce(step)
+                await self._end(step)
             elif step.stuck:
                 # A long read needs the log that is to be emptied: the next round tries again.
                 return
+
+    async def _end(self, step: ErasureStep) -> None:
+        """Told first, then over: whoever dies in between tells it again, under the same ids."""
+        await self._announce(step)
+        if (erasure := await self._store.people.end_erasure(step.erasure.id, self._clock())) is None:
+            return
+        logger.info(line("erased", erasure=erasure.id, events=erasure.erased))
+        for left in step.remains:
+            logger.warning(line("erased, but not everywhere", erasure=erasure.id, left=left))
 
     async def _announce(self, step: ErasureStep) -> None:
         """One event per customer that had the person's data. It names nobody but the gateway's own key."""

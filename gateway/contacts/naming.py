@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from gateway.store.records import Arrival
+
 
 def names(content: bytes | None, values: Collection[str]) -> bool:
     """Whether JSON holds one of the values as a string or number of its own, at any depth."""
@@ -19,6 +21,14 @@ def names(content: bytes | None, values: Collection[str]) -> bool:
         return _holds(msgspec.json.decode(content), frozenset(values))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return mentions(content, values)
+
+
+def concerns(arrival: Arrival, values: Collection[str]) -> bool:
+    """Whether what waits to be taken in is somebody's, or names them."""
+    person = arrival.decoded.person
+    if person is not None and any(one.value in values for one in person.identities):
+        return True
+    return names(arrival.decoded.envelope, values) or names(arrival.body, values)
 
 
 def mentions(content: bytes, values: Collection[str]) -> bool:

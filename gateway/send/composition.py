@@ -25,9 +25,9 @@ from adapters.window import can_send, decide
 from gateway.clock import Clock
 from gateway.contacts.consent import Purpose, consent_refusal
 from gateway.directory import Directory
+from gateway.store.base import Store
 from gateway.store.outgoing import Addressee, Message, StoredConversation
 from gateway.store.records import Account
-from gateway.store.whole import WholeStore
 
 _KINDS: dict[str, tuple[RecipientKind, ...]] = {
     "facebook": ("psid",),
@@ -68,7 +68,7 @@ class Unknown(Exception):
 class Composer:
     """Knows whose pages there are and who has written to them."""
 
-    def __init__(self, store: WholeStore, directory: Directory, clock: Clock) -> None:
+    def __init__(self, store: Store, directory: Directory, clock: Clock) -> None:
         self._store = store
         self._directory = directory
         self._clock = clock

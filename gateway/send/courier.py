@@ -1,5 +1,7 @@
 """One request to the platform for one part of a message, and what came of it."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from adapters import ADAPTERS
@@ -7,12 +9,12 @@ from adapters.sending import Request, SendError, Sent, Usage
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.graph import Answer, Graph, NotAnswered, NotSent
-from gateway.store.outcome_events import DEGRADED, OPTED_OUT
+from gateway.store.outcome_events import OPTED_OUT
 from gateway.store.outgoing import Message
 from gateway.store.progress import SEND_FAILED, SEND_UNKNOWN, SENT
 from gateway.store.records import Account, Route
 
-_NAMES = (SENT, SEND_FAILED, SEND_UNKNOWN, OPTED_OUT, DEGRADED, "conversation.started")
+_NAMES = (SENT, SEND_FAILED, SEND_UNKNOWN, OPTED_OUT, "conversation.started")
 _NO_ACCOUNT = SendError(
     code="permission",
     retryable=False,
@@ -32,8 +34,12 @@ class Reply(Struct, frozen=True):
 class Courier:
     """Uses each account's own token for its own page, and no other."""
 
-    def __init__(self, graph: Graph, directory: Directory, clock: Clock) -> None:
+    def __init__(
+        self, graph: Graph, directory: Directory, clock: Clock, suspect: Callable[[Account], None]
+    ) -> None:
+        """`suspect`: the platform has refused the account's token; it must not wait."""
         self._graph = graph
+        self._suspect = suspect
         self._directory = directory
         self.clock = clock
 
@@ -52,6 +58,8 @@ class Courier:
             detail = f"No answer from Meta: {error}"
             return Reply(SendError(code="unknown", retryable=False, ambiguous=True, detail=detail))
         result = adapter.result(answer.status, answer.headers, answer.body)
+        if isinstance(result, SendError) and result.code == "token_expired":
+            self._suspect(account)
         return Reply(result, adapter.usage(answer.headers))
 
     async def ask(self, request: Request, token: str) -> Answer:

@@ -42,7 +42,8 @@ class Inquiry:
             step="given_up" if found is None else "accepted",
             part=part,
             at=now,
-            sent=None if found is None else Sent(message_id=found),
+            sent=None if found is None else Sent(message_id=found[0]),
+            taken_at=None if found is None else found[1],
             error=job.progress.error,
             routes=self._courier.routes(job.message),
         )
@@ -71,19 +72,21 @@ class Inquiry:
             return None if envelopes.retryable or envelopes.ambiguous else ()
         return tuple(_events(message.platform, envelopes))
 
-    async def _found(self, job: SendJob, history: tuple[Event, ...]) -> str | None:
-        """The platform's id of the one text that is ours and of no other message; None: not so sure."""
+    async def _found(self, job: SendJob, history: tuple[Event, ...]) -> tuple[str, int] | None:
+        """The one text that is ours and of no other message: its id and moment; None: not so sure."""
         begun_at = job.progress.begun_at or job.message.created_at
         alike = {
-            event.message.id
+            event.message.id: event.timestamp_ms
             for event in history
             if event.message is not None
+            and event.message.id is not None
             and event.event == "message.echo"
             and event.timestamp_ms >= begun_at - _SKEW_MS
             and event.message.body == _text(job.message, job.progress)
         }
-        unclaimed = alike - await self._claimed(job.message, begun_at)
-        return next(iter(unclaimed)) if len(unclaimed) == 1 else None
+        claimed = await self._claimed(job.message, begun_at)
+        unclaimed = [found for found in alike.items() if found[0] not in claimed]
+        return unclaimed[0] if len(unclaimed) == 1 else None
 
     async def _claimed(self, message: Message, begun_at: int) -> set[str | None]:
         """The ids of what else was sent from the page around that time."""

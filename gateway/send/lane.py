@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
+from msgspec import Struct
+
 from adapters.sending import SendError
 from gateway.log import line, logger
 from gateway.send.courier import Courier
@@ -29,17 +31,25 @@ DRAIN_SECONDS = 35.0
 """Longer than Meta takes to answer. What is cut off then is unsettled, at the latest at the next start."""
 
 
+class Work(Struct, frozen=True):
+    """What a lane works with."""
+
+    outbox: Outbox
+    courier: Courier
+    is_ours: Callable[[], bool]
+    """Whether this process still sends for the page."""
+
+
 class Lane:
     """Sends what is due on one page."""
 
-    def __init__(
-        self, page: tuple[str, str], outbox: Outbox, courier: Courier, wake: Callable[[str], None]
-    ) -> None:
+    def __init__(self, page: tuple[str, str], work: Work, wake: Callable[[str], None]) -> None:
         """`wake`: tells the dispatcher that an endpoint has something due."""
         self._page = page
-        self._outbox = outbox
-        self._courier = courier
-        self._clock = courier.clock
+        self._outbox = work.outbox
+        self._courier = work.courier
+        self._is_ours = work.is_ours
+        self._clock = work.courier.clock
         self._wake = wake
         self._pace = Pace(page[0])
         self._woken = asyncio.Event()
@@ -70,9 +80,9 @@ class Lane:
         task.add_done_callback(self._landed)
 
     async def _run(self) -> None:
-        """Claim and send until nothing is due and nobody asks any more."""
+        """Claim and send until nothing is due and nobody asks any more, or another process does it."""
         next_due: int | None = self._clock()
-        while next_due is not None:
+        while next_due is not None and self._is_ours():
             self._woken.clear()
             now = self._clock()
             stopped_ms = self._pace.stopped_ms(now)

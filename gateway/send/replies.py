@@ -12,10 +12,10 @@ from adapters.sending import SendError, Unsendable
 from gateway.deliver.exchange import Exchange
 from gateway.send.composition import Composer, Unknown, Wish
 from gateway.send.courier import Courier
+from gateway.store.base import Store
 from gateway.store.endpoint import Endpoint
 from gateway.store.outgoing import Message
 from gateway.store.records import Job
-from gateway.store.whole import WholeStore
 
 ANSWERABLE = frozenset(
     {
@@ -55,7 +55,7 @@ class Replies:
 
     def __init__(
         self,
-        store: WholeStore,
+        store: Store,
         composer: Composer,
         courier: Courier,
         send: Callable[[str, str], None],

@@ -1,15 +1,19 @@
-"""The sending side of the gateway: a lane per account, and an eye on what nobody has settled."""
+"""The sending side of the gateway: a lane per account, and an eye on what nobody has settled.
+
+Of several processes each sends for some of the accounts, so that the platform's limits are kept as a whole.
+"""
 
 import asyncio
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 from gateway.log import line, logger
+from gateway.neighbours import Neighbours
 from gateway.send.courier import Courier
 from gateway.send.inquiry import Inquiry
-from gateway.send.lane import Lane
-from gateway.store.base import StoreUnavailable
-from gateway.store.whole import WholeStore
+from gateway.send.lane import Lane, Work
+from gateway.store.base import Store, StoreUnavailable
 
 SWEEP_SECONDS = 1.0
 """How often the store is asked for what nobody announced: retries of another process, settled parts."""
@@ -20,9 +24,12 @@ INQUIRIES = 20
 class Sender:
     """Starts lanes as accounts have something to send."""
 
-    def __init__(self, store: WholeStore, courier: Courier, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self, store: Store, courier: Courier, neighbours: Neighbours, wake: Callable[[str], None]
+    ) -> None:
         self._store = store
         self._courier = courier
+        self._neighbours = neighbours
         self._wake_endpoint = wake
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._task: asyncio.Task[None] | None = None
@@ -42,9 +49,16 @@ class Sender:
         await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, platform: str, page_id: str) -> None:
-        """Something is due on a page."""
-        if self._task is not None:
+        """Something is due on a page: send it, or tell whoever does."""
+        if not self.expect(platform, page_id):
+            self._neighbours.send(platform, page_id)
+
+    def expect(self, platform: str, page_id: str) -> bool:
+        """Something is due on a page. Whether this process sends for it."""
+        sends = self._task is not None and self._neighbours.sends(platform, page_id)
+        if sends:
             self._lane((platform, page_id)).kick()
+        return sends
 
     async def sweep(self) -> None:
         """Everything that time alone brings about. Raises StoreUnavailable."""
@@ -56,12 +70,13 @@ class Sender:
                 self._lane((job.message.platform, job.message.page_id)).carry_on(settled)
         for queued in await outbox.backlog():
             if queued.due_at <= now:
-                self.wake(queued.platform, queued.page_id)
+                self.expect(queued.platform, queued.page_id)
 
     def _lane(self, page: tuple[str, str]) -> Lane:
         lane = self._lanes.get(page)
         if lane is None:
-            lane = Lane(page, self._store.outbox, self._courier, self._wake_endpoint)
+            work = Work(self._store.outbox, self._courier, partial(self._neighbours.sends, *page))
+            lane = Lane(page, work, self._wake_endpoint)
             self._lanes[page] = lane
         return lane
 

@@ -1,4 +1,4 @@
-"""The part of a gateway that sends: whole, or not at all."""
+"""The part of a gateway that sends. A process that only receives composes messages, for others to send."""
 
 from collections.abc import Callable
 
@@ -9,19 +9,25 @@ from gateway.send.courier import Courier
 from gateway.send.replies import Replies
 from gateway.send.sender import Sender
 from gateway.store.outbox import Outbox
-from gateway.store.whole import WholeStore
+from gateway.store.records import Account
 
 
 class Sending:
     """The outbox's workers, and what composes messages for it."""
 
-    def __init__(self, ground: Ground, store: WholeStore, graph: Graph, wake: Callable[[str], None]) -> None:
-        """`wake` tells that an endpoint has something due."""
-        directory, clock = ground.directory, ground.clock
+    def __init__(
+        self,
+        ground: Ground,
+        graph: Graph,
+        wake: Callable[[str], None],
+        suspect: Callable[[Account], None],
+    ) -> None:
+        """`wake`: an endpoint has something due. `suspect`: an account's token was refused."""
+        store, directory, clock = ground.store, ground.directory, ground.clock
         self._store = store
-        courier = Courier(graph, directory, clock)
-        self._sender = Sender(store, courier, wake)
-        self.wake = self._sender.wake
+        courier = Courier(graph, directory, clock, suspect)
+        self._sender = Sender(store, courier, ground.neighbours, wake)
+        self.wake, self.expect = self._sender.wake, self._sender.expect
         self.composer = Composer(store, directory, clock)
         self.replies = Replies(store, self.composer, courier, self._sender.wake, wake)
 

@@ -28,6 +28,8 @@ class Acts:
         if known.inbound and where.id in someone.blocks:
             raise Refused(f"{person} has blocked {where.id}")
         scene = meta.scene(where, someone, given)
+        if known.inbound and isinstance(where, Number) and person in where.blocked:
+            return []
         element = known.build(scene)
         thread = meta.threads.of(where, someone)
         if known.inbound:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gateway.simulator.clock import SECOND
 from gateway.simulator.comments import Comment
 from gateway.simulator.meta import Meta
 from gateway.simulator.numbers import Number
@@ -58,6 +59,11 @@ def _arrived(thread: Thread, scene: Scene, message: dict[str, Any]) -> None:
         _rewrite(thread, edited["original_message_id"], edited["message"]["text"]["body"])
     elif reaction := message.get("reaction"):
         _react(thread, scene, reaction["message_id"], reaction.get("emoji"))
+    elif (permission := message.get("interactive", {}).get("call_permission_reply")) is not None:
+        until = int(permission.get("expiration_timestamp", 0)) * SECOND
+        scene.person.permits_calls[scene.asset.id] = until
+    elif identity := message.get("identity"):
+        scene.person.identity = identity["hash"]
     elif message["type"] != "system":
         _add(thread, scene, message["id"], message, outbound=False)
 

@@ -13,6 +13,7 @@ from gateway.simulator.chance import Chance
 from gateway.simulator.clock import Clock
 from gateway.simulator.comments import Comment
 from gateway.simulator.faults import Faults
+from gateway.simulator.groups import Group
 from gateway.simulator.limits import Limits
 from gateway.simulator.manner import Manner
 from gateway.simulator.media import Shelf
@@ -56,6 +57,9 @@ class Meta:
         self.tokens = Tokens()
         self.threads = Threads(self.chance)
         self.shelf = Shelf(self.chance)
+        self.groups: dict[str, Group] = {}
+        self.calls: dict[str, Person] = {}
+        """Calls by businesses that are going on, and with whom."""
         self.comments: dict[str, Comment] = {}
         self.references: dict[tuple[str, str], str] = {}
         """`user_ref`s and marketing tokens of an asset, and whose they are."""
@@ -156,9 +160,18 @@ class Meta:
             phone=phone or f"4366{self.chance.digits(8)}",
             hides_phone=hides_phone,
             asids={self.app.id: self.chance.digits(17)},
+            identity=self.chance.text(12),
         )
         self.people.add(person)
         return person
+
+    def add_group(self, number: str, people: list[str], subject: str = "Kettle club") -> Group:
+        """A group of the number's with these people in it. Raises Refused."""
+        keys = [self.person(key).key for key in people]
+        id = f"Y2FwaV9ncm91cDo{self.chance.text(24)}"
+        group = Group(id=id, number=self.number(number).id, subject=subject, people=keys)
+        self.groups[id] = group
+        return group
 
     def add_login(self) -> Token:
         """Somebody who manages all the Pages has logged in: the short-lived token that the app got."""
@@ -226,6 +239,8 @@ class Meta:
             thread for thread in self.threads if thread.person == person and asset in ("", thread.asset)
         ]
         messages = [message for thread in threads for message in thread.messages if message.outbound]
+        groups = [one for one in self.groups.values() if person in one.people and asset in ("", one.number)]
+        messages += [message for group in groups for message in group.messages]
         return sorted(messages, key=lambda message: message.at_ms)
 
     def scene(self, asset: Asset, person: Person, given: dict[str, Any]) -> Scene:

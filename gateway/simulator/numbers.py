@@ -39,6 +39,10 @@ class Number(Struct, kw_only=True):
     """The callback of this number alone."""
     coexistence: bool = False
     """Also used with the WhatsApp Business app."""
+    checks_identity: bool = False
+    """Webhooks carry `identity_key_hash`."""
+    blocked: set[str] = field(default_factory=set)
+    """The people whom the business has blocked, by their keys."""
 
     @property
     def entry_id(self) -> str:

@@ -78,7 +78,8 @@ def operations(meta: Meta) -> dict[str, Callable[..., Any]]:
     """By name: what is set up, what people do, what goes wrong, and what has happened."""
     acts, more = Acts(meta), Operations(meta)
     made: tuple[Callable[..., Any], ...] = (
-        meta.add_page, meta.add_instagram_account, meta.add_number, meta.add_person, more.add_template,
+        meta.add_page, meta.add_instagram_account, meta.add_number, meta.add_person, meta.add_group,
+        more.add_template,
         meta.subscribe, more.token, more.end_token, more.forbid,
         acts.does, acts.sends, acts.taps, acts.answers_in_the_inbox, acts.blocks, acts.unblocks,
         acts.changes_number, more.release,

@@ -32,6 +32,12 @@ class Person(Struct, kw_only=True):
     reads: bool = True
     """Opens what arrives, and has read receipts on."""
     on_whatsapp: bool = True
+    identity: str = ""
+    """The hash of their security code, which another device changes."""
+    picks_up: bool = True
+    """When the business calls."""
+    permits_calls: dict[str, int] = field(default_factory=dict)
+    """Number -> until when (milliseconds) it may call."""
     scoped: dict[str, str] = field(default_factory=dict)
     """Page or Instagram account -> PSID or IGSID."""
     bsuids: dict[str, str] = field(default_factory=dict)

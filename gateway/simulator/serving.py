@@ -14,6 +14,8 @@ from gateway.simulator.meta import Meta
 from gateway.simulator.outages import CONNECTION
 
 LOCAL = "127.0.0.1"
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a client keeps an idle connection: one that is closed under its hands can swallow a request."""
 
 
 class _Protocol(HttpToolsProtocol):
@@ -47,6 +49,7 @@ async def serving(meta: Meta, listener: socket.socket | None = None) -> AsyncIte
             lifespan="off",
             access_log=False,
             proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             log_level="warning",
         )
     )

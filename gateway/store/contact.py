@@ -98,7 +98,7 @@ class ContactFilter(Record, frozen=True, kw_only=True):
     stale: bool | None = None
 
 
-class Addressee(Record, frozen=True, kw_only=True):
+class KnownAddressee(Record, frozen=True, kw_only=True):
     """What must be known of a person before writing to them from a page."""
 
     contact_id: str

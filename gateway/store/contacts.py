@@ -8,8 +8,8 @@ from typing import Protocol
 
 from adapters.base import Identity
 from gateway.store.contact import (
-    Addressee,
     ContactFilter,
+    KnownAddressee,
     KnownContact,
     KnownProfile,
     StaleReason,
@@ -40,7 +40,7 @@ class People(Erasing, Protocol):
 
     # Sending
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         """Who would get a message from this page. None: nobody is known under the identity."""
         ...
 

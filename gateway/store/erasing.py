@@ -22,9 +22,13 @@ class Erasing(Protocol):
 
         Event ids stay as tombstones, so that what the platform sends again is a duplicate. What is under
         way to an endpoint has no further attempt, and its outcome is not kept. Who comes back is somebody
-        new, in a conversation with another id. When the last step has returned no byte of the person is
-        left in the store's files.
+        new, in a conversation with another id. When a step has returned as the last one (`done`) no byte of
+        the person is left in the store's files; it is returned again until `end_erasure`.
         """
+        ...
+
+    async def end_erasure(self, erasure_id: str, now: int) -> Erasure | None:
+        """It is over: whoever had the person's data has been told. None: it was over already."""
         ...
 
     async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:

@@ -23,7 +23,7 @@ class Erasure(Record, frozen=True, kw_only=True):
 
 
 class ErasurePlan(Record, frozen=True, kw_only=True):
-    """Whom to erase. Kept sealed while it is under way."""
+    """Whom to erase. Kept while it is under way."""
 
     platform: str
     identity: Identity | None = None
@@ -33,16 +33,25 @@ class ErasurePlan(Record, frozen=True, kw_only=True):
     customer_id: str | None = None
     """Only what this customer has of the person; None: everything."""
 
+    def means(self, platform: str, identity: Identity) -> bool:
+        """Whether this is the identity that it names; without a scope it names that of any app."""
+        named = self.identity
+        if named is None or self.platform != platform or named.scope not in ("", identity.scope):
+            return False
+        return (named.kind, named.value) == (identity.kind, identity.value)
+
 
 class ErasureStep(Record, frozen=True, kw_only=True):
     """What one step came to."""
 
     erasure: Erasure
     done: bool
-    """It was the last one: nothing is left of the person."""
+    """It was the last one: nothing is left of the person, and those who had the data are to be told."""
     stuck: bool = False
     """Something else had to end first; try again in a while."""
     platform: str = ""
     customer_ids: tuple[str, ...] = ()
     """Who had the person's data; known at the end."""
     contact_id: str | None = None
+    remains: tuple[str, ...] = ()
+    """What the store could not have overwritten, and somebody else has to; known at the end."""

@@ -46,7 +46,10 @@ class Outbox(Protocol):
         ...
 
     async def add(self, message: Message) -> bool:
-        """Keep a message, once per id. False: this id was there already, nothing has changed."""
+        """Keep a message, once per id. False: this id was there already, nothing has changed.
+
+        Raises IntakeStopped where room runs short, as `Store.accept` does; nothing is kept then.
+        """
         ...
 
     async def refuse(

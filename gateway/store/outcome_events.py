@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from adapters._identifiers import event_id
 from adapters.base import Decoded, Identity, Person
@@ -23,7 +22,6 @@ from gateway.store.progress import SENT
 from gateway.store.records import Arrival, Route
 
 OPTED_OUT = "contact.opted_out"
-DEGRADED = "account.degraded"
 _PAGE_KINDS = {"facebook": "page", "instagram": "ig_account", "whatsapp": "phone_number_id"}
 _NO_ENVELOPE = b""
 _FACTS = ("code", "retryable", "platform_code", "subcode", "trace_id", "status", "title", "detail")
@@ -47,13 +45,6 @@ def arrivals(message: Message, progress: Progress, name: str, occasion: Occasion
     if error is not None and error.code == "opted_out" and name != SENT:
         consent = Consent(state="opted_out", source="send_error")
         yield _arrival(message, _event(message, OPTED_OUT, occasion.at, consent=consent), person, occasion)
-
-
-def degraded(message: Message, error: SendError, occasion: Occasion) -> Arrival:
-    """The account's token is of no use any more; this message was the first to find out."""
-    change = {"change": "degraded", "reason": error.code, "error": _shown(error), "message_id": message.id}
-    event = _event(message, DEGRADED, occasion.at, account=change)
-    return _arrival(message, replace(event, to=None, to_kind=None), None, occasion)
 
 
 def addressee(message: Message, sent: Sent | None = None) -> Person | None:

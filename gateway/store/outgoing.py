@@ -60,6 +60,8 @@ class Part(Record, frozen=True, kw_only=True):
     """The platform's."""
     rank: int = 0
     """0 not taken yet, 1 sent, 2 delivered, 3 read."""
+    at: int | None = None
+    """When the platform took it: as its echo says, else when we knew, which is never earlier."""
 
 
 class Progress(Record, frozen=True, kw_only=True):
@@ -112,6 +114,8 @@ class SendOutcome(Record, frozen=True, kw_only=True):
     error: SendError | None = None
     due_at: int | None = None
     """`postponed`, `failing`: when to try again. `unsettled`: when to look for it."""
+    taken_at: int | None = None
+    """When the platform took the part, where it has told; else it was `at` at the latest."""
     routes: dict[str, tuple[Route, ...]] = field(default_factory=dict)
     """Where the events go that follow from it, by name."""
 

@@ -3,12 +3,18 @@
 from typing import Protocol
 
 from gateway.store.contents import Contents
+from gateway.store.outbox import Outbox
 from gateway.store.ownership import Ownership
 from gateway.store.usage import UsageCounts
 
 
 class Parts(Protocol):
     """Each is a contract of its own."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages on their way out."""
+        ...
 
     @property
     def usage(self) -> UsageCounts: ...

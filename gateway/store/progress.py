@@ -9,6 +9,8 @@ What the platform reports (an echo, a status) counts at any stage and in any ord
 the answer to the request that caused it.
 """
 
+from collections.abc import Iterable, Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -54,20 +56,43 @@ def claimed(progress: Progress, now: int) -> Progress:
     return replace(progress, stage="leased", claim=progress.claim + 1, due_at=now + LEASE_MS)
 
 
+def handed_over(message: Message, progress: Progress) -> Progress:
+    """The account has another owner: who holds the message would send it for the former one."""
+    if progress.stage != "leased":
+        return progress
+    return replace(progress, stage="waiting", claim=progress.claim + 1, due_at=message.created_at)
+
+
 def begun(progress: Progress, part: int, now: int) -> Progress:
     """A request is about to be written."""
     first = progress.begun_at or now
     return replace(progress, stage="begun", in_flight=part, begun_at=first, due_at=now + LEASE_MS)
 
 
-def taken(message_id: str | None) -> Part:
+def taken(message_id: str | None, at: int) -> Part:
     """A part that the platform has taken, and nothing more is known."""
-    return Part(message_id=message_id, rank=RANKS["sent"])
+    return Part(message_id=message_id, rank=RANKS["sent"], at=at)
 
 
-def accepted(message: Message, progress: Progress, part: int, message_id: str | None, at: int) -> Move:
+def foretold(message: Message, progress: Progress, ranks: Sequence[int], at: int) -> Progress:
+    """What was told of the parts before anybody knew that it was about them: a rank for each.
+
+    It counts for what the platform has taken; a watermark alone does not say that it took anything.
+    """
+    for number, rank in enumerate(ranks):
+        if progress.parts[number].rank:
+            progress = reported(message, progress, number, Part(rank=rank), at).progress
+    return progress
+
+
+def passed_by(part: Part, watermarks: Iterable[tuple[int, int]]) -> int:
+    """The highest rank whose watermark, in the platform's milliseconds, lies at or behind the part."""
+    return max((rank for rank, mark in watermarks if part.at is not None and part.at <= mark), default=0)
+
+
+def accepted(message: Message, progress: Progress, part: int, told: Part, at: int) -> Move:
     """The answer says that a part was taken: the same process goes on with the next one."""
-    move = reported(message, progress, part, taken(message_id), at)
+    move = reported(message, progress, part, told, at)
     if move.progress.stage == "done":
         return move
     return Move(replace(move.progress, stage="leased", due_at=at + LEASE_MS, tried=0), move.event)
@@ -76,7 +101,11 @@ def accepted(message: Message, progress: Progress, part: int, message_id: str | 
 def reported(message: Message, progress: Progress, part: int, told: Part, at: int) -> Move:
     """The platform has told how far a part is. A lower rank than before changes nothing."""
     known = progress.parts[part]
-    newer = Part(message_id=known.message_id or told.message_id, rank=max(known.rank, told.rank))
+    newer = Part(
+        message_id=known.message_id or told.message_id,
+        rank=max(known.rank, told.rank),
+        at=min((one.at for one in (known, told) if one.at is not None), default=None),
+    )
     parts = (*progress.parts[:part], newer, *progress.parts[part + 1 :])
     progress = replace(progress, parts=parts)
     reached = min(one.rank for one in parts)
@@ -170,14 +199,15 @@ def expired(message: Message, progress: Progress, now: int) -> Move:
 def concluded(message: Message, progress: Progress, outcome: SendOutcome) -> Move:
     """What an outcome makes of a message, whose claim may be another one's by now."""
     sent_id = None if outcome.sent is None else outcome.sent.message_id
+    told = taken(sent_id, outcome.at if outcome.taken_at is None else outcome.taken_at)
     holds = progress.claim == outcome.job.progress.claim and progress.stage in _CLAIMED
     known = progress.parts[outcome.part].rank > 0
     if not holds:
         if outcome.step != "accepted":
             return Move(progress)
-        return reported(message, progress, outcome.part, taken(sent_id), outcome.at)
+        return reported(message, progress, outcome.part, told, outcome.at)
     if outcome.step == "accepted" or known:
-        return accepted(message, progress, outcome.part, sent_id, outcome.at)
+        return accepted(message, progress, outcome.part, told, outcome.at)
     return _moved(message, progress, outcome)
 
 

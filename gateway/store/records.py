@@ -58,6 +58,16 @@ class App(SecretRecord, frozen=True, kw_only=True):
     created_at: int
 
 
+class Gap(Record, frozen=True, kw_only=True):
+    """A time in which no webhooks came, and how far its messages have been fetched since."""
+
+    since: int
+    after: str | None = None
+    """Where the next step begins."""
+    steps: int = 0
+    """Those that were tried."""
+
+
 class Account(SecretRecord, frozen=True, kw_only=True):
     """A Page, an Instagram account or a WhatsApp number, owned by one customer."""
 
@@ -73,6 +83,8 @@ class Account(SecretRecord, frozen=True, kw_only=True):
     """Where it is known from refreshing the token."""
     degraded: str | None = None
     """What keeps the gateway from working for it, as `account.degraded` has told."""
+    gap: Gap | None = None
+    """What is being fetched; None: nothing that is known of is missing."""
 
 
 class Configuration(Record, frozen=True, kw_only=True):

@@ -23,18 +23,3 @@ class Reports(Protocol):
 
     def placed(self, arrival: Arrival, conversation: Conversation) -> None:
         """An event about our own messages, or a watermark, has its conversation now."""
-
-
-class NothingSent:
-    """For a store without an outbox: every echo is somebody else's."""
-
-    def echoed(self, arrival: Arrival, page: int) -> Sequence[Arrival] | None:
-        """Somebody else's."""
-        return None
-
-    def told(self, arrival: Arrival, page: int) -> Sequence[Arrival]:
-        """Nothing."""
-        return ()
-
-    def placed(self, arrival: Arrival, conversation: Conversation) -> None:
-        """Nothing of ours is in it."""

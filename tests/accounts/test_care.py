@@ -1,81 +1,21 @@
 """What is done for accounts unasked, against a simulated Meta; time is passed in."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import Struct
 
-from adapters.event import Event
 from gateway.accounts.care import Care
 from gateway.accounts.examination import doctor
-from gateway.accounts.rounds import PERIOD_MS, Rounds, came_up
-from gateway.directory import Directory
+from gateway.accounts.rounds import PERIOD_MS, SUSPECTED_MS, came_up
 from gateway.graph import Graph
 from gateway.simulator.clock import DAY
-from gateway.store.records import Account, EventFilter, PageRequest
-from gateway.store.sqlite import SqliteStore
-from gateway.vault import Vault
+from tests.accounts.wards import ward
 from tests.gateways import settings
-from tests.simulator.towns import NOON, Town, town
+from tests.simulator.towns import NOON
 
 pytestmark = pytest.mark.anyio
-
-
-class Ward(Struct):
-    """One account of a town, and who looks after it."""
-
-    made: Town
-    store: SqliteStore
-    directory: Directory
-    care: Care
-    told: list[Event]
-
-    def clock(self) -> int:
-        return self.made.meta.clock.now_ms()
-
-    @property
-    def account(self) -> Account:
-        return self.directory.accounts["acc_1"]
-
-    async def look(self) -> list[str]:
-        return [one.code for one in await self.care.look_after(self.account, self.clock)]
-
-    async def kept(self) -> int:
-        """How many events say that an account is degraded."""
-        which = EventFilter(event="account.degraded")
-        return len((await self.store.events("default", which, PageRequest(limit=10))).data)
-
-
-@asynccontextmanager
-async def ward(folder: Path, platform: str) -> AsyncIterator[Ward]:
-    async with town(subscribed=False) as made, Graph(made.url, "v25.0") as graph:
-        for each in ("facebook", "instagram"):
-            await made.meta.subscribe(each, "https://gateway.example/webhooks/any")
-        page_id = made.page.id if platform == "facebook" else made.account.id
-        store = SqliteStore(folder / "gateway.db", Vault(b"k" * 32))
-        await store.open()
-        account = Account(
-            id="acc_1",
-            customer_id="default",
-            platform=platform,
-            page_id=page_id,
-            created_at=NOON,
-            access_token=made.meta.token(page_id).value,
-        )
-        await store.put_account(account)
-        directory, told = Directory(store), list[Event]()
-        await directory.reload()
-        config = settings(folder, app_secrets=made.meta.app.secret)
-
-        def tell(event: Event, endpoint_ids: Sequence[str]) -> None:
-            told.append(event)
-
-        care = Care(store, directory, doctor(graph, directory, config), tell)
-        yield Ward(made=made, store=store, directory=directory, care=care, told=told)
-        await store.close()
 
 
 async def test_a_token_that_ends_is_told_once_and_again_only_after_it_was_well(tmp_path: Path) -> None:
@@ -102,6 +42,7 @@ async def test_a_meta_that_does_not_answer_proves_nothing(tmp_path: Path) -> Non
                 one.store,
                 one.directory,
                 doctor(nowhere, one.directory, config),
+                one.mending,
                 lambda event, endpoint_ids: one.told.append(event),
             )
             assert [found.code for found in await care.look_after(one.account, one.clock)] == [
@@ -122,9 +63,45 @@ async def test_an_instagram_token_is_refreshed_a_week_before_its_end(tmp_path: P
         assert one.account.token_expires_at == NOON + (54 + 60) * DAY
 
 
+async def test_of_several_who_find_the_same_at_once_one_tells(tmp_path: Path) -> None:
+    async with ward(tmp_path, "facebook") as one:
+        one.made.meta.token(one.made.page.id).ended = 460
+        account, now = one.account, one.clock()
+        await asyncio.gather(*(one.care.examine(account, now) for _ in range(5)))
+        assert (len(one.told), await one.kept()) == (1, 1)
+
+
+async def test_a_new_token_is_well_and_its_end_is_told_again(tmp_path: Path) -> None:
+    async with ward(tmp_path, "facebook") as one:
+        one.made.meta.token(one.made.page.id).ended = 460
+        await one.look()
+        one.made.meta.token(one.made.page.id).ended = None
+        await one.care.examine(one.account, one.clock())
+        assert one.account.degraded is None
+        one.made.meta.token(one.made.page.id).ended = 463
+        await one.care.examine(one.account, one.clock())
+        assert len(one.told) == 2
+
+
+async def test_a_token_that_a_send_found_refused_is_looked_at_in_the_next_turn(tmp_path: Path) -> None:
+    async with ward(tmp_path, "facebook") as one:
+        rounds = one.rounds()
+        rounds.suspect(one.account)
+        assert await rounds.turn() == 1
+        assert one.told == []
+        one.made.meta.token(one.made.page.id).ended = 460
+        rounds.suspect(one.account)
+        assert await rounds.turn() == 0
+        one.made.meta.advance(SUSPECTED_MS / 1_000)
+        for _ in range(3):
+            rounds.suspect(one.account)
+            await rounds.turn()
+        assert [event.event for event in one.told] == ["account.degraded"]
+
+
 async def test_rounds_look_after_every_account_once_in_a_period(tmp_path: Path) -> None:
     async with ward(tmp_path, "facebook") as one:
-        rounds = Rounds(one.directory, one.care, one.clock)
+        rounds = one.rounds()
         looked = 0
         for _ in range(24):
             one.made.meta.advance(PERIOD_MS / 24_000)

@@ -10,6 +10,9 @@ import pytest
 from msgspec import Struct
 
 from adapters.base import Identity
+from gateway.accounts.care import Care
+from gateway.accounts.examination import doctor
+from gateway.accounts.mending import Mending
 from gateway.api.application import application
 from gateway.directory import Directory
 from gateway.doorbell import Doorbell
@@ -23,6 +26,8 @@ from gateway.metrics import Counts
 from gateway.neighbours import Alone
 from gateway.send.sending import Sending
 from gateway.services import Services
+from gateway.settings import Settings
+from gateway.store.base import Store
 from gateway.store.contact import KnownContact
 from gateway.store.records import ApiKey, Customer, Job
 from gateway.store.sqlite import SqliteStore
@@ -88,9 +93,10 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
     directory, refusals = Directory(store), Refusals()
     await directory.reload()
     graph = Graph(configured.graph_url, configured.graph_version)
-    ground = Ground(configured, store, store, directory, Alone(), time)
+    ground = Ground(configured, store, directory, Alone(), time)
     connector = Connector(store, directory, auto_connect=False)
     downloads = Downloads(configured.graph_url, configured.allow_networks)
+    intake = Intake(store, directory, Undelivering(woken), connector, time)
     yield Services(
         settings=configured,
         store=store,
@@ -104,11 +110,13 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         ),
         clock=time,
         wake=woken,
-        sending=Sending(ground, store, graph, woken),
+        sending=Sending(ground, graph, woken, lambda account: None),
         refresh=_nothing_new,
         match=_nothing_to_match,
         find_pages=_nobody_on_any_page,
-        intake=Intake(store, directory, Undelivering(woken), connector, time),
+        intake=intake,
+        care=caring(store, directory, graph, configured, intake),
+        fetch=lambda: None,
         graph=graph,
         downloads=downloads,
         doorbell=Doorbell(),
@@ -116,6 +124,13 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
     await downloads.close()
     await graph.close()
     await store.close()
+
+
+def caring(store: Store, directory: Directory, graph: Graph, configured: Settings, intake: Intake) -> Care:
+    """Who looks after accounts, and tells nobody."""
+    looking = doctor(graph, directory, configured)
+    mending = Mending(store, directory, looking.questions, intake)
+    return Care(store, directory, looking, mending, lambda event, endpoint_ids: None)
 
 
 async def _nothing_new(platform: str, page_id: str, identity: Identity) -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.services import Services
+from tests.api.conftest import caring
 from tests.simulator.towns import Town, town
 
 
@@ -18,7 +19,8 @@ async def facing(services: Services) -> AsyncIterator[tuple[Town, Services]]:
         secrets = ("a-secret-of-before", made.meta.app.secret)
         settings = replace(services.settings, app_secrets=secrets, graph_url=made.url)
         async with Downloads(made.url, settings.allow_networks) as downloads:
-            yield made, replace(services, settings=settings, graph=graph, downloads=downloads)
+            care = caring(services.store, services.directory, graph, settings, services.intake)
+            yield made, replace(services, settings=settings, graph=graph, downloads=downloads, care=care)
 
 
 def page(made: Town, **fields: object) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.services import Services
-from tests.api.conftest import client, key_text
+from tests.api.conftest import caring, client, key_text
 from tests.api.graphs import account, facing, page
 from tests.simulator.callbacks import VERIFY_TOKEN, listening
 from tests.simulator.towns import Town
@@ -59,7 +59,9 @@ async def test_what_is_not_subscribed_is_found_and_mended(services: Services) ->
 async def test_webhooks_that_go_elsewhere_are_found(services: Services) -> None:
     async with facing(services) as (made, facing_meta), listening() as callback:
         here = replace(facing_meta.settings, public_url="https://gateway.example")
-        async with client(replace(facing_meta, settings=here), key_text("default")) as customer:
+        meta = facing_meta
+        care = caring(meta.store, meta.directory, meta.graph, here, meta.intake)
+        async with client(replace(meta, settings=here, care=care), key_text("default")) as customer:
             body = account(made, "whatsapp", made.number.id, waba_id=made.number.waba.id)
             path = await connected(customer, body)
             assert await codes(customer, path) == ["no_callback"]

@@ -1,11 +1,15 @@
 """Connecting hundreds, disconnecting one, giving one away; over real HTTP."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from gateway.services import Services
+from tests.api.arrivals import arrival
 from tests.api.conftest import OTHER, client, key_text
 from tests.api.graphs import account, facing, page
-from tests.gateways import ADMIN_KEY
+from tests.gateways import ADMIN_KEY, messenger_text, running, signed
 
 pytestmark = pytest.mark.anyio
 IMPORT = "/v1/accounts/import"
@@ -97,6 +101,36 @@ async def test_a_token_that_has_ended_keeps_nobody_from_leaving(services: Servic
         connected = (await customer.post("/v1/accounts", json=page(made))).json()
         made.meta.token(made.page.id).ended = 460
         assert (await customer.delete(f"/v1/accounts/{connected['id']}")).status_code == 204
+
+
+@pytest.mark.parametrize(("history", "former"), [({}, 0), ({"history": "move"}, 0), ({"history": "stay"}, 1)])
+async def test_its_events_go_with_an_account_unless_they_are_to_stay(
+    services: Services, history: dict[str, str], former: int
+) -> None:
+    async with client(services, ADMIN_KEY) as operator:
+        made = (await operator.post("/v1/accounts", json={"platform": "facebook", "page_id": "1001"})).json()
+        await services.store.accept([arrival(1, "1001")])
+        body = {"customer_id": OTHER} | history
+        assert (await operator.post(f"/v1/accounts/{made['id']}/move", json=body)).status_code == 200
+    while await services.store.ownership.follow(100):
+        pass
+    for customer_id, count in (("default", former), (OTHER, 1 - former)):
+        async with client(services, key_text(customer_id)) as customer:
+            listed = (await customer.get("/v1/events?event=message.received")).json()["data"]
+            assert len(listed) == count
+
+
+async def test_a_running_gateway_carries_the_history_over(tmp_path: Path) -> None:
+    async with running(tmp_path) as (_, http):
+        other = (await http.post("/v1/customers", json={"name": "Other"})).json()["id"]
+        made = (await http.post("/v1/accounts", json={"platform": "facebook", "page_id": "1001"})).json()
+        body = messenger_text("m_1")
+        await http.post("/webhooks/facebook", content=body, headers=signed(body))
+        await http.post(f"/v1/accounts/{made['id']}/move", json={"customer_id": other})
+        query = f"/v1/events?event=message.received&customer_id={other}"
+        async with asyncio.timeout(30):
+            while not (await http.get(query)).json()["data"]:
+                pass
 
 
 async def test_an_account_goes_to_another_customer_and_keeps_its_id(services: Services) -> None:

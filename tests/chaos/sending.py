@@ -1,7 +1,8 @@
 """Sends through a gateway that dies, to a Meta that fails: `python -m tests.chaos.sending`.
 
 Counts what people got twice, and what was taken by the gateway and neither arrived nor was said to be lost.
-Ends eleven minutes later by the gateway's clock, when everything has become final.
+Ends eleven minutes later by the gateway's clock, when everything has become final. On Redis (`--store redis`)
+a second process sends beside it, and is killed as well.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import signal
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from itertools import cycle
 from pathlib import Path
 from subprocess import Popen
@@ -30,8 +31,10 @@ from gateway.simulator.notifier import OK
 from gateway.simulator.people import Asset
 from gateway.store.outbox import SETTLE_MS
 from tests.chaos.hearing import Hearing
+from tests.chaos.spare import Spare
 from tests.gateways import APP_SECRET, VERIFY_TOKEN, running
 from tests.receivers import Receiver, receiving
+from tests.redis_servers import server
 from tests.servers import free_port, ready, serving
 
 SENDERS = 16
@@ -70,11 +73,14 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 
 class Run:
-    """One Meta, one receiver, one gateway after the other on one file."""
+    """One Meta, one receiver, one gateway after the other on one store."""
 
-    def __init__(self, plan: Plan, folder: Path, receiver: Receiver) -> None:
+    def __init__(self, plan: Plan, folder: Path, receiver: Receiver, store: str | None = None) -> None:
+        """`store`: the address of a Redis; None: a file."""
         self._plan = plan
         self._folder = folder
+        self._store = f"sqlite:///{folder}/gateway.db" if store is None else store
+        self._spare = None if store is None else Spare(folder)
         self._receiver = receiver
         self._hearing = Hearing(receiver)
         self._port = free_port()
@@ -91,22 +97,33 @@ class Run:
 
     async def run(self, graph_url: str) -> Figures:
         """Set up, send among kills, wait for the dust to settle, count."""
-        async with self._gateway(graph_url) as (_, http):
+        changes = {"store": self._store, "graph_url": graph_url, "retry_schedule": RETRIES}
+        async with self._gateway(changes) as (_, http):
             await self._set_up(http)
+        if self._spare is None:
+            return await self._rounds(changes)
+        with self._spare.serving(changes):
+            return await self._rounds(changes)
+
+    async def _rounds(self, changes: dict[str, str]) -> Figures:
         self._break()
         every = self._plan.sends // (self._plan.kills + 1)
         for number in range(self._plan.kills):
-            async with self._gateway(graph_url) as (process, http):
+            async with self._gateway(changes) as (process, http):
                 await self._send_all(http, (number + 1) * every, process.pid)
-        async with self._gateway(graph_url) as (_, http):
+        async with self._gateway(changes) as (_, http):
             await self._send_all(http, self._plan.sends)
             self.meta.faults.clear()
             await self._settled(http)
-        return self._count(await self._later(graph_url))
+        if self._spare is not None:
+            self._spare.kill()
+        return self._count(await self._later(changes))
 
     @asynccontextmanager
-    async def _gateway(self, graph_url: str) -> AsyncIterator[tuple["Popen[bytes]", httpx.AsyncClient]]:
-        with serving(self._folder, self._port, graph_url=graph_url, retry_schedule=RETRIES) as process:
+    async def _gateway(
+        self, changes: dict[str, str]
+    ) -> AsyncIterator[tuple["Popen[bytes]", httpx.AsyncClient]]:
+        with serving(self._folder, self._port, **changes) as process:
             async with contextlib.aclosing(await ready(self._port)) as http:
                 yield process, http
 
@@ -143,6 +160,8 @@ class Run:
     async def _send_all(self, http: httpx.AsyncClient, goal: int, victim: int | None = None) -> None:
         """Until so many were taken; then the victim dies in the midst of the others' requests."""
         await asyncio.gather(*(self._sender(http, goal, victim) for _ in range(SENDERS)))
+        if self._spare is not None:
+            self._spare.replace()
 
     async def _sender(self, http: httpx.AsyncClient, goal: int, victim: int | None) -> None:
         while len(self.accepted) < goal + SENDERS and (number := next(self._wanted, None)) is not None:
@@ -174,10 +193,9 @@ class Run:
         queued = await http.get("/v1/messages", params={"state": "queued", "limit": 1})
         return bool(queued.json()["data"])
 
-    async def _later(self, graph_url: str) -> dict[str, Any]:
+    async def _later(self, changes: dict[str, str]) -> dict[str, Any]:
         """Every message as it is when its customer has heard the last of it, or patience ends."""
         self._receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
-        changes = {"graph_url": graph_url, "retry_schedule": RETRIES}
         async with running(self._folder, lambda: system_clock() + LATER_MS, **changes) as (_, http):
             with contextlib.suppress(TimeoutError):
                 await self._hearing.until_told(self.accepted, self._plan.patience_seconds)
@@ -222,10 +240,10 @@ def _text(body: str) -> dict[str, str]:
     return {"type": "text", "body": body}
 
 
-async def figures(plan: Plan, folder: Path) -> Figures:
-    """Do it all."""
+async def figures(plan: Plan, folder: Path, store: str | None = None) -> Figures:
+    """Do it all, on a file or on the Redis at this address."""
     async with receiving() as receiver:
-        made = Run(plan, folder, receiver)
+        made = Run(plan, folder, receiver, store)
         async with simulated(made.meta) as graph_url:
             return await made.run(graph_url)
 
@@ -236,10 +254,14 @@ def main() -> None:
     parser.add_argument("--sends", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--people", type=int, default=250)
+    parser.add_argument("--store", choices=["sqlite", "redis"], default="sqlite")
     given = parser.parse_args()
     plan = Plan(sends=given.sends, kills=given.kills, people=given.people)
-    with tempfile.TemporaryDirectory() as folder:
-        made = asyncio.run(figures(plan, Path(folder)))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        store = None
+        if given.store == "redis":
+            store = stack.enter_context(server(Path(folder) / "redis")).url
+        made = asyncio.run(figures(plan, Path(folder), store))
     print(json.dumps({name: getattr(made, name) for name in made.__struct_fields__}, indent=2))  # noqa: T201
 
 

@@ -16,6 +16,7 @@ from adapters.base import Refused
 from gateway.app import Gateway
 from gateway.inbound.signed_request import read
 from tests.gateways import APP_SECRET, OLD_APP_SECRET, messenger_text, running, signed
+from tests.store.conftest import STORES
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +34,12 @@ def request(secret: str = APP_SECRET, **fields: Any) -> str:
     return f"{encoded(signature)}.{payload}"
 
 
+@pytest.fixture(params=["sqlite", "redis"])
+def store(request: pytest.FixtureRequest) -> str:
+    """Where the gateway keeps what it knows."""
+    return STORES[request.param](request)
+
+
 async def contact_id(http: httpx.AsyncClient) -> str:
     body = messenger_text("m_1")
     await http.post("/webhooks/facebook", content=body, headers=signed(body))
@@ -46,8 +53,8 @@ async def finished(gateway: Gateway, http: httpx.AsyncClient, url: str, sentence
     assert sentence in page.text and page.headers["content-type"].startswith("text/html")
 
 
-async def test_a_person_known_by_the_apps_id_is_erased(tmp_path: Path) -> None:
-    async with running(tmp_path, public_url="https://gateway.example") as (gateway, http):
+async def test_a_person_known_by_the_apps_id_is_erased(tmp_path: Path, store: str) -> None:
+    async with running(tmp_path, store=store, public_url="https://gateway.example") as (gateway, http):
         contact = await contact_id(http)
         asid = {"kind": "asid", "value": "10209", "scope": "2210"}
         await http.post(f"/v1/contacts/{contact}/link", json=asid)
@@ -61,8 +68,8 @@ async def test_a_person_known_by_the_apps_id_is_erased(tmp_path: Path) -> None:
         assert [one["event"] for one in (await http.get("/v1/events")).json()["data"]] == ["contact.erased"]
 
 
-async def test_an_id_that_leads_to_nobody_waits_until_it_does(tmp_path: Path) -> None:
-    async with running(tmp_path) as (gateway, http):
+async def test_an_id_that_leads_to_nobody_waits_until_it_does(tmp_path: Path, store: str) -> None:
+    async with running(tmp_path, store=store) as (gateway, http):
         contact = await contact_id(http)
         form = {"signed_request": request(user_id="10209")}
         url = (await http.post(DELETION, data=form)).json()["url"]
@@ -74,8 +81,8 @@ async def test_an_id_that_leads_to_nobody_waits_until_it_does(tmp_path: Path) ->
         assert "10209" not in (await http.get(url)).text
 
 
-async def test_who_removes_the_app_keeps_the_conversation(tmp_path: Path) -> None:
-    async with running(tmp_path) as (_, http):
+async def test_who_removes_the_app_keeps_the_conversation(tmp_path: Path, store: str) -> None:
+    async with running(tmp_path, store=store) as (_, http):
         contact = await contact_id(http)
         asid = {"kind": "asid", "value": "10209", "scope": "2210"}
         await http.post(f"/v1/contacts/{contact}/link", json=asid)

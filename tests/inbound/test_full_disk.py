@@ -48,6 +48,28 @@ async def test_refused_requests_do_not_fill_the_log(tmp_path: Path, caplog: pyte
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
+async def test_a_message_is_refused_whole_and_taken_when_there_is_room_again(tmp_path: Path) -> None:
+    account = {"platform": "facebook", "page_id": "1001", "access_token": "EAAB"}
+    wish = {
+        "platform": "facebook",
+        "page_id": "1001",
+        "to": "7001",
+        "message": {"type": "text", "body": "hi"},
+    }
+    with small_disk(tmp_path / "disk", 32) as disk:
+        async with running(disk, min_free_disk_mb="16") as (_, http):
+            await http.post("/v1/accounts", json=account)
+            with ballast(disk, 20):
+                assert (await http.get("/readyz")).status_code == 503
+                refused = await http.post("/v1/messages", json=wish, headers={"Idempotency-Key": "k"})
+            kept = (await http.get("/v1/messages")).json()["data"]
+            assert (await http.get("/readyz")).status_code == 200
+            taken = await http.post("/v1/messages", json=wish, headers={"Idempotency-Key": "k"})
+    assert (refused.status_code, refused.headers["content-type"]) == (503, "application/problem+json")
+    assert (refused.json()["code"], refused.headers["retry-after"]) == ("store_unavailable", "5")
+    assert (kept, taken.status_code) == ([], 202)
+
+
 async def test_deliveries_go_on_and_the_intake_comes_back(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 32) as disk:
         async with receiving() as receiver, running(disk, min_free_disk_mb="16") as (_, http):

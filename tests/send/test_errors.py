@@ -30,9 +30,9 @@ pytestmark = pytest.mark.anyio
     ],
 )
 async def test_a_refusal_is_told_in_our_words_and_metas_numbers(
-    tmp_path: Path, platform: str, fault: dict[str, Any], code: str
+    tmp_path: Path, store_url: str, platform: str, fault: dict[str, Any], code: str
 ) -> None:
-    async with stage(tmp_path) as on:
+    async with stage(tmp_path, store=store_url) as on:
         received = await on.hears(platform)
         on.meta.faults.add(Fault(kind="error", **fault))
         accepted = (await on.send(received)).json()
@@ -40,8 +40,6 @@ async def test_a_refusal_is_told_in_our_words_and_metas_numbers(
         shown = await on.until(accepted["id"], "failed")
         if code == "opted_out":
             assert (await on.event("contact.opted_out"))["contact"]["id"] == received["contact"]["id"]
-        if code == "token_expired":
-            assert (await on.event("account.degraded"))["page_id"] == received["page_id"]
     error = failed["outgoing"]["error"]
     assert (error["code"], error["platform_code"]) == (code, fault["code"])
     assert error["trace_id"] == shown["error"]["trace_id"]
@@ -49,8 +47,30 @@ async def test_a_refusal_is_told_in_our_words_and_metas_numbers(
     assert on.said(platform) == []
 
 
-async def test_a_status_that_says_failed_ends_a_message_that_was_taken(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_token_that_has_ended_is_told_once_whoever_finds_out(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        received = await on.hears("facebook")
+        token = on.meta.token(received["page_id"])
+        token.ended = 460
+        for _ in range(3):
+            await on.until((await on.send(received)).json()["id"], "failed")
+        told = (await on.event("account.degraded"))["account"]
+        health = await on.http.get(f"/v1/accounts/{told['id']}/health")
+        assert (told["reason"], health.json()["healthy"]) == ("token_expired", False)
+        assert len(on.events("account.degraded")) == 1
+        token.ended = None
+        assert (await on.http.get(f"/v1/accounts/{told['id']}/health")).json()["healthy"]
+        shown = await on.http.get(f"/v1/accounts/{told['id']}")
+        assert shown.json()["degraded"] is None
+        token.ended = 463
+        await on.http.get(f"/v1/accounts/{told['id']}/health")
+        await on.receiver.until(lambda _: len(on.events("account.degraded")) == 2)
+
+
+async def test_a_status_that_says_failed_ends_a_message_that_was_taken(
+    tmp_path: Path, store_url: str
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         received = await on.hears("whatsapp")
         on.meta.manner.recipient_errors = "webhook"
         on.meta.advance(25 * 3600)
@@ -60,8 +80,8 @@ async def test_a_status_that_says_failed_ends_a_message_that_was_taken(tmp_path:
     assert failed["outgoing"]["error"]["code"] == "outside_window"
 
 
-async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         stuck, free = await on.hears("facebook"), await on.hears("whatsapp")
         on.meta.faults.add(Fault(kind="error", code=32))
         await on.send(stuck)

@@ -26,8 +26,8 @@ async def lost(on: Stage, platform: str, *, arrived: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram"])
-async def test_what_the_platform_shows_was_sent(tmp_path: Path, platform: str) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_the_platform_shows_was_sent(tmp_path: Path, store_url: str, platform: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         accepted = await lost(on, platform, arrived=True)
         sent = await on.event("message.sent")
         shown = await on.until_state(accepted["id"], "sent")
@@ -37,9 +37,9 @@ async def test_what_the_platform_shows_was_sent(tmp_path: Path, platform: str) -
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "whatsapp"])
 async def test_what_nothing_shows_stays_unknown_and_its_customer_is_told(
-    tmp_path: Path, platform: str
+    tmp_path: Path, store_url: str, platform: str
 ) -> None:
-    async with stage(tmp_path) as on:
+    async with stage(tmp_path, store=store_url) as on:
         accepted = await lost(on, platform, arrived=False)
         told = await on.event("message.send_unknown")
     assert told["outgoing"]["id"] == accepted["id"]

@@ -23,8 +23,8 @@ async def replying(on: Stage, reply: Any) -> str:
 
 
 @pytest.mark.parametrize("reply", ["thank you", {"type": "text", "body": "thank you"}])
-async def test_a_reply_is_sent_and_answers_nothing_else(tmp_path: Path, reply: Any) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_reply_is_sent_and_answers_nothing_else(tmp_path: Path, store_url: str, reply: Any) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         endpoint_id = await replying(on, reply)
         received = await on.hears("facebook")
         sent = await on.event("message.sent")
@@ -33,8 +33,8 @@ async def test_a_reply_is_sent_and_answers_nothing_else(tmp_path: Path, reply: A
     assert on.said("facebook") == ["thank you"]
 
 
-async def test_an_event_that_is_delivered_twice_is_answered_once(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_an_event_that_is_delivered_twice_is_answered_once(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         await replying(on, "thank you")
         received = await on.hears("facebook")
         await on.event("message.sent")
@@ -47,8 +47,10 @@ async def test_an_event_that_is_delivered_twice_is_answered_once(tmp_path: Path)
 
 
 @pytest.mark.parametrize("reply", [{"type": "smoke"}, 7, {"type": "text", "body": "x" * 3_000}])
-async def test_a_reply_that_cannot_be_sent_is_a_failure_that_shows(tmp_path: Path, reply: Any) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_reply_that_cannot_be_sent_is_a_failure_that_shows(
+    tmp_path: Path, store_url: str, reply: Any
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         await replying(on, reply)
         await on.hears("facebook")
         failed = await on.event("message.send_failed")
@@ -56,8 +58,8 @@ async def test_a_reply_that_cannot_be_sent_is_a_failure_that_shows(tmp_path: Pat
     assert on.said("facebook") == []
 
 
-async def test_without_the_option_an_answer_is_only_an_answer(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_without_the_option_an_answer_is_only_an_answer(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
         on.receiver.answer = lambda _: 200
         on.receiver.content = _thanks
         await on.hears("facebook")

@@ -12,9 +12,9 @@ REACHED = {"facebook": "read", "instagram": "read", "whatsapp": "read"}
 
 @pytest.mark.parametrize("platform", REACHED)
 async def test_an_answer_is_sent_delivered_and_read_in_the_same_conversation(
-    tmp_path: Path, platform: str
+    tmp_path: Path, store_url: str, platform: str
 ) -> None:
-    async with stage(tmp_path) as on:
+    async with stage(tmp_path, store=store_url) as on:
         received = await on.hears(platform)
         accepted = await on.send(received, "we are open", tag="ticket 7")
         assert accepted.status_code == 202, accepted.text

@@ -6,8 +6,10 @@ from adapters import ADAPTERS
 from adapters.sending import Prepared, Sent, Unsendable
 from gateway.graph import Graph
 from gateway.simulator import Acts, Meta, serving
+from gateway.simulator.groups import Group
 from tests.adapters.sends import ACCOUNTS, PERSONS, sends
 
+GROUP = "Y2FwaV9ncm91cDox"
 NEEDS = {
     "by_id": "a file that nobody has uploaded",
     "reaction": "a message that nobody has sent",
@@ -18,7 +20,6 @@ NEEDS = {
     "recipient__": "somebody whom nobody has met",
     "template__": "on WhatsApp a template that nobody has written",
     "call_under_a_picture": "a file that nobody has uploaded",
-    "group": "groups, which are not simulated",
 }
 """What some examples refer to, by a part of their name."""
 
@@ -28,7 +29,8 @@ def world() -> Meta:
     meta = Meta(seed=1)
     page = meta.add_page(ACCOUNTS["facebook"].page_id)
     account = meta.add_instagram_account(ACCOUNTS["instagram"].page_id, page=page.id)
-    meta.add_number(ACCOUNTS["whatsapp"].page_id, waba=ACCOUNTS["whatsapp"].waba_id or "")
+    number = meta.add_number(ACCOUNTS["whatsapp"].page_id, waba=ACCOUNTS["whatsapp"].waba_id or "")
+    meta.groups[GROUP] = Group(id=GROUP, number=number.id, subject="Kettle club", people=[])
     anna = meta.add_person("anna", phone=PERSONS["whatsapp"]["value"])
     anna.scoped = {page.id: PERSONS["facebook"]["value"], account.id: PERSONS["instagram"]["value"]}
     meta.limits.quota.pair_burst = 1_000

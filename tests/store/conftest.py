@@ -67,13 +67,6 @@ async def open_store(store_url: str) -> AsyncIterator[OpenStore]:
 
 
 @pytest.fixture
-def keeps_people(store_url: str) -> None:
-    """For suites about people: only some stores keep them so far."""
-    if not store_url.startswith("sqlite"):
-        pytest.skip("this store does not keep people yet")
-
-
-@pytest.fixture
 async def store(open_store: OpenStore) -> Store:
     """An open store with customer `default` and its endpoint `ep_1`."""
     store = await open_store()

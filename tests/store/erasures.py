@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from adapters.base import Identity
 from gateway.store.base import Store
 from gateway.store.erasure import Erasure, ErasurePlan, ErasureStep
@@ -22,12 +24,14 @@ async def begin(store: Store, plan: ErasurePlan, number: int = 1) -> Erasure:
 
 
 async def carry_on(store: Store) -> ErasureStep:
-    """Steps until one is the last."""
+    """Steps until one is the last; then it is over."""
     while True:
         step = await store.people.advance_erasure(LIMIT, NOW)
         assert step is not None
         if step.done:
-            return step
+            ended = await store.people.end_erasure(step.erasure.id, NOW)
+            assert ended is not None
+            return replace(step, erasure=ended)
 
 
 def by(kind: str, value: str, scope: str, platform: str = "facebook", **fields: str) -> ErasurePlan:

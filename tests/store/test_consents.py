@@ -5,7 +5,7 @@ import pytest
 from adapters.base import Identity
 from adapters.parts import Consent
 from gateway.store.base import Store
-from gateway.store.contact import Addressee
+from gateway.store.contact import KnownAddressee
 from gateway.store.records import Arrival
 from tests.store.samples import NOW, PAGE, arrival, event, message, psid
 
@@ -20,7 +20,7 @@ def consent(state: str, source: str, topic: str | None = None, at: int = NOW) ->
     return arrival(happened, psid("2001"))
 
 
-async def addressee(store: Store, page_id: str = PAGE) -> Addressee:
+async def addressee(store: Store, page_id: str = PAGE) -> KnownAddressee:
     known = await store.people.addressee("facebook", page_id, PERSON)
     assert known is not None
     return known

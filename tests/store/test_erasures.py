@@ -9,7 +9,7 @@ from gateway.store.erasure import ErasurePlan
 from gateway.store.keyed import KeyedAnswer, KeyedRequest
 from gateway.store.records import DeliveryFilter, EventFilter, PageRequest
 from tests.store.conftest import OpenStore
-from tests.store.erasures import begin, by, carry_on, erase
+from tests.store.erasures import LIMIT, begin, by, carry_on, erase
 from tests.store.samples import (
     NOW,
     NUMBER,
@@ -28,7 +28,7 @@ from tests.store.samples import (
 )
 from tests.store.test_contacts import OTHER_NUMBER, connect, write_to_both_numbers
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("keeps_people")]
+pytestmark = pytest.mark.anyio
 
 ALL = PageRequest(limit=100)
 PERSON = by("psid", "3001", PAGE)
@@ -163,6 +163,17 @@ async def test_an_app_scoped_id_that_nobody_is_known_by_waits(store: Store) -> N
     assert await store.people.parked() == ()
     shown = await store.people.erasure("code-1")
     assert shown is not None and shown.state == "done"
+
+
+async def test_the_last_step_comes_again_until_all_have_been_told(store: Store) -> None:
+    await store.accept([message(person=psid("3001"))])
+    await begin(store, PERSON)
+    while (step := await store.people.advance_erasure(LIMIT, NOW)) is not None and not step.done:
+        pass
+    assert step is not None and await store.people.advance_erasure(LIMIT, NOW) == step
+    assert await store.people.end_erasure(step.erasure.id, NOW) is not None
+    assert await store.people.end_erasure(step.erasure.id, NOW) is None
+    assert await store.people.advance_erasure(LIMIT, NOW) is None
 
 
 async def test_nobody_is_erased_whom_nobody_knows(store: Store) -> None:

@@ -28,6 +28,8 @@ from tests.store.samples import (
     retaining,
     succeeded,
 )
+from tests.store.whole.outgoing import begun, outgoing, progress
+from tests.store.whole.outgoing import finish as sent
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +70,19 @@ async def test_below_the_floor_nothing_new_is_taken_in(store: SqliteStore, space
         await store.accept([message()])
     with pytest.raises(IntakeStopped):
         await store.quarantine("facebook", NOW, UNREADABLE)
+
+
+async def test_below_the_floor_no_message_is_taken_on_and_those_that_were_go_out(
+    store: SqliteStore, space: Space
+) -> None:
+    await store.outbox.add(outgoing())
+    space.bytes = 0
+    await store.health()
+    with pytest.raises(IntakeStopped):
+        await store.outbox.add(outgoing("msg_2", to="2002"))
+    await sent(store, await begun(store), "accepted")
+    assert (await progress(store)).state == "sent"
+    assert await store.outbox.message(None, "msg_2") is None
 
 
 async def test_below_the_floor_what_is_stored_is_delivered_and_pruned(

@@ -1,8 +1,9 @@
-"""A SQLite store that is moved into Redis: everything is as it was, and goes on from there."""
+"""Stores that are moved into others: everything is as it was, and goes on from there."""
 
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any
 
@@ -10,106 +11,222 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from adapters.base import Quarantined
-from gateway.migration import Migration
+from adapters.sending import Sent
+from gateway.migration import Compared, Migration, NotTheSame, Work
+from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
-from gateway.store.base import Conflict, ContentRemoved, Store
-from gateway.store.keyed import KeyedAnswer, KeyedRequest
-from gateway.store.records import ApiKey, Arrival, Customer, EventFilter, PageRequest
+from gateway.store.base import Conflict, Store
+from gateway.store.outgoing import SendJob
+from gateway.store.records import EventFilter, PageRequest
 from gateway.store.redis import RedisStore
-from gateway.store.replay import Replay, ReplayPlan
-from gateway.store.sqlite import Leaving, SqliteStore
+from gateway.store.redis.neighbours import RedisNeighbours
+from gateway.store.sqlite import SqliteStore
 from gateway.store.sqlite.dump import COVERED, LEFT
 from gateway.store.sqlite.schema import migrate, scripts
-from gateway.store.transfer import KINDS, Kind, Progress, Stretch
-from gateway.vault import Vault
-from tests.redis_servers import RedisServer
-from tests.store.opening import KEY
-from tests.store.samples import (
-    LEASE,
-    NOW,
-    body_of,
-    dead,
-    edit,
-    endpoint,
-    failed,
-    message,
-    psid,
-    queued,
-    status,
-    succeeded,
-    wa,
+from gateway.store.transfer.contract import (
+    KINDS,
+    Kind,
+    Leaving,
+    Progress,
+    Stretch,
+    TransferRecord,
+    records_of,
 )
+from tests.redis_servers import RedisServer
+from tests.store.erasures import begin, by
+from tests.store.lived_in import KEYED, live_in, opened, person
+from tests.store.renormalisations import LATER
+from tests.store.replays import asked
+from tests.store.samples import LEASE, NOW, arrival, endpoint, event, message, status, succeeded
+from tests.store.whole.outgoing import claim, finish
 
 pytestmark = pytest.mark.anyio
 
 ALL = PageRequest(limit=1_000, ascending=True)
-KEYED = KeyedRequest(key=b"k" * 32, fingerprint=b"f" * 32)
-ANSWER = KeyedAnswer(status=201, media_type="application/json", body=b"{}")
+KINDS_OF_STORES = ("sqlite", "redis", "shards")
+PAIRS = list(product(KINDS_OF_STORES, repeat=2))
+Place = Callable[[str, int], str]
+
+
+@pytest.fixture
+def place(tmp_path: Path, redis_server: RedisServer) -> Place:
+    """Where a store of a kind is, for any of several numbers."""
+
+    def url(kind: str, number: int) -> str:
+        shards = 4 if kind == "shards" else 1
+        file = f"sqlite:///{tmp_path}/{number}.db"
+        return file if kind == "sqlite" else f"{redis_server.url}/{number}?shards={shards}"
+
+    return url
+
+
+def leaving(store: Store) -> Leaving:
+    """The way out of it."""
+    assert isinstance(store, SqliteStore | RedisStore)
+    return store.leaving()
+
+
+def migration(old: Store, new: Store) -> Migration:
+    """From one to the other; nobody watches."""
+    assert isinstance(new, SqliteStore | RedisStore)
+    return Migration(leaving(old), new.restoring(), new.leaving(), silent)
+
+
+def silent(work: Work, kind: Kind, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+async def move(old: str, new: str) -> Compared:
+    """Move what is in one store, and compare."""
+    async with opened(old) as first, opened(new) as second:
+        moving = migration(first, second)
+        await moving.move()
+        return await moving.compare()
+
+
+async def fill(url: str) -> None:
+    """Live in a store for a while."""
+    async with opened(url) as store:
+        await live_in(store)
+
+
+async def dumped(url: str) -> dict[Kind, list[TransferRecord]]:
+    """All that a store tells of itself."""
+    async with opened(url) as store:
+        return {kind: [one async for one in records_of(leaving(store), kind, 7)] for kind in KINDS}
 
 
 @asynccontextmanager
-async def stores(
-    folder: Path, server: RedisServer, shards: int = 4
-) -> AsyncIterator[tuple[SqliteStore, RedisStore, Leaving]]:
-    """A file and a Redis, both open, and the way out of the file."""
-    async with AsyncExitStack() as stack:
-        old = SqliteStore(folder / "old.db", Vault(KEY), lambda: NOW)
-        new = RedisStore(parse_redis(f"{server.url}?shards={shards}"), Vault(KEY), lambda: NOW)
-        for store in (old, new):
-            await store.open()
-            stack.push_async_callback(store.close)
-        leaving = Leaving(folder / "old.db", Vault(KEY))
-        stack.push_async_callback(leaving.close)
-        yield old, new, leaving
+async def both(old: str, new: str) -> AsyncIterator[tuple[Store, Store]]:
+    """Two stores, open."""
+    async with opened(old) as first, opened(new) as second:
+        yield first, second
 
 
-def person(number: int) -> Arrival:
-    """The n-th message of several people on two channels."""
-    who = number % 3
-    routes: dict[str, Any] = {"routes": queued("ep_1", "ep_2"), "at": NOW + number}
-    if who == 2:
-        return message(f"w_{number}", wa(("wa_id", "46701")), platform="whatsapp", **routes)
-    return message(f"m_{number}", psid(f"200{who}"), **routes)
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_a_new_store_holds_all_that_the_old_one_held(place: Place, old: str, new: str) -> None:
+    await fill(place(old, 0))
+    compared = await move(place(old, 0), place(new, 1))
+    assert all(compared.counts.values()), compared.counts
+    assert await dumped(place(new, 1)) == await dumped(place(old, 0))
 
 
-async def lived_in(store: Store) -> None:
-    """Something of everything; then the gateway has stopped, and what it had claimed is free."""
-    await store.put_customer(Customer(id="cus_2", name="two", created_at=NOW))
-    await store.put_key(
-        ApiKey(
-            id="key_1",
-            customer_id="cus_2",
-            name="k",
-            prefix="gw_",
-            digest=b"d" * 32,
-            scopes=(),
-            created_at=NOW,
-        )
-    )
-    for one in (endpoint(), endpoint("ep_2"), endpoint("ep_gone"), endpoint("ep_pull", type="pull")):
-        await store.put_endpoint(one)
-    for number in range(12):
-        await store.accept([person(number)])
-    await store.accept([message("m_gone", psid("2009"), routes=queued("ep_gone"))])
-    (job,), _ = await store.claim("ep_gone", NOW + 50, LEASE, 1, 0)
-    await store.finish([succeeded(job)])
-    await store.delete_endpoint("ep_gone")
-    jobs, _ = await store.claim("ep_1", NOW + 100, LEASE, 3, 0)
-    await store.finish([succeeded(jobs[0]), failed(jobs[1], NOW + 500), dead(jobs[2])])
-    await store.claim("ep_2", NOW + 100, LEASE, 1, 0)
-    await store.accept([message("m_nobody", customer_ids=())])
-    await store.accept([status(3, "m_out", at=NOW + 20)])
-    await store.accept([edit("m_late", at=NOW + 30, routes=queued("ep_2"))])
-    await store.quarantine("facebook", NOW, [Quarantined(reason="no", pointer="/", body=b"x")] * 2)
-    await store.begin_keyed(KEYED, NOW)
-    await store.end_keyed(KEYED, ANSWER)
-    plan = ReplayPlan(endpoint_id="ep_1", since=NOW, until=NOW + 1_000, wanted="all")
-    await store.begin_replay(Replay(id="rep_1", customer_id="default", plan=plan, created_at=NOW, matched=13))
-    log = await store.log(endpoint("ep_pull", type="pull"), "0", 5)
-    await store.acknowledge("ep_pull", log.cursor)
-    await store.close()
-    await store.open()
+@pytest.mark.parametrize(("here", "there"), list(permutations(KINDS_OF_STORES, 2)))
+async def test_who_goes_there_and_back_has_lost_nothing(place: Place, here: str, there: str) -> None:
+    await fill(place(here, 0))
+    there_compared = await move(place(here, 0), place(there, 1))
+    assert await move(place(there, 1), place(here, 2)) == there_compared
+    assert await dumped(place(here, 2)) == await dumped(place(here, 0))
+
+
+async def conversation(store: Store, identifier: str | None) -> list[str]:
+    """The events of a conversation, in their order."""
+    found = await store.events(None, EventFilter(conversation_id=identifier or "conv_none"), ALL)
+    return [one.id for one in found.data]
+
+
+async def shown(url: str) -> dict[str, Any]:
+    """What the API shows of a store, but for cursors."""
+    async with opened(url) as store:
+        events = (await store.events(None, EventFilter(), ALL)).data
+        by_id = sorted(events, key=lambda one: one.id)
+        talks = [msgspec.json.decode(one.body).get("conversation_id") for one in by_id]
+        return {
+            "configuration": await store.configuration(),
+            "events": [one.id for one in by_id],
+            "conversations": [await conversation(store, one) for one in talks],
+            "unrouted": [one.id for one in (await store.events(None, EventFilter(unrouted=True), ALL)).data],
+            "quarantine": [replace(one, id="") for one in (await store.quarantined(ALL)).data],
+            "replays": [replace(one, cursor="") for one in (await store.replays(None, ALL)).data],
+            "keyed": await store.begin_keyed(KEYED, NOW + 1),
+        }
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_what_the_api_shows_is_the_same_in_the_new_store(place: Place, old: str, new: str) -> None:
+    await fill(place(old, 0))
+    await move(place(old, 0), place(new, 1))
+    assert await shown(place(new, 1)) == await shown(place(old, 0))
+
+
+async def drained(store: Store, endpoint_id: str) -> dict[str | None, list[Any]]:
+    """All jobs of an endpoint, by conversation, in the order in which they are given out."""
+    found: dict[str | None, list[Any]] = {}
+    while jobs := (await store.claim(endpoint_id, NOW + LEASE + 1_000, LEASE, 20, 20))[0]:
+        for job in jobs:
+            about = (job.event_id, job.claim, job.attempts, job.first_failed_at, job.body)
+            found.setdefault(job.conversation_id, []).append((*about, job.format, job.include_raw))
+        await store.finish([succeeded(job) for job in jobs])
+    return found
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_claims_come_in_the_same_order_with_the_next_numbers(place: Place, old: str, new: str) -> None:
+    await fill(place(old, 0))
+    await move(place(old, 0), place(new, 1))
+    async with both(place(old, 0), place(new, 1)) as (first, second):
+        for endpoint_id in ("ep_1", "ep_2"):
+            assert await drained(second, endpoint_id) == await drained(first, endpoint_id) != {}
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_the_new_store_goes_on_where_the_old_one_was(place: Place, old: str, new: str) -> None:
+    await fill(place(old, 0))
+    await move(place(old, 0), place(new, 1))
+    late = [message("m_late", at=NOW + 40), status(1, "m_out", at=NOW + 50), message("m_13", at=NOW + 60)]
+    async with both(place(old, 0), place(new, 1)) as stores:
+        for store in stores:
+            known = [person(3), message("m_copy", at=NOW + 70)]
+            assert [one.state for one in await store.accept(known)] == ["duplicate", "duplicate"]
+            for one in late:
+                await store.accept([one])
+        first, second = [await bodies(store) for store in stores]
+        assert second == first
+        assert {one async for one in left(stores[0])} <= {one async for one in left(stores[1])}
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_messages_go_out_in_the_same_order_and_usage_is_not_counted_twice(
+    place: Place, old: str, new: str
+) -> None:
+    await fill(place(old, 0))
+    await move(place(old, 0), place(new, 1))
+    told = []
+    for url in (place(old, 0), place(new, 1)):
+        async with opened(url) as store:
+            while await store.usage.tally(1_000):
+                pass
+            used = await store.usage.read(None, "2026-01")
+            sent = [job.message.id for job in await sent_by(store)]
+            told.append((used, sent, await store.people.erasure("code-2")))
+    assert told[0] == told[1]
+    assert told[0][0]
+    assert told[0][1] == ["msg_1", "msg_5", "msg_2"]
+
+
+async def sent_by(store: Store) -> list[SendJob]:
+    """Everything that is due, one after the other."""
+    found, now = [], NOW + 200_000
+    await store.outbox.expire(now)
+    while jobs := await claim(store, now):
+        for job in jobs:
+            assert await store.outbox.begin(job, 0, now)
+            sent = Sent(message_id=f"m_{job.message.id}", recipient_id="2001")
+            await finish(store, job, "accepted", now, sent=sent)
+        found += sorted(jobs, key=lambda job: job.message.id)
+    return found
+
+
+async def bodies(store: Store) -> dict[str, bytes]:
+    """All events, with what the store has put into them."""
+    return {one.id: one.body for one in (await store.events(None, EventFilter(), ALL)).data}
+
+
+async def left(store: Store) -> AsyncIterator[str]:
+    """What the endpoint that pulls has not acknowledged."""
+    pull = endpoint("ep_pull", type="pull")
+    for one in (await store.log(pull, await store.acknowledge("ep_pull", None), 100)).entries:
+        yield one.id
 
 
 class Halting:
@@ -137,123 +254,91 @@ class Halting:
         await self._entering.keep(progress)
 
 
-def silent(kind: Kind | None, done: int) -> None:
-    """Nobody watches."""
-
-
-async def conversation(store: Store, identifier: str | None) -> list[str]:
-    """The events of a conversation, in their order."""
-    found = await store.events(None, EventFilter(conversation_id=identifier or "conv_none"), ALL)
-    return [one.id for one in found.data]
-
-
-async def shown(store: Store) -> dict[str, Any]:
-    """What the API shows of a store, but for cursors."""
-    configuration = await store.configuration()
-    events = (await store.events(None, EventFilter(), ALL)).data
-    by_id = sorted(events, key=lambda one: one.id)
-    return {
-        "configuration": replace(configuration, customers=tuple(sorted(configuration.customers, key=str))),
-        "events": [one.id for one in by_id],
-        "conversations": [await conversation(store, body_of(one).get("conversation_id")) for one in by_id],
-        "unrouted": [one.id for one in (await store.events(None, EventFilter(unrouted=True), ALL)).data],
-        "quarantine": [replace(one, id="") for one in (await store.quarantined(ALL)).data],
-        "replays": [replace(one, cursor="") for one in (await store.replays(None, ALL)).data],
-        "keyed": await store.begin_keyed(KEYED, NOW + 1),
-    }
-
-
-@pytest.mark.parametrize("shards", [1, 4])
-async def test_what_the_api_shows_is_the_same_in_the_new_store(
-    tmp_path: Path, redis_server: RedisServer, shards: int
-) -> None:
-    async with stores(tmp_path, redis_server, shards) as (old, new, leaving):
-        await lived_in(old)
-        move = Migration(leaving, new.restoring(), silent)
-        progress = await move.move()
-        compared, digest = await move.compare(old, new)
-        assert await shown(new) == await shown(old)
-    assert (compared, len(digest)) == (progress.counts["events"], 64)
-    assert all(progress.counts[kind] for kind in KINDS if kind != "groups")
-
-
-async def test_claims_come_in_the_same_order_with_the_next_numbers(
-    tmp_path: Path, redis_server: RedisServer
-) -> None:
-    async with stores(tmp_path, redis_server) as (old, new, leaving):
-        await lived_in(old)
-        await Migration(leaving, new.restoring(), silent).move()
-        for endpoint_id in ("ep_1", "ep_2"):
-            assert await drained(new, endpoint_id) == await drained(old, endpoint_id)
-
-
-async def drained(store: Store, endpoint_id: str) -> dict[str | None, list[Any]]:
-    """All jobs of an endpoint, by conversation, in the order in which they are given out."""
-    found: dict[str | None, list[Any]] = {}
-    while jobs := (await store.claim(endpoint_id, NOW + 1_000, LEASE, 20, 20))[0]:
-        for job in jobs:
-            about = (job.event_id, job.claim, job.attempts, job.first_failed_at, job.body)
-            found.setdefault(job.conversation_id, []).append(about)
-        await store.finish([succeeded(job) for job in jobs])
-    return found
-
-
-async def test_the_new_store_goes_on_where_the_old_one_was(tmp_path: Path, redis_server: RedisServer) -> None:
-    async with stores(tmp_path, redis_server) as (old, new, leaving):
-        await lived_in(old)
-        await Migration(leaving, new.restoring(), silent).move()
-        late = [message("m_late", at=NOW + 40), status(1, "m_out", at=NOW + 50), message("m_13", at=NOW + 60)]
-        for store in (old, new):
-            assert [one.state for one in await store.accept([person(3)])] == ["duplicate"]
-            for arrival in late:
-                await store.accept([arrival])
-        assert await bodies(new) == await bodies(old)
-        pull = endpoint("ep_pull", type="pull")
-        rest = [
-            (await store.log(pull, await store.acknowledge("ep_pull", None), 100)).entries
-            for store in (old, new)
-        ]
-        assert {one.id for one in rest[0]} <= {one.id for one in rest[1]}
-
-
-async def bodies(store: Store) -> dict[str, bytes]:
-    """All events, with what the store has put into them."""
-    return {one.id: one.body for one in (await store.events(None, EventFilter(), ALL)).data}
-
-
-async def test_what_was_emptied_stays_empty(tmp_path: Path, redis_server: RedisServer) -> None:
-    async with stores(tmp_path, redis_server) as (old, new, leaving):
-        await old.put_endpoint(endpoint())
-        (admission,) = await old.accept([person(0)])
-        (job,), _ = await old.claim("ep_1", NOW, LEASE, 1, 0)
-        await old.finish([succeeded(job)])
-        while await old.contents.empty(("default",), 10):
-            pass
-        await Migration(leaving, new.restoring(), silent).move()
-        with pytest.raises(ContentRemoved):
-            await new.redeliver(None, admission.event_id, "ep_1", NOW)
-        assert await bodies(new) == await bodies(old)
-
-
-@pytest.mark.parametrize("stretches", range(10))
+@pytest.mark.parametrize(("old", "new"), [("sqlite", "shards"), ("shards", "sqlite")])
+@pytest.mark.parametrize("stretches", range(len(KINDS)))
 async def test_a_move_that_was_interrupted_is_carried_on(
-    tmp_path: Path, redis_server: RedisServer, stretches: int
+    place: Place, old: str, new: str, stretches: int
 ) -> None:
-    async with stores(tmp_path, redis_server) as (old, new, leaving):
-        await lived_in(old)
+    await fill(place(old, 0))
+    async with both(place(old, 0), place(new, 1)) as (first, second):
+        assert isinstance(second, SqliteStore | RedisStore)
+        halting = Halting(second.restoring(), stretches)
         with suppress(KeyboardInterrupt):
-            await Migration(leaving, Halting(new.restoring(), stretches), silent).move()
-        move = Migration(leaving, new.restoring(), silent)
-        await move.move()
-        await move.compare(old, new)
-        assert await shown(new) == await shown(old)
+            await Migration(leaving(first), halting, leaving(second), silent).move()
+    await move(place(old, 0), place(new, 1))
+    assert await dumped(place(new, 1)) == await dumped(place(old, 0))
 
 
-async def test_a_store_with_other_content_is_not_entered(tmp_path: Path, redis_server: RedisServer) -> None:
-    async with stores(tmp_path, redis_server) as (_, new, leaving):
-        await new.put_endpoint(endpoint())
+async def test_what_is_watched_has_a_total_and_comes_to_its_end(place: Place) -> None:
+    seen: list[tuple[Work, int, int]] = []
+    await fill(place("shards", 0))
+    async with both(place("shards", 0), place("sqlite", 1)) as (old, new):
+        assert isinstance(new, SqliteStore)
+        watch = lambda work, kind, done, total: seen.append((work, done, total))  # noqa: E731
+        moving = Migration(leaving(old), new.restoring(), new.leaving(), watch)
+        await moving.move()
+        await moving.compare()
+    ends = {work: (done, total) for work, done, total in seen}
+    assert ends["moving"][0] == ends["moving"][1] == ends["comparing"][0] == ends["comparing"][1]
+    assert [done for work, done, _ in seen if work == "moving"] == sorted(
+        done for work, done, _ in seen if work == "moving"
+    )
+
+
+@pytest.mark.parametrize("new", KINDS_OF_STORES)
+async def test_a_store_with_other_content_is_not_entered(place: Place, new: str) -> None:
+    async with both(place("sqlite", 0), place(new, 1)) as (old, filled):
+        await filled.put_endpoint(endpoint())
         with pytest.raises(Conflict, match="not empty"):
-            await Migration(leaving, new.restoring(), silent).move()
+            await migration(old, filled).move()
+
+
+async def test_a_database_that_a_gateway_uses_is_neither_left_nor_entered(place: Place) -> None:
+    url = place("redis", 0)
+    neighbours = RedisNeighbours(parse_redis(url), delivers=False)
+    await neighbours.start(Ears(changed=nothing, due=unheard, send=lambda *_: None, look=nothing))
+    async with both(url, place("sqlite", 1)) as (used, other):
+        for old, new in ((used, other), (other, used)):
+            with pytest.raises(Conflict, match="a gateway is running"):
+                await migration(old, new).move()
+        await neighbours.stop()
+        await migration(used, other).move()
+
+
+def unheard(_: str) -> None:
+    """Nor does this."""
+
+
+async def nothing() -> None:
+    """What is heard does not matter."""
+
+
+async def test_what_only_the_old_store_can_carry_on_is_named_before_anything_moves(place: Place) -> None:
+    async with both(place("shards", 0), place("sqlite", 1)) as (old, new):
+        await old.put_endpoint(endpoint())
+        pages = [event("message.received", "m", page_id=str(number)) for number in range(9)]
+        await old.accept([arrival(one) for one in pages])
+        await old.begin_replay(asked(rate=1, wanted="all"))
+        for step in range(3):
+            await old.advance_replay(LATER + step * 1_000)
+        with pytest.raises(Conflict, match="the replay rpl_1 has come further"):
+            await migration(old, new).move()
+        await old.cancel_replay(None, "rpl_1", LATER)
+        await begin(old, by("psid", "2001", "1"))
+        with pytest.raises(Conflict, match="1 erasures are under way"):
+            await migration(old, new).move()
+        assert (await new.configuration()).endpoints == ()
+
+
+@pytest.mark.parametrize("new", KINDS_OF_STORES)
+async def test_what_changes_after_the_move_is_told(place: Place, new: str) -> None:
+    await fill(place("sqlite", 0))
+    async with both(place("sqlite", 0), place(new, 1)) as (old, entered):
+        await migration(old, entered).move()
+    async with both(place("sqlite", 0), place(new, 1)) as (old, entered):
+        await entered.accept([message("m_new", at=NOW + 99)])
+        with pytest.raises(NotTheSame, match="contacts: usr_"):
+            await migration(old, entered).compare()
 
 
 def test_every_table_is_carried_over_or_left_on_purpose() -> None:

@@ -13,12 +13,6 @@ from tests.store.samples import DAY, NOW, PAGE, message, psid, retaining
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(autouse=True)
-def _counted(store_url: str) -> None:
-    if not store_url.startswith("sqlite:"):
-        pytest.skip("only the SQLite store counts usage")
-
-
 def sent(arrival: Arrival, name: str, **facts: object) -> Arrival:
     """The same, as something that the business wrote."""
     event = replace(arrival.decoded.event, event=name, direction="outbound", **facts)

@@ -11,6 +11,7 @@ _ACCOUNT = {
     "waba_id": None,
     "app_id": None,
     "degraded": None,
+    "fetching_since": None,
     "has_access_token": True,
     "created_at": 1767225600,
 }
@@ -46,6 +47,7 @@ ACCOUNTS: dict[str, Any] = {
         "page_id": "104857600000001",
         "healthy": False,
         "checked_at": 1767225600,
+        "fetching_since": None,
         "findings": [
             {
                 "code": "not_subscribed",

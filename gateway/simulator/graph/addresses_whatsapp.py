@@ -29,7 +29,7 @@ class Address(Struct, frozen=True, kw_only=True):
 def find(call: Call, number: Number) -> Address:
     """Who is meant. Raises GraphError."""
     if call.text("recipient_type", "individual") != "individual":
-        raise errors.whatsapp(131009, "This simulator has no groups to send to.")
+        raise errors.whatsapp(131009, "The parameter recipient_type is not valid.")
     if to := call.text("to"):
         return _by_phone(call, number, to)
     if recipient := call.text("recipient"):

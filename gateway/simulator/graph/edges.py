@@ -5,6 +5,8 @@ from typing import Any
 
 from gateway.simulator.graph import (
     attachments,
+    blocks,
+    calls,
     control,
     conversations,
     logins,
@@ -43,6 +45,11 @@ EDGES: dict[str, dict[tuple[str, str], Edge]] = {
         ("POST", ""): subscriptions.configure_number,
         ("POST", "messages"): messages_whatsapp.send,
         ("POST", "media"): media.upload,
+        ("POST", "calls"): calls.act,
+        ("GET", "call_permissions"): calls.permissions,
+        ("POST", "block_users"): blocks.block,
+        ("DELETE", "block_users"): blocks.unblock,
+        ("GET", "block_users"): blocks.blocked,
     },
     "waba": {
         ("GET", ""): objects.waba,

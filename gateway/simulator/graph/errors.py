@@ -91,6 +91,8 @@ WHATSAPP = {
     132016: (400, "Template is Disabled"),
     133010: (400, "Phone number Not Registered"),
     137000: (400, "Identity key check failed"),
+    138006: (400, "No approved call permission from the recipient"),
+    139100: (400, "Failed to block/unblock some users"),
 }
 """By code: HTTP status and title."""
 

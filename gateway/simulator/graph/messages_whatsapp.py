@@ -8,7 +8,14 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.simulator.clock import DAY
-from gateway.simulator.graph import addresses_whatsapp, aftermath, content_whatsapp, errors, templates
+from gateway.simulator.graph import (
+    addresses_whatsapp,
+    aftermath,
+    content_whatsapp,
+    errors,
+    groups_whatsapp,
+    templates,
+)
 from gateway.simulator.graph.addresses_whatsapp import Address
 from gateway.simulator.graph.call import Call
 from gateway.simulator.graph.nodes import Node
@@ -22,6 +29,8 @@ OPAQUE = 512
 UNDELIVERABLE = 131026
 REENGAGEMENT = 131047
 STOPPED = 131050
+BLOCKED = 130403
+IDENTITY_CHANGED = 137000
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -46,6 +55,8 @@ async def send(call: Call, node: Node) -> dict[str, Any]:
     number: Number = node.object
     if call.text("status") == "read":
         return _read(call, number)
+    if call.text("recipient_type") == "group":
+        return groups_whatsapp.send(call, number)
     draft = _draft(call, number)
     _limits(call, draft)
     error = _recipient_error(call, draft)
@@ -91,6 +102,10 @@ def _recipient_error(call: Call, draft: Draft) -> int:
     person = draft.person
     if person is None:
         return 0
+    if person.key in draft.number.blocked:
+        return BLOCKED
+    if call.text("recipient_identity_key_hash") not in ("", person.identity):
+        return IDENTITY_CHANGED
     if draft.template is None:
         thread = call.meta.threads.of(draft.number, person)
         return 0 if is_open(thread.last_inbound_ms, call.now_ms) else REENGAGEMENT

@@ -5,24 +5,28 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
+from gateway.store.reconciliation import Reconciliation
 from gateway.store.records import Admission, Arrival, Emission
 from gateway.store.redis.circles import Circles
 from gateway.store.redis.contact_row import index_entries
 from gateway.store.redis.contacts import Contacts
-from gateway.store.redis.conversations import Conversations
+from gateway.store.redis.conversations import Conversations, listed
 from gateway.store.redis.deciding import Deciding, Decision
 from gateway.store.redis.entries import Entries
 from gateway.store.redis.keys import Keys
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.memory import Held, Seen, Statuses
 from gateway.store.redis.needs import needs_of
+from gateway.store.redis.outgoing_record import places
+from gateway.store.redis.outgoing_rows import OutgoingRows
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
 from gateway.store.redis.view import View
-from gateway.store.reports import NothingSent
 
 _HELD = shard_script("held")
-_INDEXED = {"contacts": index_entries}
+INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
+"""Records that sorted sets lead to."""
+_ALL = -1
 _STEP = 100
 """So many messages' held arrivals are let go at once."""
 
@@ -31,11 +35,12 @@ class ShardAdmissions:
     """Takes in what belongs to one shard."""
 
     def __init__(self, shards: Shards, shard: int, keys: Keys, new_id: Callable[[], UUID]) -> None:
-        self.view = view = View(new_id, _INDEXED)
+        self.view = view = View(new_id, INDEXED)
         pages = Pages()
         self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
         self.people = Circles(view, contacts, conversations, pages)
+        self.outgoing = OutgoingRows(view, keys, contacts)
         self._shards = shards
         self._shard = shard
         self._held = Held(view)
@@ -47,7 +52,7 @@ class ShardAdmissions:
             conversations=conversations,
             people=self.people,
             pages=pages,
-            reports=NothingSent(),
+            reports=Reconciliation(self.outgoing),
         )
         self.decisions = Admissions(parts)
         self.deciding = Deciding(shards, shard, view)
@@ -82,6 +87,17 @@ class ShardAdmissions:
         decision = Decision(make, now, [("held", name) for name in names])
         entries: list[Entry] = await self.deciding.decide(decision)
         return entries
+
+    async def drop_held(self, concerns: Callable[[Arrival], bool]) -> None:
+        """Forget what waits for its message and concerns somebody."""
+        found = await self._shards.run(self._shard, _HELD, "+inf", _ALL, repeatable=True)
+        names = [name.decode() for name in found]
+
+        def make() -> None:
+            for name in names:
+                self._held.drop(name, concerns)
+
+        await self.deciding.decide(Decision(make, 0, [("held", name) for name in names]))
 
 
 class RedisAdmissions:

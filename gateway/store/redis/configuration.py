@@ -37,8 +37,8 @@ CHECK_CONTEXT = f"facts/{CHECK}/value"
 _STEP = 500
 """Deliveries of a deleted endpoint per script: a longer one would hold up the hot path."""
 _ATTEMPTS = 100
-_Row = tuple[str, str, bytes | None]
-"""A hash, a field, and its value; None: none."""
+Row = tuple[str, str, bytes | None]
+"""A hash of what belongs to no shard, a field, and its value; None: none."""
 _encoder = msgspec.msgpack.Encoder()
 _sealed_row = msgspec.msgpack.Decoder(tuple[bytes, bytes])
 
@@ -83,10 +83,14 @@ class Configurations:
         self._reading = reading
         return configuration
 
+    async def table(self, place: str) -> list[tuple[str, bytes]]:
+        """All records of a kind, by their names."""
+        (flat,) = await self._shards.central(_TABLES, place, repeatable=True)
+        return [(name.decode(), text) for name, text in zip(flat[::2], flat[1::2], strict=True)]
+
     async def names(self, place: str) -> list[str]:
         """The ids of a kind of records."""
-        (flat,) = await self._shards.central(_TABLES, place, repeatable=True)
-        return [name.decode() for name in flat[::2]]
+        return [name for name, _ in await self.table(place)]
 
     async def owners(self) -> dict[str, str]:
         """Whose each endpoint is, deleted ones too."""
@@ -138,21 +142,27 @@ class Configurations:
             row = await self.cell("accounts", account.id if owner is None else owner.decode().split("\n")[0])
             kept = self._merged(account, owner, row)
             name = f"{kept.id}\n{kept.customer_id}".encode()
-            checks: list[_Row] = [("pages", page, owner), ("accounts", kept.id, row)]
+            checks: list[Row] = [("pages", page, owner), ("accounts", kept.id, row)]
             if await self.change(checks, [("pages", page, name), self._row("accounts", kept)]):
                 return
         raise StoreUnavailable("too many others change the same account")
 
-    async def move_account(self, account_id: str, customer_id: str) -> bool:
-        """Change the owner and nothing else. False: there is no such account."""
+    async def move_account(
+        self, account_id: str, customer_id: str, note: Callable[[Account], Row | None]
+    ) -> bool:
+        """Change the owner and nothing else. False: there is no such account.
+
+        `note`: what is written together with it, made from the account as it was.
+        """
         for _ in range(_ATTEMPTS):
             row = await self.cell("accounts", account_id)
             if row is None:
                 return False
-            moved = replace(self._opened("accounts", row, Account), customer_id=customer_id)
+            account = self._opened("accounts", row, Account)
+            moved, noted = replace(account, customer_id=customer_id), note(account)
             page = f"{moved.platform}\n{moved.page_id}"
             name = f"{account_id}\n{customer_id}".encode()
-            writes = [("pages", page, name), self._row("accounts", moved)]
+            writes = [("pages", page, name), self._row("accounts", moved), *([noted] if noted else [])]
             if await self.change([("accounts", account_id, row)], writes):
                 return True
         raise StoreUnavailable("too many others change the same account")
@@ -213,13 +223,13 @@ class Configurations:
         return None if value is None else bytes(value)
 
     async def change(
-        self, checks: Sequence[_Row], writes: Sequence[_Row], *, says_the_same: bool = False
+        self, checks: Sequence[Row], writes: Sequence[Row], *, says_the_same: bool = False
     ) -> bool:
         """Whether what it was decided on still held."""
         packed = _encoder.encode([_flat(checks), _flat(writes)])
         return bool(await self._shards.central(_CHANGE, packed, int(not says_the_same)))
 
-    def _row(self, place: str, record: SecretRecord) -> _Row:
+    def _row(self, place: str, record: SecretRecord) -> Row:
         return place, record.id, _encoder.encode(seal(self._vault, place, record))
 
     def _opened(self, place: str, row: bytes, kind: type[S]) -> S:
@@ -233,7 +243,7 @@ def _plain(kind: type[R]) -> Callable[[bytes], R]:
     return lambda row: msgspec.json.decode(row, type=kind)
 
 
-def _flat(rows: Sequence[_Row]) -> list[Any]:
+def _flat(rows: Sequence[Row]) -> list[Any]:
     return [
         part
         for place, name, value in rows

@@ -5,14 +5,14 @@ run is repeated only where its caller says that it may be done twice, for a mome
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from redis import exceptions
 from redis.asyncio import RedisCluster
-from redis.asyncio.cluster import ClusterNode
 
 from gateway.store.address import RedisAddress
 from gateway.store.base import StoreUnavailable
@@ -25,6 +25,8 @@ from gateway.store.redis.trouble import FOREIGN, RedisTrouble, translated, troub
 
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Between repetitions: a failover that takes longer is left to the caller."""
+Ask = Callable[..., Awaitable[Any]]
+"""Sends a command to one server."""
 _GIVEN = 3
 """How often forgotten scripts are sent in full for one run."""
 
@@ -110,13 +112,17 @@ class Connection:
             else:
                 await self.client.connection_pool.disconnect(inuse_connections=False)
 
+    def servers(self) -> list[Ask]:
+        """Every server that takes writes, by how to ask it for something."""
+        if isinstance(self.client, RedisCluster):
+            nodes = self.client.get_primaries()
+            return [partial(self.client.execute_command, target_nodes=node) for node in nodes]
+        return [self.client.execute_command]
+
     async def facts(self) -> list[dict[str, Any]]:
         """`INFO` of every server that takes writes. Raises StoreUnavailable."""
         with translated():
-            if isinstance(self.client, RedisCluster):
-                nodes = self.client.get_primaries()
-                return list(await asyncio.gather(*(_facts_of(self.client, node) for node in nodes)))
-            return [dict(await self.client.info())]
+            return list(await asyncio.gather(*(facts_of(server) for server in self.servers())))
 
     async def health(self) -> Health:
         """How Redis is doing, without a write. Whether it takes one, only a write can tell for sure."""
@@ -130,8 +136,9 @@ class Connection:
         return Health(writable=reason is None, detail=reason or "", facts=figures(servers, latency_ms))
 
 
-async def _facts_of(cluster: RedisCluster, node: ClusterNode) -> dict[str, Any]:
-    return dict(await cluster.info(target_nodes=node))
+async def facts_of(server: Ask) -> dict[str, Any]:
+    """Its `INFO`."""
+    return dict(await server("INFO"))
 
 
 def _command(call: Call, *, in_full: bool) -> tuple[Any, ...]:

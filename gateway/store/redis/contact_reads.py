@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.base import Identity
-from gateway.store.contact import Addressee, KnownContact, KnownProfile, Suspect
+from gateway.store.contact import KnownAddressee, KnownContact, KnownProfile, Suspect
 from gateway.store.paging import cursor
 from gateway.store.redis.consents import known_consent, read_consents
 from gateway.store.redis.contact_parts import Part, Person, pairs, person_of, read_part
@@ -57,14 +57,14 @@ class ContactReads:
                     parts.setdefault(asked, []).append(read_part(shard, told))
         return parts
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         """None: nobody is known under the identity."""
         told = await self._told(platform, identity)
         if not told:
             return None
         row = read_row(told[1])
         stale = row.rare.stale.get(identity_cell(platform, identity)[1]) if row.rare else None
-        return Addressee(
+        return KnownAddressee(
             contact_id=row.id,
             stale=None if stale is None else stale[0],
             consents=tuple(known_consent(one) for one in read_consents(told[2]) if one[0] == page_id),

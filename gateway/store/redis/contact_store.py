@@ -1,16 +1,27 @@
 """The part of the store contract about people, on Redis."""
 
 from adapters.base import Identity
-from gateway.store.contact import Addressee, ContactFilter, KnownContact, KnownProfile, Suspect
+from gateway.clock import Clock
+from gateway.store.contact import ContactFilter, KnownAddressee, KnownContact, KnownProfile, Suspect
+from gateway.store.erasure import Erasure, ErasurePlan, ErasureStep
 from gateway.store.records import Page, PageRequest
+from gateway.store.redis.admission import RedisAdmissions
 from gateway.store.redis.contact_writes import ContactWrites
-from gateway.store.unkept import UnkeptErasing
+from gateway.store.redis.erasures import Erasures
+from gateway.store.redis.owners import Owners
+from gateway.store.redis.shards import Shards
 
 
-class RedisPeople(ContactWrites, UnkeptErasing):
+class RedisPeople(ContactWrites):
     """The `People` contract."""
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    def __init__(
+        self, shards: Shards, admissions: RedisAdmissions, owners: Owners, clock: Clock, erasures: Erasures
+    ) -> None:
+        super().__init__(shards, admissions, owners, clock)
+        self._erasures = erasures
+
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         return await self.reads.addressee(platform, page_id, identity)
 
     async def contacts(
@@ -26,3 +37,21 @@ class RedisPeople(ContactWrites, UnkeptErasing):
 
     async def suspects(self, platform: str, identity: Identity) -> tuple[Suspect, ...]:
         return await self.reads.suspects(platform, identity)
+
+    async def begin_erasure(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
+        return await self._erasures.begin(erasure, plan)
+
+    async def advance_erasure(self, limit: int, now: int) -> ErasureStep | None:
+        return await self._erasures.advance(limit, now)
+
+    async def end_erasure(self, erasure_id: str, now: int) -> Erasure | None:
+        return await self._erasures.end(erasure_id, now)
+
+    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
+        await self._erasures.resolve(platform, identity, contact_id)
+
+    async def parked(self) -> tuple[tuple[str, Identity], ...]:
+        return await self._erasures.parked()
+
+    async def erasure(self, code: str) -> Erasure | None:
+        return await self._erasures.under(code)

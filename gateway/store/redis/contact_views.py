@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from adapters.base import Identity
-from gateway.store.contact import KnownContact, KnownConversation, KnownIdentity, KnownProfile
+from gateway.store.contact import KnownConsent, KnownContact, KnownConversation, KnownIdentity, KnownProfile
 from gateway.store.redis.consents import known_consent
 from gateway.store.redis.contact_parts import Person
 from gateway.store.redis.contact_row import ProfileRow, identity_cell
@@ -26,12 +26,7 @@ def show(person: Person, customer_id: str | None, owned: Owned, cursor: str) -> 
         created_at=row.created_at,
         identities=identities,
         conversations=_conversations(person, own, owned),
-        consents=tuple(
-            known_consent(one)
-            for part in person.parts
-            for one in part.consents
-            if own is None or (row.platform, one[0]) in own.values()
-        ),
+        consents=tuple(_consents(person, own)),
         profile=_newest_profile(person, identities),
         shared=person.is_shared(customer_id, owned),
         cursor=cursor,
@@ -55,6 +50,14 @@ def _identities(person: Person, own: dict[str, Page] | None) -> Iterable[KnownId
                 stale=None if mark is None else mark[0],
                 stale_since=None if mark is None else mark[1],
             )
+
+
+def _consents(person: Person, own: dict[str, Page] | None) -> Iterable[KnownConsent]:
+    """The last word on each topic; what a move has written into every shard may be older in some."""
+    said = sorted((one for part in person.parts for one in part.consents), key=lambda one: one[4])
+    for (page_id, _), one in sorted({one[:2]: one for one in said}.items()):
+        if own is None or (person.row.platform, page_id) in own.values():
+            yield known_consent(one)
 
 
 def _conversations(
@@ -81,9 +84,13 @@ def _conversations(
 
 
 def _newest_profile(person: Person, identities: Iterable[KnownIdentity]) -> KnownProfile | None:
-    profiles = {name: one for part in person.parts for name, one in part.profiles.items()}
     names = {identity_cell(person.row.platform, one.identity)[1]: one.identity for one in identities}
-    found = [known_profile(identity, profiles[name]) for name, identity in names.items() if name in profiles]
+    found = [
+        known_profile(names[name], one)
+        for part in person.parts
+        for name, one in part.profiles.items()
+        if name in names
+    ]
     return max(found, key=lambda one: one.fetched_at, default=None)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import msgspec
-from msgspec import field
+from msgspec import Struct, field
 
 from adapters.base import Decoded
 from gateway.store.draft import free_id
@@ -16,6 +16,24 @@ from gateway.store.standing import Conversation
 
 _Row = tuple[int, bool, int, int | None, list[str], dict[str, int]]
 _decoder = msgspec.json.Decoder(_Row)
+
+
+class Parties(Struct, array_like=True):
+    """Between whom a conversation is, as it is written: it hardly ever changes."""
+
+    key: int
+    page: int
+    partner: int | str
+    """The key of a contact, or the id of a group."""
+    goes_on: bool = True
+    """False: another conversation goes on as this one."""
+
+    def encoded(self) -> str:
+        """As it is written."""
+        return msgspec.json.encode(self).decode()
+
+
+_parties = msgspec.json.Decoder(Parties)
 
 
 class Talk(Conversation):
@@ -82,12 +100,24 @@ class Conversations:
                 first, second = self._by_age(mine.conversations[place], identifier)
                 self._continue(first, second)
                 mine.conversations[place], other.conversations[place] = first.id, second.id
+                self._hand_over(second.id, joined, goes_on=False)
             else:
                 mine.conversations[place] = other.conversations.pop(place)
+            self._hand_over(mine.conversations[place], contact)
         self._contacts.put(contact, mine)
         self._contacts.put(joined, other)
         self._contacts.retire(contact, joined)
         return next(iter(before - {mine.conversations.get(str(page)), None}), None)
+
+    def erase(self, identifier: str) -> list[str]:
+        """Delete a conversation and those that go on as it; their ids, which are never given again."""
+        gone = [identifier, *self._read(identifier).ended]
+        for one in gone:
+            if self._view.get(parties_cell(one)) != ABSENT:
+                self._view.put(parties_cell(one), ABSENT)
+            self._view.put(conversation_cell(one), ABSENT)
+            self._view.put(erased_cell(one), "1")
+        return gone
 
     def _by_age(self, *identifiers: str) -> list[Talk]:
         return sorted(map(self._read, identifiers), key=lambda one: one.key)
@@ -99,6 +129,11 @@ class Conversations:
         self.put(older)
         self.put(ended)
 
+    def _hand_over(self, identifier: str, contact: int, *, goes_on: bool = True) -> None:
+        parties = read_parties(self._view.get(parties_cell(identifier)))
+        parties.partner, parties.goes_on = contact, goes_on
+        self._view.put(parties_cell(identifier), parties.encoded())
+
     def _of_group(self, page: int, thread: str) -> str | None:
         return self._view.get(group_cell(page, thread)) or None
 
@@ -109,6 +144,7 @@ class Conversations:
         identifier = free_id(decoded, self._is_taken)
         talk = Talk(self._keys.next(self._view.change.at), identifier, False, 0, None)
         self.put(talk)
+        self._view.put(parties_cell(identifier), Parties(talk.key, page, partner).encoded())
         event = decoded.event
         self._view.put(page_cell(page), f"{event.platform}\n{event.page_id}")
         if isinstance(partner, str):
@@ -120,7 +156,9 @@ class Conversations:
         return talk
 
     def _is_taken(self, identifier: str) -> bool:
-        return self._view.get(conversation_cell(identifier)) != ABSENT
+        if self._view.get(conversation_cell(identifier)) != ABSENT:
+            return True
+        return self._view.presume_absent(erased_cell(identifier)) != ABSENT
 
 
 def read_talk(identifier: str, text: str) -> Talk:
@@ -130,9 +168,35 @@ def read_talk(identifier: str, text: str) -> Talk:
     return Talk(key, identifier, *parts)
 
 
+def read_parties(text: str | bytes) -> Parties:
+    """The record as it was written."""
+    return _parties.decode(text)
+
+
+def listed(name: str, text: str) -> dict[Cell, int]:
+    """The list of its page, for a conversation that goes on."""
+    parties = read_parties(text)
+    return {(list_of_page(parties.page), name): parties.key} if parties.goes_on else {}
+
+
+def list_of_page(page: int | str) -> str:
+    """The conversations of a page, by key."""
+    return f"conversations_of:{page}"
+
+
+def parties_cell(identifier: str) -> Cell:
+    """Where it stands between whom a conversation is."""
+    return "parties", identifier
+
+
 def conversation_cell(identifier: str) -> Cell:
     """Where a conversation's record is."""
     return "conversations", identifier
+
+
+def erased_cell(identifier: str) -> Cell:
+    """Where it stands that a conversation was erased."""
+    return "erased_conversations", hashlib.blake2b(identifier.encode(), digest_size=16).hexdigest()
 
 
 def group_cell(page: int, thread: str) -> Cell:

@@ -39,6 +39,7 @@ class StoredDelivery(Struct, array_like=True):
     line: Any
     attempts: int
     finished_at: Any
+    form: Any = False
 
     @property
     def state(self) -> DeliveryState:

@@ -20,7 +20,7 @@ PAGE_BYTES = 1 << 20
 _FETCHED = 25
 _UNREADABLE = 8
 """So many are brought here at once."""
-_EVENTS, _QUARANTINE = range(2)
+EVENTS, QUARANTINE = range(2)
 """What the first number of a position says; the second is a place."""
 _END = 1 << 63
 _FIND, _FETCH = shard_script("named", "elements"), shard_script("fetch")
@@ -58,22 +58,22 @@ class ElementReads:
 
     async def read(self, plan: RenormalisationPlan, text: str, limit: int) -> ElementPage:
         """The next stretch of the plan. Raises InvalidCursor."""
-        part, after = keys_of(text, 2) if text else (_EVENTS, _beginning(plan))
-        if part == _EVENTS:
+        part, after = keys_of(text, 2) if text else (EVENTS, _beginning(plan))
+        if part == EVENTS:
             return await self._of_events(plan, after, limit)
         elements, reached, more = await self._unreadable(plan, after, limit)
-        return ElementPage(elements=tuple(elements), position=cursor(_QUARANTINE, reached), more=more)
+        return ElementPage(elements=tuple(elements), position=cursor(QUARANTINE, reached), more=more)
 
     async def _of_events(self, plan: RenormalisationPlan, after: int, limit: int) -> ElementPage:
         found = await self._find(plan, after, limit)
         places = sorted(place for place in found.about if place <= found.reached)
         elements, reached = await self._fetch(places[:limit], found.about)
         if reached is not None and reached < places[-1]:
-            return ElementPage(elements=elements, position=cursor(_EVENTS, reached), more=True)
+            return ElementPage(elements=elements, position=cursor(EVENTS, reached), more=True)
         if found.reached < _END:
-            return ElementPage(elements=elements, position=cursor(_EVENTS, found.reached), more=True)
+            return ElementPage(elements=elements, position=cursor(EVENTS, found.reached), more=True)
         begin = max(first_key(plan.since) - 1, 0)
-        return ElementPage(elements=elements, position=cursor(_QUARANTINE, begin), more=plan.quarantine)
+        return ElementPage(elements=elements, position=cursor(QUARANTINE, begin), more=plan.quarantine)
 
     async def _find(self, plan: RenormalisationPlan, after: int, limit: int) -> _Found:
         shards = self._shards.numbers

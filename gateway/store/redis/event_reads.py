@@ -13,9 +13,8 @@ from gateway.store.records import EventFilter, Page, PageRequest, RawElement, St
 from gateway.store.redis import blobs
 from gateway.store.redis.blobs import Blob
 from gateway.store.redis.entries import NOBODY
-from gateway.store.redis.keys import first_key
 from gateway.store.redis.library import shard_script
-from gateway.store.redis.positions import bounds, position
+from gateway.store.redis.positions import bounds, narrowed, position
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import bucket_of_id
 
@@ -83,7 +82,7 @@ class EventReads:
     async def _of_shard(
         self, customer_id: str | None, which: EventFilter, request: PageRequest, last: int | None, shard: int
     ) -> list[Found]:
-        start, end = _span(which, request, bounds(request, last, shard))
+        start, end = narrowed(which.since, which.until, request, bounds(request, last, shard))
         filters = (which.event or "", which.platform or "", which.page_id or "", customer_id or "")
         found: list[Found] = []
         more: bytes | str = start
@@ -103,20 +102,6 @@ def _list(customer_id: str | None, which: EventFilter) -> str:
     if which.unrouted:
         return f"customer:{NOBODY}"
     return "events" if customer_id is None else f"customer:{customer_id}"
-
-
-def _span(which: EventFilter, request: PageRequest, span: tuple[str, str]) -> tuple[str, str]:
-    """The span narrowed to the times that are asked for."""
-    low, high = span if request.ascending else span[::-1]
-    if which.since is not None and _score(low) < first_key(which.since):
-        low = str(first_key(which.since))
-    if which.until is not None and _score(high) >= first_key(which.until):
-        high = f"({first_key(which.until)}"
-    return (low, high) if request.ascending else (high, low)
-
-
-def _score(bound: str) -> float:
-    return float(bound.removeprefix("("))
 
 
 def _pairs(flat: list[Any]) -> list[tuple[bytes, bytes]]:

@@ -1,5 +1,7 @@
 """Requests under an `Idempotency-Key`, with their answers sealed: some show a secret, once."""
 
+from collections.abc import AsyncIterator, Callable
+
 import msgspec
 
 from gateway.store.base import WrongEncryptionKey
@@ -9,6 +11,8 @@ from gateway.store.redis.shards import Shards
 from gateway.vault import Vault, WrongKey
 
 _BEGIN, _END = central_script("keyed_begin"), central_script("keyed_end")
+_ANSWERS, _BLANK = central_script("keyed_answers"), central_script("keyed_blank")
+_STEP = 200
 
 
 class KeyedRequests:
@@ -31,7 +35,7 @@ class KeyedRequests:
             return None
         fingerprint, sealed = found
         return EarlierRequest(
-            fingerprint=fingerprint, answer=self._opened(request, sealed) if sealed else None
+            fingerprint=fingerprint, answer=self._opened(request.key.hex(), sealed) if sealed else None
         )
 
     async def end(self, request: KeyedRequest, answer: KeyedAnswer | None) -> None:
@@ -41,11 +45,25 @@ class KeyedRequests:
             sealed = self._vault.seal(msgspec.json.encode(answer).decode(), answer_context(request.key.hex()))
         await self._shards.central(_END, request.key.hex(), sealed, repeatable=True)
 
-    def _opened(self, request: KeyedRequest, sealed: bytes) -> KeyedAnswer:
+    async def forget_about(self, names: Callable[[bytes], bool]) -> None:
+        """Blank the answers that name somebody. The requests stay known: nothing is done twice."""
+        async for key, sealed in self.answers():
+            if names(self._opened(key, sealed).body):
+                await self._shards.central(_BLANK, key, sealed, repeatable=True)
+
+    async def answers(self) -> AsyncIterator[tuple[str, bytes]]:
+        """Key and sealed answer of all that are there from beginning to end; one may come twice."""
+        cursor = b"0"
+        while True:
+            cursor, *flat = await self._shards.central(_ANSWERS, cursor, _STEP, repeatable=True)
+            for key, sealed in zip(flat[::2], flat[1::2], strict=True):
+                yield key.decode(), sealed
+            if cursor == b"0":
+                return
+
+    def _opened(self, key: str, sealed: bytes) -> KeyedAnswer:
         try:
-            return msgspec.json.decode(
-                self._vault.open(sealed, answer_context(request.key.hex())), type=KeyedAnswer
-            )
+            return msgspec.json.decode(self._vault.open(sealed, answer_context(key)), type=KeyedAnswer)
         except WrongKey as error:
             raise WrongEncryptionKey(f"an answer under an Idempotency-Key: {error}") from error
 

@@ -12,6 +12,11 @@ def first_key(at: int) -> int:
     return min(at * _PER_MS, LATEST)
 
 
+def moment_of(key: int) -> int:
+    """The moment that a key stands for."""
+    return key // _PER_MS
+
+
 class Keys:
     """Gives keys, each greater than all before it in this process."""
 

@@ -1,6 +1,6 @@
 """What a shard remembers for days: event ids, how far messages have come, what waits for its message."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -87,6 +87,13 @@ class Held:
         self._put(("held", name), [one for one in waiting if one[0] > now])
         return ((until, _arrivals.decode(arrival)) for until, arrival in waiting if until <= now)
 
+    def drop(self, name: str, concerns: Callable[[Arrival], bool]) -> None:
+        """Forget what waits under a name and concerns somebody."""
+        waiting = self._waiting(("held", name))
+        kept = [one for one in waiting if not concerns(_arrivals.decode(one[1]))]
+        if len(kept) < len(waiting):
+            self._put(("held", name), kept)
+
     def _waiting(self, cell: Cell) -> _Waiting:
         value = self._view.presume_absent(cell)
         return [] if value == ABSENT else _decoder.decode(value)
@@ -94,6 +101,11 @@ class Held:
     def _put(self, cell: Cell, waiting: _Waiting) -> None:
         self._view.put(cell, msgspec.json.encode(waiting).decode() if waiting else ABSENT)
         self._view.change.held += (cell[1], min((until for until, _ in waiting), default=False))
+
+
+def read_waiting(text: str) -> list[tuple[int, Arrival]]:
+    """What waits for a message: until when, and the arrival, in order."""
+    return [(until, _arrivals.decode(arrival)) for until, arrival in _decoder.decode(text)]
 
 
 def rank_cell(message: int) -> Cell:

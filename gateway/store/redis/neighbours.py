@@ -1,13 +1,14 @@
 """The other processes on the same Redis: a heartbeat each second, and a channel for what cannot wait.
 
     beat      is there, learns who else is and which version the configuration has
-    channel   "<process> changed" · "<process> due <endpoint> <endpoint> …"
+    channel   "<process> changed" · "<process> due <endpoint> …" · "<process> send <platform>:<page> …"
 
 What is to be told is collected while the message before is on its way, so that many events are one message.
 """
 
 import asyncio
 import contextlib
+import hashlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -48,7 +49,9 @@ class RedisNeighbours:
         self._channel = Channel(self._connection, self._hear)
         self._present: list[str] = [self._name] if delivers else []
         self._version = -1
-        self._due: dict[str, None] = {}
+        self._looking = asyncio.Lock()
+        self._news: dict[str, dict[str, None]] = {}
+        """What is to be told, by the word for it."""
         self._telling: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -61,13 +64,18 @@ class RedisNeighbours:
             asyncio.create_task(self._channel.listen()),
         ]
 
+    async def retire(self) -> None:
+        """Be missed before the others would notice."""
+        self._delivers = False
+        with contextlib.suppress(StoreUnavailable):
+            await self._look_around(0)
+
     async def stop(self) -> None:
         """Leave, so that the others need not wait until this process is missed."""
         await end(self._tasks)
         if self._telling is not None:
             await self._telling
-        with contextlib.suppress(StoreUnavailable):
-            await self._run(_PRESENT, self._name, 0, 0)
+        await self.retire()
         await self._connection.close()
 
     def dispatchers(self) -> int:
@@ -80,7 +88,19 @@ class RedisNeighbours:
 
     def due(self, endpoint_id: str) -> None:
         """Tell the others soon."""
-        self._due[endpoint_id] = None
+        self._tell_soon("due", endpoint_id)
+
+    def send(self, platform: str, page_id: str) -> None:
+        """Tell the others soon."""
+        self._tell_soon("send", f"{platform}:{page_id}")
+
+    def sends(self, platform: str, page_id: str) -> bool:
+        """Every process finds the same one, and when one comes or goes most pages stay where they are."""
+        chosen = max(self._present, key=lambda name: _weight(name, platform, page_id), default=None)
+        return chosen == self._name
+
+    def _tell_soon(self, word: str, name: str) -> None:
+        self._news.setdefault(word, {})[name] = None
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())
 
@@ -103,9 +123,9 @@ class RedisNeighbours:
         raise StoreUnavailable("another process is changing the configuration")
 
     async def _tell(self) -> None:
-        while self._due:
-            due, self._due = self._due, {}
-            await self._say("due", *due)
+        while self._news:
+            word, names = self._news.popitem()
+            await self._say(word, *names)
         self._telling = None
 
     async def _say(self, *words: str) -> None:
@@ -114,22 +134,34 @@ class RedisNeighbours:
             await self._channel.say(" ".join((self._name, *words)))
 
     async def _hear(self, message: str) -> None:
-        name, word, *endpoint_ids = message.split(" ")
+        name, word, *about = message.split(" ")
         if name == self._name:
             return
         if word == "changed":
             await self._beat()
-        for endpoint_id in endpoint_ids:
-            self._ears.due(endpoint_id)
+        for one in about:
+            if word == "send":
+                platform, _, page_id = one.partition(":")
+                self._ears.send(platform, page_id)
+            else:
+                self._ears.due(one)
 
     async def _beat(self) -> None:
-        version, *present = await self._run(
-            _PRESENT, self._name, _PRESENT_MS, int(self._delivers), repeatable=True
-        )
-        self._present = [name.decode() for name in present]
-        if int(version) != self._version:
+        version = await self._look_around(_PRESENT_MS)
+        if version != self._version:
             await self._ears.changed()
-            self._version = max(self._version, int(version))
+            self._version = max(self._version, version)
+
+    async def _look_around(self, present_ms: int) -> int:
+        """Be there for so long, see who else is; the version of the configuration.
+
+        One at a time: a beat that is on its way would bring back a process that has just left.
+        """
+        async with self._looking:
+            about = (self._name, present_ms, int(self._delivers))
+            version, *present = await self._run(_PRESENT, *about, repeatable=True)
+            self._present = [name.decode() for name in present]
+        return int(version)
 
     async def _beat_for_ever(self) -> None:
         while True:
@@ -140,6 +172,10 @@ class RedisNeighbours:
     async def _run(self, script: Script, *arguments: Value, repeatable: bool = False) -> Any:
         (answer,) = await self._connection.run([Call(script, (CENTRAL,), arguments)], repeatable=repeatable)
         return answer
+
+
+def _weight(name: str, platform: str, page_id: str) -> bytes:
+    return hashlib.blake2b(f"{name} {platform}:{page_id}".encode(), digest_size=8).digest()
 
 
 async def _tried(look: Awaitable[None]) -> None:

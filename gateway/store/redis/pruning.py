@@ -5,19 +5,22 @@ from gateway.store.keyed import KEYED_MS
 from gateway.store.keys import period
 from gateway.store.redis.keys import first_key
 from gateway.store.redis.library import central_script, shard_script
+from gateway.store.redis.outbox import RedisOutbox
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.shedding import Shedding
 from gateway.store.retention import Retention
 
-_EVENTS, _FORGET = shard_script("prune"), shard_script("forget")
-_CENTRAL = central_script("prune_central")
+_EVENTS, _FORGET = shard_script("remove", "prune"), shard_script("forget")
+_CENTRAL, _MEMBERS = central_script("prune_central"), central_script("members")
+_FORGET_RUNS = shard_script("forget_runs")
 
 
 class Pruning:
     """Several processes may prune at the same time."""
 
-    def __init__(self, shards: Shards) -> None:
+    def __init__(self, shards: Shards, outbox: RedisOutbox) -> None:
         self._shards = shards
+        self._outbox = outbox
         self._shedding = Shedding(shards)
 
     async def prune(self, now: int, retention: Retention, limit: int) -> int:
@@ -34,8 +37,19 @@ class Pruning:
             await self._events(expired, limit)
             or await self._shedding.shed(now, retention, limit)
             or await self._ids(forgotten, limit)
-            or int(await self._shards.central(_CENTRAL, *ages, repeatable=True))
+            or await self._outbox.prune(expired, now, limit)
+            or await self._rest(ages)
         )
+
+    async def _rest(self, ages: tuple[int, int, int, int]) -> int:
+        """What belongs to no shard. The shards forget a run before its record goes: nothing is left over."""
+        *_, ended, limit = ages
+        for runs in ("replays", "renormalisations"):
+            about = (f"{runs}_finished", "-inf", f"({ended}", limit)
+            ids = await self._shards.central(_MEMBERS, *about, repeatable=True)
+            if ids:
+                await self._shards.everywhere(_FORGET_RUNS, *ids, repeatable=True)
+        return int(await self._shards.central(_CENTRAL, *ages, repeatable=True))
 
     async def _events(self, expired: int, limit: int) -> int:
         deleted = 0

@@ -1,20 +1,24 @@
 """Signed bytes that could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 
 from adapters.base import Quarantined
+from gateway.contacts.naming import mentions
 from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Page, PageRequest, QuarantineEntry
 from gateway.store.redis.library import central_script
 from gateway.store.redis.shards import Shards
 
 _ADD, _LIST = central_script("unreadable", "quarantine"), central_script("quarantined")
+_DROP = central_script("quarantine_drop")
+_LOOKED_AT = 8
+"""At once: one may have 4 MiB."""
 _Item = tuple[str, int, str, str, bytes]
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Item)
+_decoder: msgspec.msgpack.Decoder[_Item] = msgspec.msgpack.Decoder(_Item)
 
 
 class Quarantine:
@@ -36,10 +40,28 @@ class Quarantine:
         rows = list(zip(flat[::2], flat[1::2], strict=True))
         return page_of(rows, request, _entry, lambda entry: entry.id.removeprefix("qrt_"))
 
+    async def drop(self, values: Collection[str]) -> None:
+        """Delete what mentions one of the values. Safe to repeat."""
+        begin = "-inf"
+        while True:
+            flat = await self._shards.central(_LIST, begin, "+inf", "asc", _LOOKED_AT, repeatable=True)
+            rows = list(zip(flat[::2], flat[1::2], strict=True))
+            named = [key for key, item in rows if mentions(unpacked(item)[1], values)]
+            if named:
+                await self._shards.central(_DROP, *named, repeatable=True)
+            if len(rows) < _LOOKED_AT:
+                return
+            begin = f"({rows[-1][0].decode()}"
+
 
 def packed(platform: str, received_at: int, item: Quarantined) -> bytes:
     """An item as it is kept."""
     return _encoder.encode((platform, received_at, item.reason, item.pointer, item.body))
+
+
+def read_item(item: bytes) -> _Item:
+    """Platform, when it came, why it could not be read, where it is, and its bytes."""
+    return _decoder.decode(item)
 
 
 def unpacked(item: bytes) -> tuple[str, bytes]:

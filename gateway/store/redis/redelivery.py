@@ -5,7 +5,7 @@ from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 
-_REDELIVER, _RECOVER = shard_script("again", "redeliver"), shard_script("recover")
+_REDELIVER, _RECOVER = shard_script("again", "give", "redeliver"), shard_script("recover")
 _NOTHING_LEFT = -1
 _STEP = 500
 """Deliveries per script: a longer one would hold up the hot path."""

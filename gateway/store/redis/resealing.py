@@ -8,14 +8,13 @@ import msgspec
 
 from gateway.store.base import StoreUnavailable, WrongEncryptionKey
 from gateway.store.redis.configuration import CHECK, CHECK_CONTEXT, Configurations
-from gateway.store.redis.keyed import answer_context
+from gateway.store.redis.keyed import KeyedRequests, answer_context
 from gateway.store.redis.library import central_script
 from gateway.store.redis.shards import Shards
 from gateway.store.sealing import SECRET_FIELDS, sealed_context
 from gateway.vault import Vault, WrongKey
 
-_ANSWERS, _RESEAL = central_script("keyed_answers"), central_script("keyed_reseal")
-_STEP = 200
+_RESEAL = central_script("keyed_reseal")
 _ATTEMPTS = 100
 _encoder = msgspec.msgpack.Encoder()
 _row = msgspec.msgpack.Decoder(tuple[bytes, bytes])
@@ -24,8 +23,11 @@ _row = msgspec.msgpack.Decoder(tuple[bytes, bytes])
 class Resealing:
     """Several processes may serve meanwhile, if they know the new key too."""
 
-    def __init__(self, shards: Shards, configurations: Configurations, vault: Vault) -> None:
+    def __init__(
+        self, shards: Shards, configurations: Configurations, keyed: KeyedRequests, vault: Vault
+    ) -> None:
         self._shards = shards
+        self._keyed = keyed
         self._configurations = configurations
         self._vault = vault
 
@@ -60,16 +62,12 @@ class Resealing:
         return int(await self._configurations.change(*cells, says_the_same=True))
 
     async def _answers(self) -> int:
-        begin = resealed = 0
-        while True:
-            seen, *flat = await self._shards.central(_ANSWERS, begin, _STEP, repeatable=True)
-            for key, sealed in zip(flat[::2], flat[1::2], strict=True):
-                anew = self._resealed(sealed, answer_context(key.decode()))
-                await self._shards.central(_RESEAL, key, sealed, anew, repeatable=True)
-            resealed += len(flat) // 2
-            begin += seen
-            if seen < _STEP:
-                return resealed
+        resealed = 0
+        async for key, sealed in self._keyed.answers():
+            anew = self._resealed(sealed, answer_context(key))
+            await self._shards.central(_RESEAL, key, sealed, anew, repeatable=True)
+            resealed += 1
+        return resealed
 
     def _resealed(self, sealed: bytes, context: str) -> bytes:
         try:

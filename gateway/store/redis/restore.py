@@ -1,7 +1,7 @@
 """Another store's content on its way into this one, stretch by stretch; repeating one changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -9,34 +9,25 @@ import msgspec
 from gateway.store.base import Conflict
 from gateway.store.records import EventFilter, PageRequest
 from gateway.store.redis.configuration import Configurations
+from gateway.store.redis.dump import refuse_company
 from gateway.store.redis.event_reads import EventReads
-from gateway.store.redis.library import central_script, shard_script
-from gateway.store.redis.log import Log
-from gateway.store.redis.restore_central import keyed_writes, quarantine_writes, replay_writes
+from gateway.store.redis.keys import first_key
+from gateway.store.redis.library import central_script
+from gateway.store.redis.restore_central import CentralWrites, keyed_writes, quarantine_writes
+from gateway.store.redis.restore_contacts import Contacts
 from gateway.store.redis.restore_events import Placed
-from gateway.store.redis.restore_people import Writes, contact_writes, group_writes, held_writes
+from gateway.store.redis.restore_ledgers import Ledgers
+from gateway.store.redis.restore_people import held_writes
+from gateway.store.redis.restore_runs import Runs
+from gateway.store.redis.restore_writing import ShardWrites, Writing
 from gateway.store.redis.shards import Shards
-from gateway.store.redis.view import bucket_of_id
-from gateway.store.transfer import (
-    ContactRecord,
-    ConversationRecord,
-    EventRecord,
-    HeldRecord,
-    KeyedRecord,
-    PlaceRecord,
-    Progress,
-    QuarantineRecord,
-    ReplayRecord,
-    SeenRecord,
-    Setup,
-    Stretch,
-)
+from gateway.store.redis.view import halves
+from gateway.store.transfer.contract import Progress, Stretch
+from gateway.store.transfer.events import EventRecord, HeldRecord, SeenRecord
+from gateway.store.transfer.records import KeyedRecord, QuarantineRecord, Setup
 
-_RESTORE, _ACKNOWLEDGE = shard_script("restore"), shard_script("acknowledge")
-_CELLS, _CENTRAL = central_script("cells"), central_script("restore_central")
+_CELLS = central_script("cells")
 _PROGRESS = ("transfer", "progress")
-_PER_MS = 4096
-_encoder = msgspec.msgpack.Encoder()
 
 
 class Restoring:
@@ -46,21 +37,35 @@ class Restoring:
         self._shards = shards
         self._configurations = configurations
         self._events = events
-        self._log = Log(shards)
+        self._writing = writing = Writing(shards)
+        contacts, runs = Contacts(shards, writing), Runs(shards, writing, events)
+        ledgers = Ledgers(shards, writing)
         self._writers: dict[str, Callable[[Any], Awaitable[None]]] = {
             "setup": self._setup,
-            "contacts": self._contacts,
-            "groups": self._groups,
+            "contacts": contacts.contacts,
+            "groups": contacts.groups,
             "seen": self._seen,
             "held": self._held,
-            "quarantine": self._quarantine,
             "keyed": self._keyed,
-            "replays": self._replays,
-            "places": self._places,
+            "replays": runs.replays,
+            "renormalisations": runs.renormalisations,
+            "leaving": runs.leaving,
+            "places": runs.places,
+            "erased": ledgers.erased,
+            "usage": ledgers.usage,
+            "counted": ledgers.counted,
+            "erasures": ledgers.erasures,
         }
+        self._dated: dict[str, Callable[[Any, int], Awaitable[int]]] = {
+            "events": self._restore_events,
+            "quarantine": self._quarantine,
+            "messages": ledgers.messages,
+        }
+        """Records with keys of their moments, each greater than the last one."""
 
     async def begin(self, source: str) -> Progress:
-        """How far it has come before. Raises Conflict for a store with other content."""
+        """How far it has come before. Raises Conflict for a store with other content, or in use."""
+        await refuse_company(self._shards)
         (found,) = await self._shards.central(_CELLS, *_PROGRESS, repeatable=True)
         if found is not None:
             progress = msgspec.json.decode(found, type=Progress)
@@ -73,15 +78,16 @@ class Restoring:
 
     async def restore(self, stretch: Stretch, progress: Progress) -> None:
         """Take in some records, then remember that; `progress` is as it will be."""
-        if stretch.kind == "events":
-            progress.last_key = await self._restore_events(stretch.records, progress.last_key)
+        if stretch.kind in self._dated:
+            last = progress.last.get(stretch.kind, 0)
+            progress.last[stretch.kind] = await self._dated[stretch.kind](stretch.records, last)
         else:
             await self._writers[stretch.kind](stretch.records)
         await self.keep(progress)
 
     async def keep(self, progress: Progress) -> None:
         """Remember how far it has come."""
-        await self._write_central([*_PROGRESS, msgspec.json.encode(progress).decode()], [], [])
+        await self._writing.central(CentralWrites([*_PROGRESS, msgspec.json.encode(progress).decode()]))
 
     async def _is_empty(self) -> bool:
         present = await self._configurations.read()
@@ -89,15 +95,18 @@ class Restoring:
             return False
         return not (await self._events.events(None, EventFilter(), PageRequest(limit=1))).data
 
-    async def _restore_events(self, records: Sequence[Any], last: int) -> int:
+    async def _restore_events(self, records: Sequence[EventRecord], last: int) -> int:
         lots: dict[int, list[Placed]] = defaultdict(list)
         for record in records:
-            last = _key(record, last)
+            last = max(last + 1, first_key(record.at))
             placed = Placed(record, last, self._shards)
             lots[placed.shard].append(placed)
         for shard, lot in lots.items():
             memories = [part for placed in lot for part in placed.memories()]
-            await self._write(shard, memories=memories, events=[placed.packed() for placed in lot])
+            entries = [part for placed in lot for part in placed.entries()]
+            packed = [placed.packed() for placed in lot]
+            writes = ShardWrites(memories=memories, events=packed, entries=entries)
+            await self._writing.shard(shard, writes)
         return last
 
     async def _setup(self, records: Sequence[Setup]) -> None:
@@ -114,27 +123,12 @@ class Restoring:
             for endpoint in configuration.endpoints:
                 await store.put_endpoint(endpoint)
             owners = [part for pair in setup.owners.items() for part in ("owners", *pair)]
-            await self._write_central(owners, [], [])
-
-    async def _contacts(self, records: Sequence[ContactRecord]) -> None:
-        await self._write_people(contact_writes(self._shards, record) for record in records)
-
-    async def _groups(self, records: Sequence[ConversationRecord]) -> None:
-        await self._write_people(group_writes(self._shards, record) for record in records)
-
-    async def _write_people(self, people: Iterable[Writes]) -> None:
-        lots: dict[int, list[Any]] = defaultdict(list)
-        for writes in people:
-            for shard, cells in writes.items():
-                lots[shard] += [part for cell, value in cells for part in (*cell, value)]
-        for shard, lot in lots.items():
-            await self._write(shard, writes=lot)
+            await self._writing.central(CentralWrites(owners))
 
     async def _seen(self, records: Sequence[SeenRecord]) -> None:
         """Nobody knows any more which shard the event was of, so all of them know it."""
-        memories = [part for one in records for part in ("seen", one.period, *bucket_of_id(one.id), "")]
-        for shard in self._shards.numbers:
-            await self._write(shard, memories=memories)
+        names = [("seen", one.period, *halves(one.name), "") for one in records]
+        await self._writing.everywhere(ShardWrites(memories=[part for name in names for part in name]))
 
     async def _held(self, records: Sequence[HeldRecord]) -> None:
         lots: dict[int, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
@@ -142,58 +136,17 @@ class Restoring:
             shard, name, until, arrival = held_writes(self._shards, record)
             lots[shard][name].append((until, arrival))
         for shard, lot in lots.items():
-            writes = [
-                part
-                for name, waiting in lot.items()
-                for part in ("held", name, msgspec.json.encode(waiting).decode())
-            ]
-            held = [part for name, waiting in lot.items() for part in (name, min(waiting)[0])]
-            await self._write(shard, writes=writes, held=held)
+            waiting = {name: msgspec.json.encode(arrivals).decode() for name, arrivals in lot.items()}
+            flat = [part for name, text in waiting.items() for part in ("held", name, text)]
+            first = [part for name, arrivals in lot.items() for part in (name, min(arrivals)[0])]
+            await self._writing.shard(shard, ShardWrites(records=flat, held=first))
 
-    async def _quarantine(self, records: Sequence[QuarantineRecord]) -> None:
+    async def _quarantine(self, records: Sequence[QuarantineRecord], last: int) -> int:
         for record in records:
-            await self._write_central(*quarantine_writes(record))
+            writes, last = quarantine_writes(record, last)
+            await self._writing.central(writes)
+        return last
 
     async def _keyed(self, records: Sequence[KeyedRecord]) -> None:
         for record in records:
-            await self._write_central(*keyed_writes(record))
-
-    async def _replays(self, records: Sequence[ReplayRecord]) -> None:
-        for record in records:
-            await self._write_central(*replay_writes(record))
-            reached = await self._key_of(record.reached)
-            if record.replay.state == "running" and reached is not None:
-                await self._carry_on(record, reached)
-
-    async def _carry_on(self, record: ReplayRecord, reached: int) -> None:
-        """Where each shard goes on; what has been done is counted in the first."""
-        name = f"replay:{record.replay.id}"
-        for shard in self._shards.numbers:
-            done = record.replay.done if shard == 0 else 0
-            state = ("position", str(reached), "done", str(done), "ended", "0")
-            fields = zip(state[::2], state[1::2], strict=True)
-            await self._write(shard, writes=[part for one in fields for part in (name, *one)])
-
-    async def _places(self, records: Sequence[PlaceRecord]) -> None:
-        for record in records:
-            reached = await self._key_of(record.reached) or 0
-            for shard in self._shards.numbers:
-                writes = ["acknowledged", record.endpoint_id, str(reached)]
-                await self._write(shard, writes=writes)
-
-    async def _key_of(self, event_id: str | None) -> int | None:
-        found = None if event_id is None else await self._events.find(None, event_id)
-        return None if found is None else found.key
-
-    async def _write(self, shard: int, **parts: list[Any]) -> None:
-        content = [parts.get(name, []) for name in ("writes", "memories", "held", "events")]
-        await self._shards.run(shard, _RESTORE, _encoder.encode(content), repeatable=True)
-
-    async def _write_central(self, hashes: list[Any], sets: list[Any], values: list[Any]) -> None:
-        packed = _encoder.encode([hashes, sets, values])
-        await self._shards.central(_CENTRAL, packed, repeatable=True)
-
-
-def _key(record: EventRecord, last: int) -> int:
-    """The event's key here: of the same moment, and greater than all before it."""
-    return max(last + 1, record.at * _PER_MS)
+            await self._writing.central(keyed_writes(record))

@@ -3,39 +3,51 @@
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from gateway.store.redis.blobs import as_text
-from gateway.store.transfer import KeyedRecord, QuarantineRecord, ReplayRecord
+from gateway.store.redis.keys import first_key
+from gateway.store.renormalisation import Renormalisation
+from gateway.store.replay import Replay
+from gateway.store.transfer.records import KeyedRecord, QuarantineRecord
 
-_PER_MS = 4096
-_Writes = tuple[list[Any], list[Any], list[Any]]
 _encoder = msgspec.msgpack.Encoder()
 
 
-def quarantine_writes(one: QuarantineRecord) -> _Writes:
-    """An item under the key of its moment."""
-    key = one.at * _PER_MS + min(one.count, _PER_MS - 1)
+class CentralWrites(Struct):
+    """Flat: hash, field, value · ZSET, score, member · key, number."""
+
+    hashes: list[Any] = field(default_factory=list)
+    sets: list[Any] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def packed(self) -> bytes:
+        """As the script takes it."""
+        return _encoder.encode([self.hashes, self.sets, self.values])
+
+
+def quarantine_writes(one: QuarantineRecord, last: int) -> tuple[CentralWrites, int]:
+    """An item under the key of its moment, greater than the last one; and that key."""
+    key = max(last + 1, first_key(one.at))
     item = _encoder.encode((one.platform, one.received_at, one.reason, one.pointer, one.body))
     hashes = ["quarantine", str(key), as_text(item)]
-    return hashes, ["quarantined", key, str(key)], ["quarantine_last", key]
+    return CentralWrites(hashes, ["quarantined", key, str(key)], ["quarantine_last", key]), key
 
 
-def keyed_writes(one: KeyedRecord) -> _Writes:
+def keyed_writes(one: KeyedRecord) -> CentralWrites:
     """A request, and its answer if it has one."""
     name = f"keyed:{one.key.hex()}"
     hashes = [name, "fingerprint", as_text(one.fingerprint), name, "begun_at", str(one.begun_at)]
     if one.answer is not None:
         hashes += [name, "answer", as_text(one.answer)]
-    return hashes, ["keyed", one.begun_at, one.key.hex()], []
+    return CentralWrites(hashes, ["keyed", one.begun_at, one.key.hex()])
 
 
-def replay_writes(one: ReplayRecord) -> _Writes:
-    """A replay, in its place among the others."""
-    replay, number = one.replay, one.number
-    hashes = ["replays", replay.id, msgspec.json.encode(replay).decode()]
-    sets: list[Any] = ["replays_order", number, replay.id]
-    if replay.state == "running":
-        sets += ["replays_due", one.due_at, f"{number:016d} {replay.id}"]
+def run_writes(kind: str, number: int, run: Replay | Renormalisation, due_at: int | None) -> CentralWrites:
+    """A replay or re-normalisation, in its place among the others."""
+    sets: list[Any] = [f"{kind}_order", number, run.id]
+    if due_at is not None:
+        sets += [f"{kind}_due", due_at, f"{number:016d} {run.id}"]
     else:
-        sets += ["replays_finished", replay.finished_at or replay.created_at, replay.id]
-    return hashes, sets, ["replays_last", number]
+        sets += [f"{kind}_finished", run.finished_at or run.created_at, run.id]
+    return CentralWrites([kind, run.id, msgspec.json.encode(run).decode()], sets, [f"{kind}_last", number])

@@ -20,7 +20,7 @@ from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import Cell, bucket_of_id, memory
-from gateway.store.transfer import DeliveryRecord, EventRecord
+from gateway.store.transfer.events import DeliveryRecord, EventRecord
 
 _STAGES = {"untried": UNTRIED, "tried": TRIED, "behind": BEHIND, "delivered": DELIVERED, "dead": DEAD}
 _pages = Pages()
@@ -55,7 +55,7 @@ class Placed:
             revision=one.revision,
             superseded=bool(one.superseded_by),
             has_element=one.envelope is not None,
-            emptied=one.emptied,
+            emptied=one.content == "removed",
         )
         start, end = one.element or (None, None)
         content = StoredBody(one.id, one.received_at, one.body, one.envelope, start, end, one.superseded_by)
@@ -68,6 +68,10 @@ class Placed:
             [part for each in one.deliveries for part in (each.endpoint_id, _delivery(each, conversation))],
             [part for each in one.deliveries for part in _attempts(each)],
         ]
+
+    def entries(self) -> list[Any]:
+        """The lists that it is in because its content goes early."""
+        return ["emptying", str(self._key), self._key] if self._record.content == "leaving" else []
 
     def memories(self) -> Iterator[Any]:
         """What is remembered because of it: its id, its message, how far messages have come."""

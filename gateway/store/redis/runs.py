@@ -1,6 +1,6 @@
 """What goes on in steps, as it stands: replays and re-normalisations are kept alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ from gateway.store.replay import Replay
 
 Run = TypeVar("Run", bound=Replay | Renormalisation)
 _BEGIN, _LIST, _CELLS = central_script("run_begin"), central_script("runs"), central_script("cells")
+_TABLES, _DROP = central_script("tables"), central_script("run_drop")
 _STEP = 200
 
 
@@ -61,6 +62,13 @@ class Runs(Generic[Run]):
                 break
             begin = f"({found[-1].cursor}"
         return page_of(rows, request, lambda row: row, lambda row: row.cursor)
+
+    async def drop(self, texts: Collection[str]) -> None:
+        """Delete runs whose records hold one of the texts. Safe to repeat."""
+        (flat,) = await self._shards.central(_TABLES, self._place, repeatable=True)
+        for name, record in zip(flat[::2], flat[1::2], strict=True):
+            if any(text.encode() in record for text in texts):
+                await self._shards.central(_DROP, self._place, name, repeatable=True)
 
     def _is_for(self, customer_id: str | None, run: Run) -> bool:
         return customer_id in (None, self._customer_of(run))

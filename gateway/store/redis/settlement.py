@@ -1,6 +1,7 @@
 """Outcomes of attempts, settled in groups on the shards where their deliveries are."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,12 +15,15 @@ from gateway.store.redis.together import Together
 
 _FINISH = shard_script("ended", "finish")
 _STAGES = {"pending": 0, "failed": 1, "delivered": 4, "dead": 5}
+_REPORTS = 1 << 32
+_Claim = tuple[int, str, int]
+"""Event, endpoint, number of the claim."""
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[bool])
 
 
 class Settlements:
-    """Every outcome may be told twice: the second time it moves nothing."""
+    """Every outcome may be told twice: the second time it moves nothing, unless the first answer was lost."""
 
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
@@ -49,12 +53,28 @@ class _Shard:
     def __init__(self, shards: Shards, shard: int) -> None:
         self._shards = shards
         self._shard = shard
+        self._reports = int.from_bytes(os.urandom(4))
+        self._doubted: dict[_Claim, int] = {}
+        """The numbers of reports of which nobody knows whether they arrived."""
 
     async def finish(self, lots: Sequence[Sequence[Outcome]]) -> list[list[Settlement] | Exception]:
-        packed = _encoder.encode([_packed(outcome) for lot in lots for outcome in lot])
+        self._reports = (self._reports + 1) % _REPORTS
+        numbered = [(outcome, self._number(outcome)) for lot in lots for outcome in lot]
+        packed = _encoder.encode([[*_packed(outcome), number] for outcome, number in numbered])
+        self._doubted |= {_claim(outcome): number for outcome, number in numbered}
         flat = _decoder.decode(await self._shards.run(self._shard, _FINISH, packed, repeatable=True))
+        for outcome, _ in numbered:
+            self._doubted.pop(_claim(outcome), None)
         settled = (Settlement(moved=flat[n], released=flat[n + 1]) for n in range(0, len(flat), 2))
         return [[next(settled) for _ in lot] for lot in lots]
+
+    def _number(self, outcome: Outcome) -> int:
+        """Whoever reports again what may have arrived reports it under the same number."""
+        return self._doubted.get(_claim(outcome), self._reports)
+
+
+def _claim(outcome: Outcome) -> _Claim:
+    return outcome.job.place[0], outcome.job.endpoint_id, outcome.job.claim
 
 
 def _packed(outcome: Outcome) -> list[Any]:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.store.outgoing import Message
 from gateway.store.records import Arrival
 from gateway.store.redis.connection import Connection
 from gateway.store.redis.scripts import Call, Script, Value
@@ -28,11 +29,16 @@ def scope_of(arrival: Arrival) -> str:
     return event.waba_id or event.page_id
 
 
+def scope_of_message(message: Message) -> str:
+    """The same of a message of ours: its echoes and statuses come there."""
+    return (message.waba_id or message.page_id) if message.platform == "whatsapp" else message.page_id
+
+
 class Shards:
     """The shards of one database, by number."""
 
     def __init__(self, connection: Connection, count: int) -> None:
-        self._connection = connection
+        self.connection = connection
         self.count = count
         self.numbers = range(count)
 
@@ -54,7 +60,7 @@ class Shards:
         return await self._run(CENTRAL, script, arguments, repeatable)
 
     async def _run(self, prefix: str, script: Script, arguments: Sequence[Value], repeatable: bool) -> Any:
-        (answer,) = await self._connection.run([Call(script, (prefix,), arguments)], repeatable=repeatable)
+        (answer,) = await self.connection.run([Call(script, (prefix,), arguments)], repeatable=repeatable)
         if isinstance(answer, RedisTrouble):
             raise answer
         return answer

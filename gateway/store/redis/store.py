@@ -10,6 +10,7 @@ from gateway.store.base import DEFAULT_CUSTOMER, StoreUnavailable
 from gateway.store.contacts import People
 from gateway.store.intake import Intake
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
+from gateway.store.outbox import Outbox
 from gateway.store.records import (
     Account,
     Admission,
@@ -37,13 +38,14 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
-from gateway.store.redis.accounts import RedisOwnership, RedisUsage
 from gateway.store.redis.condition import shortage
 from gateway.store.redis.connection import Connection
+from gateway.store.redis.dump import Leaving
 from gateway.store.redis.facts import beat, shard_count
 from gateway.store.redis.parts import Parts
 from gateway.store.redis.restore import Restoring
 from gateway.store.redis.shards import Shards
+from gateway.store.redis.usage import RedisUsage
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
@@ -74,6 +76,10 @@ class RedisStore:
     def people(self) -> People:
         return self._parts.people
 
+    @property
+    def outbox(self) -> Outbox:
+        return self._parts.outbox
+
     async def open(self) -> None:
         """Raises WrongEncryptionKey, or StoreUnavailable for a Redis that cannot be used."""
         self._connection = Connection(self._address)
@@ -81,8 +87,8 @@ class RedisStore:
             await self._connection.open()
             self._intake.measured(shortage(await self._connection.facts()))
             self._shards = Shards(self._connection, await shard_count(self._connection))
-            self._parts = Parts(self._shards, self._vault, self._clock, self._new_id)
-            self.usage, self.ownership = RedisUsage(), RedisOwnership(self._parts.configurations)
+            self._parts = Parts(self._shards, self._vault, self._clock, self._new_id, self._intake)
+            self.usage, self.ownership = RedisUsage(self._shards), self._parts.ownership
             self.contents = self._parts.contents
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
@@ -105,6 +111,10 @@ class RedisStore:
     def restoring(self) -> Restoring:
         """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
         return Restoring(self._shards, self._parts.configurations, self._parts.events)
+
+    def leaving(self) -> Leaving:
+        """For `gateway migrate`: tells its whole content, while nothing else uses it."""
+        return Leaving(self._shards, self._parts.configurations, self.usage.tally)
 
     async def health(self) -> Health:
         if not self._running:

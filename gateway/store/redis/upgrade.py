@@ -1,25 +1,28 @@
 """What an earlier version has written of people, made ready for what this one asks.
 
-Contacts had no index, nothing led from their ids to them, and pages had no names. All of it follows from
-their records, so it is written once, when a database is opened; a process that dies over it, or another one
-that opens the database meanwhile, does the same again. A process of the earlier version must not run then.
+Contacts had no index, nothing led from their ids to them, pages had no names, and nothing led from
+conversations to those in them. All of it follows from what is there, so it is written once, when a database
+is opened; a process that dies over it, or another one that opens the database meanwhile, does the same
+again. A process of the earlier version must not run then.
 """
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from gateway.clock import Clock
 from gateway.log import line, logger
 from gateway.store.redis.admission import RedisAdmissions, ShardAdmissions
 from gateway.store.redis.contact_row import ContactRow, contact_cell, name_cell, page_cell, read_row
+from gateway.store.redis.conversations import Parties, conversation_cell, parties_cell, read_talk
 from gateway.store.redis.deciding import Decision
 from gateway.store.redis.library import central_script, shard_script
 from gateway.store.redis.owners import Owned, Owners
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards
-from gateway.store.redis.view import ABSENT
+from gateway.store.redis.view import ABSENT, View
 
-_FACT, _CELLS, _SCAN = central_script("fact"), central_script("cells"), shard_script("contacts_scan")
+_FACT, _CELLS, _SCAN = central_script("fact"), central_script("cells"), shard_script("records_scan")
 _PEOPLE = ("facts", "people")
 _INDEXED = "1"
 _STEP = 500
@@ -49,18 +52,21 @@ class Upgrade:
                 logger.info(line("contacts of an earlier version indexed", contacts=sum(counts)))
 
     async def _shard(self, shard: int, owned: Owned) -> int:
+        one = self._each[shard]
+        count = await self._renew(shard, "contacts", lambda key, _: partial(_renew, one, int(key), owned))
+        await self._renew(shard, "groups", lambda name, talk: partial(_renew_group, one, name, talk))
+        return count
+
+    async def _renew(self, shard: int, kind: str, renewal: Callable[[str, str], Callable[[], None]]) -> int:
         deciding, cursor, count = self._each[shard].deciding, _BEGINNING, 0
         while True:
-            cursor, flat = await self._shards.run(shard, _SCAN, cursor, _STEP, repeatable=True)
-            decisions = [self._renewal(shard, int(key), owned) for key in flat[::2]]
+            cursor, flat = await self._shards.run(shard, _SCAN, kind, cursor, _STEP, repeatable=True)
+            records = [(flat[i].decode(), flat[i + 1].decode()) for i in range(0, len(flat), 2)]
+            decisions = [Decision(renewal(*one), self._clock(), [(kind, one[0])]) for one in records]
             await asyncio.gather(*map(deciding.decide, decisions))
             count += len(decisions)
             if cursor == _BEGINNING:
                 return count
-
-    def _renewal(self, shard: int, key: int, owned: Owned) -> Decision:
-        make = partial(_renew, self._each[shard], key, owned)
-        return Decision(make, self._clock(), [contact_cell(key)])
 
 
 def _renew(shard: ShardAdmissions, key: int, owned: Owned) -> None:
@@ -75,7 +81,21 @@ def _renew(shard: ShardAdmissions, key: int, owned: Owned) -> None:
     row.platform = next((_PLATFORMS[kind] for kind, *_ in row.identities if kind in _PLATFORMS), "facebook")
     for page, name in _names(row, owned).items():
         shard.view.put(page_cell(page), "\n".join(name))
+    for page, identifier in row.conversations.items():
+        _introduce(shard.view, identifier, int(page), key)
     shard.contacts.put(key, row)
+
+
+def _renew_group(shard: ShardAdmissions, name: str, identifier: str) -> None:
+    page, thread = name.split("\n", 1)
+    _introduce(shard.view, identifier, int(page), thread)
+
+
+def _introduce(view: View, identifier: str, page: int, partner: int | str) -> None:
+    """Write down between whom a conversation is."""
+    text = view.get(conversation_cell(identifier))
+    if text != ABSENT:
+        view.put(parties_cell(identifier), Parties(read_talk(identifier, text).key, page, partner).encoded())
 
 
 def _names(row: ContactRow, owned: Owned) -> dict[str, tuple[str, str]]:

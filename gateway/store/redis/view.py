@@ -4,14 +4,13 @@ Decisions are made here, in Python, on records that may have changed meanwhile: 
 read is checked by the script that commits it. So what is known may be old, and costs a repetition then.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
 
-from gateway.store.keys import period
+from gateway.store.keys import period, remembered_as
 from gateway.store.recent import Recent
 
 Cell = tuple[str, str]
@@ -21,8 +20,7 @@ Indexed = Mapping[str, Callable[[str, str], Mapping[Cell, int]]]
 
 ABSENT = ""
 _REMEMBERED = 100_000
-_PREFIX_OF_IDS = "evt_"
-_FIELD = 16
+_REMEMBERED_OUTGOING = 5_000
 _HEAD = 4
 BY_PERIOD = ("known", "rank")
 """Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
@@ -90,6 +88,8 @@ class View:
         self._drawn: list[UUID] = []
         self._draws = 0
         self._known: Recent[Cell, tuple[str]] = Recent(_REMEMBERED)
+        self._outgoing: Recent[Cell, tuple[str]] = Recent(_REMEMBERED_OUTGOING)
+        """Messages on their way out are large, and soon of no interest."""
         self._tentative: dict[Cell, str] = {}
         self._tentative_ids: set[str] = set()
         self._learnt_ids: set[str] = set()
@@ -98,6 +98,7 @@ class View:
     def forget(self) -> None:
         """Know nothing any more: nobody knows what was committed."""
         self._known.clear()
+        self._outgoing.clear()
         self.restart()
         self._learnt_ids.clear()
 
@@ -135,7 +136,7 @@ class View:
 
     def learn(self, cell: Cell, value: str) -> None:
         """A record is so."""
-        self._known.put(cell, (value,))
+        self._recent(cell).put(cell, (value,))
 
     def learn_id(self, event_id: str) -> None:
         """An event id is known."""
@@ -143,7 +144,7 @@ class View:
 
     def has(self, cell: Cell) -> bool:
         """Whether the record need not be fetched."""
-        return self._known.get(cell) is not None
+        return self._recent(cell).get(cell) is not None
 
     def get(self, cell: Cell) -> str:
         """The record, or ABSENT. Raises Missing."""
@@ -192,6 +193,9 @@ class View:
         if not stored:
             self.change.unstored.append(event_id)
 
+    def _recent(self, cell: Cell) -> Recent[Cell, tuple[str]]:
+        return self._outgoing if cell[0] == "outgoing" else self._known
+
     def _reindex(self, cell: Cell, value: str) -> None:
         """Let sorted sets follow a record. What it was has been checked, as it was read."""
         (place, name), before = cell, self.change.checks.get(cell, ABSENT)
@@ -200,8 +204,9 @@ class View:
         new = entries(name, value) if value != ABSENT else {}
         for index in old.keys() - new.keys():
             self.index(*index, None)
-        for index in new.keys() - old.keys():
-            self.index(*index, new[index])
+        for index, score in new.items():
+            if old.get(index) != score:
+                self.index(*index, score)
 
     def _find(self, cell: Cell) -> str | None:
         change = self.change
@@ -210,7 +215,7 @@ class View:
             value = change.checks.get(cell)
         if value is None:
             value = self._tentative.get(cell)
-            if value is None and (known := self._known.get(cell)) is not None:
+            if value is None and (known := self._recent(cell).get(cell)) is not None:
                 (value,) = known
             if value is not None:
                 change.checks[cell] = value
@@ -225,12 +230,25 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
 
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
-    return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}", event_id.removeprefix(_PREFIX_OF_IDS)[:_FIELD]
+    return halves(remembered_as(event_id))
+
+
+def halves(name: str) -> tuple[str, str]:
+    """Bucket and field of what an event id is remembered as."""
+    return name[:_HEAD], name[_HEAD:]
 
 
 def ever_cell(event_id: str) -> Cell:
     """What tells whether an event id is known, however long ago it was taken in."""
-    return "ever", "".join(bucket_of_id(event_id))
+    return "ever", remembered_as(event_id)
+
+
+def range_cell(index: str, least: str, greatest: str, limit: int) -> Cell:
+    """Stands for members of a sorted set, each in a line: the first `limit` (-1: all) with scores in a range.
+
+    A decision that has read it is checked like one that has read a record.
+    """
+    return "ranges", f"{index}\n{least}\n{greatest}\n{limit}"
 
 
 def unknown(view: View, cells: Iterable[Cell]) -> list[Cell]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from gateway.store import admission
 from gateway.store.admission import Handover, Parts
 from gateway.store.draft import Draft
+from gateway.store.reconciliation import Reconciliation
 from gateway.store.records import Admission, Arrival, Emission, Route
 from gateway.store.sqlite.circles import Circles
 from gateway.store.sqlite.contacts import Contacts
@@ -15,7 +16,6 @@ from gateway.store.sqlite.events import Events
 from gateway.store.sqlite.held import Held
 from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.queue import Queue
-from gateway.store.sqlite.reconciliation import Reconciliation
 from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.seen import Seen
 from gateway.store.sqlite.statuses import Statuses
@@ -48,7 +48,7 @@ class Admissions:
             conversations=self.conversations,
             people=self.people,
             pages=registry,
-            reports=Reconciliation(connection, outgoing),
+            reports=Reconciliation(outgoing),
         )
         self._decisions = admission.Admissions(parts)
 

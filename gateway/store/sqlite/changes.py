@@ -16,6 +16,7 @@ from gateway.store.sqlite.erasures import Erasures
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.lines import Lines
 from gateway.store.sqlite.log import Log
+from gateway.store.sqlite.moves import Moves
 from gateway.store.sqlite.outbox_queue import OutboxQueue
 from gateway.store.sqlite.outbox_rows import OutboxRows
 from gateway.store.sqlite.pruning import Pruning
@@ -26,6 +27,7 @@ from gateway.store.sqlite.registry import Registry
 from gateway.store.sqlite.renormalisations import Renormalisations
 from gateway.store.sqlite.replays import Replays
 from gateway.store.sqlite.resealing import Resealing
+from gateway.store.sqlite.restore import Restorer
 from gateway.store.sqlite.revisions import Revisions
 from gateway.store.sqlite.schema import version
 from gateway.store.sqlite.settlement import Settlements
@@ -60,6 +62,7 @@ class Changes:
         self.resealing = Resealing(connection, vault)
         self.quarantine = Quarantine(connection)
         self.usage = Tally(connection)
+        self.moves = Moves(connection, self._registry, outgoing)
         parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
@@ -67,6 +70,7 @@ class Changes:
         self.pruning = Pruning(connection, lines, self._sweeps)
         known = (self.admissions.contacts, self.admissions.conversations)
         self.contacts = ContactChanges(connection, *known, self.admissions.people.consents)
+        self.restorer = Restorer(connection, self._registry, self.configurations)
         self.erasures = Erasures(connection, Eraser(connection, lines, self.keyed), self.admissions.forget)
 
     def forget(self) -> None:
@@ -79,6 +83,13 @@ class Changes:
         """Run a change that must find in the file what `accept` has held back."""
         self.admissions.flush()
         return change(*arguments)
+
+    def move_account(self, account_id: str, customer_id: str, history: bool) -> bool:
+        """Another owner, in one change with the note that the history is to follow."""
+        moved = self.configurations.move_account(account_id, customer_id)
+        if moved is not None and history and moved.former != customer_id:
+            self.moves.begin(moved.page, moved.former, customer_id)
+        return moved is not None
 
     def start(self, now: int) -> None:
         """What the first moment after opening needs: no leases of the dead, and somebody to own pages."""

@@ -1,6 +1,7 @@
 """Customers, keys, apps, accounts and endpoints."""
 
 import sqlite3
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -35,6 +36,14 @@ _PUT_ENDPOINT = (
     " ON CONFLICT (id) DO UPDATE SET record = excluded.record, sealed = excluded.sealed"
 )
 _DELETE_ENDPOINT = "UPDATE endpoints SET record = NULL, sealed = NULL WHERE id = ?"
+
+
+class Moved(NamedTuple):
+    """An account that has changed hands."""
+
+    page: tuple[str, str]
+    former: str
+    """The customer who owned it."""
 
 
 def check_key(connection: sqlite3.Connection, vault: Vault) -> None:
@@ -93,14 +102,15 @@ class Configurations:
         sealed = seal(self._vault, "accounts", account)
         self._execute(_PUT_ACCOUNT, (account.id, account.customer_id, *page, *sealed))
 
-    def move_account(self, account_id: str, customer_id: str) -> bool:
-        """Change the owner and nothing else; the sealed part stays as it is."""
+    def move_account(self, account_id: str, customer_id: str) -> Moved | None:
+        """Change the owner and nothing else; the sealed part stays as it is. None: no such account."""
         row = self._execute(_ACCOUNT_RECORD, (account_id,)).fetchone()
         if row is None:
-            return False
-        record = msgspec.json.encode(opened_part(row[0]) | {"customer_id": customer_id})
+            return None
+        shown = opened_part(row[0])
+        record = msgspec.json.encode(shown | {"customer_id": customer_id})
         self._execute(_MOVE_ACCOUNT, (customer_id, record, account_id))
-        return True
+        return Moved((shown["platform"], shown["page_id"]), shown["customer_id"])
 
     def delete_account(self, account_id: str) -> None:
         """Remove it, if it is there."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gateway.store.base import IntakeStopped, StoreInUse, StoreUnavailable
 from gateway.store.conditions import body_fits, parsed
+from gateway.store.keys import counted_as
 
 _WRITER = (
     "PRAGMA journal_mode = WAL",
@@ -68,12 +69,17 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 
 def _teach(connection: sqlite3.Connection) -> None:
-    """`fits(conditions, body)`: an endpoint's conditions, asked where its events are chosen."""
+    """What SQL has no words for.
+
+    `fits(conditions, body)`: an endpoint's conditions, asked where its events are chosen ·
+    `counted_as(conversation, customer)`: under what usage remembers a conversation.
+    """
 
     def fits(conditions: str, body: bytes) -> bool:
         return body_fits(body, parsed(conditions))
 
     connection.create_function("fits", 2, fits, deterministic=True)
+    connection.create_function("counted_as", 2, counted_as, deterministic=True)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.base import Identity
 from gateway.store.contact import (
-    Addressee,
+    KnownAddressee,
     KnownConsent,
     KnownContact,
     KnownConversation,
@@ -85,7 +85,7 @@ def known_contact(connection: sqlite3.Connection, customer_id: str | None, key: 
 
 def read_addressee(
     connection: sqlite3.Connection, platform: str, page_id: str, identity: Identity
-) -> Addressee | None:
+) -> KnownAddressee | None:
     """What must be known before writing to somebody."""
     place = (platform, identity.kind, identity.scope, identity.value)
     row = connection.execute(_FIND, place).fetchone()
@@ -94,7 +94,7 @@ def read_addressee(
     key, contact = row
     stale = connection.execute(_STALE, (platform, identity.scope, key)).fetchone()
     consents = connection.execute(_CONSENTS_TO, (contact, platform, page_id)).fetchall()
-    return Addressee(
+    return KnownAddressee(
         contact_id=connection.execute(_CONTACT, (contact,)).fetchone()[0],
         stale=None if stale is None else stale[0],
         consents=tuple(_consent(one) for one in consents),

@@ -5,8 +5,8 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from adapters.base import Identity
 from gateway.store.contact import (
-    Addressee,
     ContactFilter,
+    KnownAddressee,
     KnownContact,
     KnownProfile,
     StaleReason,
@@ -23,6 +23,7 @@ from gateway.store.sqlite.erasures import (
     Erasures,
     current,
     find_traces,
+    last_step,
     read_erasure,
     read_parked,
     read_running,
@@ -50,7 +51,7 @@ class ContactStore:
         self._empty_log = empty_log
         self._contacts, self._erasures = parts
 
-    async def addressee(self, platform: str, page_id: str, identity: Identity) -> Addressee | None:
+    async def addressee(self, platform: str, page_id: str, identity: Identity) -> KnownAddressee | None:
         return await self._readers.run(read_addressee, platform, page_id, identity)
 
     async def mark_stale(self, platform: str, identity: Identity, reason: StaleReason, at: int) -> bool:
@@ -104,18 +105,15 @@ class ContactStore:
         elif row[1] == REST:
             await self._write(self._erasures.finish_rest, current(row), limit)
         elif await self._empty_log():
-            return await self._write(self._erasures.end, row[0], now)
+            return await self._readers.run(last_step, row)
         erasure = await self._readers.run(read_erasure, "id", row[0])
         return None if erasure is None else ErasureStep(erasure=erasure, done=False, stuck=row[1] > REST)
 
-    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
-        def waits_for(plan: ErasurePlan) -> bool:
-            named = plan.identity
-            if named is None or plan.platform != platform or named.scope not in ("", identity.scope):
-                return False
-            return (named.kind, named.value) == (identity.kind, identity.value)
+    async def end_erasure(self, erasure_id: str, now: int) -> Erasure | None:
+        return await self._write(self._erasures.end, erasure_id, now)
 
-        await self._write(self._erasures.resolve, contact_id, waits_for)
+    async def resolve_parked(self, platform: str, identity: Identity, contact_id: str) -> None:
+        await self._write(self._erasures.resolve, contact_id, lambda plan: plan.means(platform, identity))
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         plans = [plan for _, plan in await self._readers.run(read_parked)]

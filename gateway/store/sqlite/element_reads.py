@@ -15,7 +15,7 @@ SCANNED = 1_000
 """Events that one read looks at, at most: a filter may leave out a million between two that fit."""
 PAGE_BYTES = 1 << 20
 """A page ends with the element that fills it: one in quarantine may have 4 MiB."""
-_EVENTS, _QUARANTINE = range(2)
+EVENTS, QUARANTINE = range(2)
 """What the first number of a position says; the second is a key."""
 # What the store derived has no element; what is superseded lives on in what replaced it.
 _OF_EVENTS = """
@@ -47,8 +47,8 @@ def read_elements(
     connection: sqlite3.Connection, plan: RenormalisationPlan, position: str, limit: int
 ) -> ElementPage:
     """The next stretch of the plan. Raises InvalidCursor."""
-    part, after = keys_of(position, 2) if position else (_EVENTS, _beginning(plan))
-    if part == _EVENTS:
+    part, after = keys_of(position, 2) if position else (EVENTS, _beginning(plan))
+    if part == EVENTS:
         return _of_events(connection, plan, after, limit)
     return _of_quarantine(connection, plan, after, limit)
 
@@ -67,10 +67,10 @@ def _of_events(
     rows, full = _page(connection, f"{_ELEMENTS} AND {conditions} ORDER BY e.key", conditions, limit)
     elements = tuple(_kept(row) for row in rows)
     if full:
-        return ElementPage(elements=elements, position=cursor(_EVENTS, rows[-1][0]), more=True)
+        return ElementPage(elements=elements, position=cursor(EVENTS, rows[-1][0]), more=True)
     if last is not None:
-        return ElementPage(elements=elements, position=cursor(_EVENTS, last), more=True)
-    behind = cursor(_QUARANTINE, _beginning(plan))
+        return ElementPage(elements=elements, position=cursor(EVENTS, last), more=True)
+    behind = cursor(QUARANTINE, _beginning(plan))
     return ElementPage(elements=elements, position=behind, more=plan.quarantine)
 
 
@@ -81,7 +81,7 @@ def _of_quarantine(
     rows, full = _page(connection, f"{_UNREADABLE} WHERE {conditions} ORDER BY key", conditions, limit)
     elements = tuple(KeptElement(place=row[0], platform=row[1], envelope=row[2]) for row in rows)
     reached = rows[-1][0] if rows else after
-    return ElementPage(elements=elements, position=cursor(_QUARANTINE, reached), more=full)
+    return ElementPage(elements=elements, position=cursor(QUARANTINE, reached), more=full)
 
 
 def _page(

@@ -17,6 +17,11 @@ _AGAIN = 500
 _FROM = "SELECT emptying_from FROM customers WHERE key = ?"
 _NEXT = "SELECT event FROM listings WHERE customer = ? AND event > ? ORDER BY event LIMIT ?"
 _NOTE = "INSERT OR IGNORE INTO emptying (event, gone) VALUES (?, 0)"
+# An event that a customer comes by late: those behind it may have been noted.
+NOTE_LATE = """
+    INSERT OR IGNORE INTO emptying (event, gone)
+    SELECT ?1, 0 FROM customers WHERE key = ?2 AND emptying_from >= ?1
+"""
 _MOVE = "UPDATE customers SET emptying_from = ? WHERE key = ?"
 _WAITING = "SELECT event FROM emptying WHERE gone = 0 AND event > ? ORDER BY event LIMIT ?"
 # One that is dead could still be recovered, unless its endpoint is gone.

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from gateway.contacts.naming import mentions, names
+from gateway.contacts.naming import concerns, mentions, names
+from gateway.store.keys import remembered_as
 from gateway.store.records import Arrival
 from gateway.store.sqlite.keyed import KeyedRequests
 from gateway.store.sqlite.keys import erased_digest
@@ -38,6 +39,7 @@ _EVENT = (
     "DELETE FROM open_deliveries WHERE event = ?",
     "DELETE FROM finished_deliveries WHERE event = ?",
     "DELETE FROM attempts WHERE event = ?",
+    "DELETE FROM emptying WHERE event = ?",
     "DELETE FROM listings WHERE event = ? AND customer IN (SELECT 0 UNION SELECT key FROM customers)",
     "DELETE FROM events WHERE key = ?",
 )
@@ -65,7 +67,11 @@ class Eraser:
         self._keyed = keyed
 
     def person(self, trail: Trail) -> None:
-        """Who it was; conversation ids are kept as hashes, so that none is given to anybody again."""
+        """Who it was; conversation ids are kept as hashes, so that none is given to anybody again.
+
+        Messages on their way go too: an outcome that came later would be news of somebody unknown.
+        """
+        self._sent(trail)
         self._executemany(_REMEMBER, [(erased_digest(one),) for one in trail.conversation_ids])
         self._executemany(_CONVERSATION, [(one,) for one in trail.conversations])
         if trail.contact is None:
@@ -81,7 +87,7 @@ class Eraser:
         """Events with all that hangs on them. Who waited behind one of them goes on."""
         lines = {line for key in keys for line in self._execute(_LINES, (key,)).fetchall()}
         ids = [self._execute(_ID, (key,)).fetchone() for key in keys]
-        self._executemany(_TOMBSTONE, [one for one in ids if one is not None])
+        self._executemany(_TOMBSTONE, [(remembered_as(row[0]),) for row in ids if row is not None])
         for query in _EVENT:
             self._executemany(query, [(key,) for key in keys])
         self._lines.release(lines)
@@ -90,7 +96,6 @@ class Eraser:
         """Everything else. Whether there is more to do."""
         if any(self._places(conversation, limit) for conversation in trail.conversations):
             return True
-        self._sent(trail)
         self._executemany(_NO_WATERMARKS, [(one,) for one in trail.conversations])
         for table in ("replays", "renormalisations"):
             self._executemany(_RUNS.format(table=table), [(one,) for one in trail.conversation_ids])
@@ -114,10 +119,7 @@ class Eraser:
 
     def _naming_held(self, trail: Trail) -> Iterable[int]:
         for key, content in self._execute(_HELD).fetchall():
-            arrival = msgspec.json.decode(content, type=Arrival)
-            person = arrival.decoded.person
-            theirs = person is not None and any(one.value in trail.values for one in person.identities)
-            if theirs or names(arrival.decoded.envelope, trail.values) or names(arrival.body, trail.values):
+            if concerns(msgspec.json.decode(content, type=Arrival), trail.values):
                 yield key
 
     def _drop(self, table: str, keys: Iterable[int]) -> None:

@@ -20,10 +20,9 @@ _SHOWN = "SELECT id, code, state, requested_at, finished_at, erased FROM erasure
 _BEGIN = "INSERT INTO erasures (id, code, state, requested_at, stage, plan) VALUES (?, ?, ?, ?, ?, ?)"
 _RUNNING = "SELECT id, stage, position, plan FROM erasures WHERE state = 'running' ORDER BY key LIMIT 1"
 _STANDS = "SELECT 1 FROM erasures WHERE id = ? AND state = 'running' AND stage = ? AND position = ?"
-_RESIDUE = "SELECT plan FROM erasures WHERE id = ? AND state = 'running'"
 _MOVE = "UPDATE erasures SET stage = ?, position = ?, erased = erased + ? WHERE id = ?"
 _TO_SCRUB = "UPDATE erasures SET stage = 3, plan = ? WHERE id = ?"
-_DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ?"
+_DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ? AND state = 'running'"
 _PARKED = "SELECT id, plan FROM erasures WHERE state = 'parked'"
 _RUN = "UPDATE erasures SET state = 'running', stage = ?, plan = ? WHERE id = ?"
 
@@ -93,20 +92,11 @@ class Erasures:
         residue = Residue(trail.plan.platform, trail.customer_ids, trail.contact_id)
         self._execute(_TO_SCRUB, (msgspec.json.encode(residue), current.id))
 
-    def end(self, erasure_id: str, now: int) -> ErasureStep | None:
-        """Nothing is left. None: somebody else has seen to it."""
-        row = self._execute(_RESIDUE, (erasure_id,)).fetchone()
-        if row is None:
+    def end(self, erasure_id: str, now: int) -> Erasure | None:
+        """It is over. None: it was over already."""
+        if self._execute(_DONE, (now, erasure_id)).rowcount == 0:
             return None
-        residue = msgspec.json.decode(row[0], type=Residue)
-        self._execute(_DONE, (now, erasure_id))
-        return ErasureStep(
-            erasure=_erasure(self._execute(f"{_SHOWN} WHERE id = ?", (erasure_id,)).fetchone()),
-            done=True,
-            platform=residue.platform,
-            customer_ids=residue.customer_ids,
-            contact_id=residue.contact_id,
-        )
+        return read_erasure(self._connection, "id", erasure_id)
 
     def _stands(self, current: Current) -> bool:
         """Whether it is still where the step was planned."""
@@ -135,6 +125,21 @@ def read_running(connection: sqlite3.Connection) -> tuple[str, int, int, bytes] 
 def current(row: tuple[str, int, int, bytes]) -> Current:
     """The same, read."""
     return Current(row[0], row[1], row[2], msgspec.json.decode(row[3], type=Trail))
+
+
+def last_step(connection: sqlite3.Connection, row: tuple[str, int, int, bytes]) -> ErasureStep | None:
+    """Nothing is left: whom to tell. None: they have been told."""
+    erasure = read_erasure(connection, "id", row[0])
+    if erasure is None or erasure.state != "running":
+        return None
+    residue = msgspec.json.decode(row[3], type=Residue)
+    return ErasureStep(
+        erasure=erasure,
+        done=True,
+        platform=residue.platform,
+        customer_ids=residue.customer_ids,
+        contact_id=residue.contact_id,
+    )
 
 
 def find_traces(connection: sqlite3.Connection, trail: Trail, position: int, limit: int) -> Traces:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from adapters.event import Placement, place
 from gateway.store.base import RawExpired
+from gateway.store.keys import remembered_as
 from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import EventFilter, Page, PageRequest, RawElement, StoredEvent
 from gateway.store.sqlite.keys import first_key
@@ -92,7 +93,7 @@ def read_raw(connection: sqlite3.Connection, customer_id: str | None, event_id: 
 
 def visible_key(connection: sqlite3.Connection, customer_id: str | None, event_id: str) -> int | None:
     """The key of an event that the customer may see."""
-    found = connection.execute(KEY_OF_EVENT, (event_id,)).fetchone()
+    found = connection.execute(KEY_OF_EVENT, (remembered_as(event_id),)).fetchone()
     if found is None or customer_id is None:
         return None if found is None else int(found[0])
     listed = connection.execute(_VISIBLE, (customer_key(connection, customer_id), found[0])).fetchone()

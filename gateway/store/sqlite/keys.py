@@ -29,6 +29,11 @@ def first_key(at: int) -> int:
     return min(at, _LATEST_MS) << _COUNTER_BITS
 
 
+def moment_of(key: int) -> int:
+    """The moment that a key stands for."""
+    return key >> _COUNTER_BITS
+
+
 def erased_digest(conversation_id: str) -> bytes:
     """What is kept of the id of an erased conversation, so that it is not given again."""
     return hashlib.blake2b(conversation_id.encode(), digest_size=16).digest()

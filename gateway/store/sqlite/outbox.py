@@ -1,7 +1,6 @@
 """The `Outbox` contract on the store's file: changes through its writer, reads beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar, TypeVarTuple
 
 from adapters.outgoing import Recipient
 from adapters.sending import SendError
@@ -21,52 +20,52 @@ from gateway.store.records import Page, PageRequest, Route
 from gateway.store.sqlite.changes import Changes
 from gateway.store.sqlite.conversation_reads import list_conversations, read_conversation
 from gateway.store.sqlite.outbox_reads import list_messages, read_addressee, read_message
+from gateway.store.sqlite.parts import Apart
 from gateway.store.sqlite.readers import Readers
-from gateway.store.sqlite.writer import Writer
-
-A = TypeVarTuple("A")
-T = TypeVar("T")
 
 
 class SqliteOutbox:
     """Part of an open `SqliteStore`."""
 
-    def __init__(self, writer: Writer, readers: Readers, changes: Changes) -> None:
-        self._writer = writer
+    def __init__(self, apart: Apart, check: Callable[[], None], readers: Readers, changes: Changes) -> None:
+        """`check` raises IntakeStopped where there is no room for anything new."""
+        self._apart = apart
+        self._check = check
         self._readers = readers
-        self._changes = changes
         self._queue = changes.outbox
 
     async def addressee(self, platform: str, page_id: str, to: Recipient) -> Addressee:
         return await self._readers.run(read_addressee, platform, page_id, to)
 
     async def add(self, message: Message) -> bool:
-        return await self._change(self._queue.add, message)
+        self._check()
+        return bool(await self._apart(self._queue.add, message))
 
     async def refuse(
         self, message: Message, error: SendError, routes: Mapping[str, tuple[Route, ...]]
     ) -> tuple[str, ...]:
-        return await self._change(self._queue.refuse, message, error, routes)
+        return tuple(await self._apart(self._queue.refuse, message, error, routes))
 
     async def backlog(self) -> list[Queued]:
-        return await self._change(self._queue.backlog)
+        return list(await self._apart(self._queue.backlog))
 
     async def claim(
         self, platform: str, page_id: str, now: int, limit: int
     ) -> tuple[list[SendJob], int | None]:
-        return await self._change(self._queue.claim, platform, page_id, now, limit)
+        jobs, next_due = await self._apart(self._queue.claim, platform, page_id, now, limit)
+        return jobs, next_due
 
     async def begin(self, job: SendJob, part: int, now: int) -> bool:
-        return await self._change(self._queue.begin, job, part, now)
+        return bool(await self._apart(self._queue.begin, job, part, now))
 
     async def finish(self, outcomes: Sequence[SendOutcome]) -> list[SendSettlement]:
-        return await self._change(self._queue.finish, outcomes)
+        return list(await self._apart(self._queue.finish, outcomes))
 
     async def expire(self, now: int) -> None:
-        await self._change(self._queue.expire, now)
+        await self._apart(self._queue.expire, now)
 
     async def unsettled(self, now: int, limit: int) -> list[SendJob]:
-        return await self._change(self._queue.unsettled, now, limit)
+        return list(await self._apart(self._queue.unsettled, now, limit))
 
     async def message(self, customer_id: str | None, message_id: str) -> StoredMessage | None:
         return await self._readers.run(read_message, customer_id, message_id)
@@ -83,6 +82,3 @@ class SqliteOutbox:
         self, customer_id: str | None, which: ConversationFilter, page: PageRequest
     ) -> Page[StoredConversation]:
         return await self._readers.run(list_conversations, customer_id, which, page)
-
-    async def _change(self, change: Callable[[*A], T], *arguments: *A) -> T:
-        return await self._writer.run(self._changes.apart, change, *arguments)

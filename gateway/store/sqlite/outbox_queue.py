@@ -5,16 +5,12 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from msgspec.structs import replace
-
 from adapters.sending import SendError
-from gateway.store.admission import Handover
-from gateway.store.outcome_events import Occasion, arrivals, degraded
-from gateway.store.outgoing import Message, Progress, Queued, SendJob, SendOutcome, SendSettlement
-from gateway.store.progress import begun, claimed, concluded, expired, refused
-from gateway.store.records import Arrival, Route
+from gateway.store.outcomes import Outcomes
+from gateway.store.outgoing import Message, Queued, SendJob, SendOutcome, SendSettlement
+from gateway.store.outgoing_rows import Row
+from gateway.store.records import Route
 from gateway.store.sqlite.admission import Admissions
-from gateway.store.sqlite.consents import Consents
 from gateway.store.sqlite.outbox_rows import (
     BEGUN,
     COLUMNS,
@@ -22,7 +18,6 @@ from gateway.store.sqlite.outbox_rows import (
     UNSETTLED,
     WAITING,
     OutboxRows,
-    Row,
     row_of,
 )
 from gateway.store.sqlite.registry import Registry
@@ -41,8 +36,6 @@ _CLAIMED = f"SELECT {COLUMNS} FROM outgoing WHERE stage IN ({LEASED}, {BEGUN})"
 _UNSETTLED = f"""
     SELECT {COLUMNS} FROM outgoing WHERE stage = {UNSETTLED} AND due_at <= ? ORDER BY due_at LIMIT ?
 """
-_DEGRADE = "INSERT OR IGNORE INTO degraded (page, since) VALUES (?, ?)"
-_RESTORE = "DELETE FROM degraded WHERE page = ?"
 
 
 class OutboxQueue:
@@ -53,29 +46,15 @@ class OutboxQueue:
     ) -> None:
         self._execute = connection.cursor().execute
         self._registry = registry
-        self._rows = rows
-        self._admissions = admissions
-        self._consents = Consents(connection)
-
-    def add(self, message: Message) -> bool:
-        """Keep it, unless its id is there."""
-        if self._rows.of_id(message.id) is not None:
-            return False
-        self._rows.add(message, self._registry.page(message.platform, message.page_id))
-        return True
+        self._outcomes = Outcomes(rows, registry, admissions.follow)
+        self.add = self._outcomes.add
+        self.begin = self._outcomes.begin
 
     def refuse(
         self, message: Message, error: SendError, routes: Mapping[str, tuple[Route, ...]]
     ) -> tuple[str, ...]:
-        """Keep it as one that has failed."""
-        handover = Handover([], [])
-        if self.add(message) and (row := self._rows.of_id(message.id)) is not None:
-            move = refused(row.progress, error, message.created_at)
-            self._rows.save(row, move.progress)
-            occasion = Occasion(at=message.created_at, routes=routes)
-            news = [] if move.event is None else list(arrivals(message, move.progress, move.event, occasion))
-            self._admissions.follow(news, handover)
-        return tuple(handover.waiting)
+        """Keep it as one that has failed; endpoints to wake."""
+        return tuple(self._outcomes.refuse(message, error, routes).waiting)
 
     def backlog(self) -> list[Queued]:
         """Pages with something to send."""
@@ -85,25 +64,16 @@ class OutboxQueue:
         """Lease what is due, and tell when the next one will be."""
         page = self._registry.page(platform, page_id)
         rows = self._read(_DUE, (page, now, limit))
-        jobs = [self._lease(row, claimed(row.progress, now)) for row in rows]
+        jobs = [self._outcomes.claim(row, now) for row in rows]
         return jobs, self._execute(_FIRST_DUE, (page,)).fetchone()[0]
-
-    def begin(self, job: SendJob, part: int, now: int) -> bool:
-        """Whether the claim holds; then the part is in flight."""
-        row = self._rows.of_id(job.message.id)
-        if row is None or row.progress.claim != job.progress.claim or row.progress.stage != "leased":
-            return False
-        self._rows.save(row, begun(row.progress, part, now))
-        return True
 
     def finish(self, outcomes: Sequence[SendOutcome]) -> list[SendSettlement]:
         """Move each, and take in the events that follow."""
-        return [self._finish(outcome) for outcome in outcomes]
+        return [self._outcomes.finish(outcome).settlement() for outcome in outcomes]
 
     def unsettled(self, now: int, limit: int) -> list[SendJob]:
         """What is to be looked for, claimed."""
-        rows = self._read(_UNSETTLED, (now, limit))
-        return [self._lease(row, _still_unsettled(row.progress, claimed(row.progress, now))) for row in rows]
+        return [self._outcomes.ask(row, now) for row in self._read(_UNSETTLED, (now, limit))]
 
     def void_all(self, now: int) -> None:
         """Nobody else has the file: what was claimed was claimed by the dead."""
@@ -115,43 +85,7 @@ class OutboxQueue:
 
     def _void(self, rows: list[Row], now: int) -> None:
         for row in rows:
-            move = expired(row.message, row.progress, now)
-            self._rows.save(row, move.progress)
-            self._rows.let_next(row, now)
-
-    def _finish(self, outcome: SendOutcome) -> SendSettlement:
-        row = self._rows.of_id(outcome.job.message.id)
-        if row is None:
-            return SendSettlement(progress=outcome.job.progress)
-        move = concluded(row.message, row.progress, outcome)
-        self._rows.save(row, move.progress)
-        if move.progress.stage == "done" or move.progress.failing_since is not None:
-            self._rows.let_next(row, outcome.at)
-        handover = Handover([], [])
-        self._admissions.follow(self._news(row, move.event, move.progress, outcome), handover)
-        return SendSettlement(progress=move.progress, waiting=tuple(handover.waiting))
-
-    def _news(self, row: Row, event: str | None, progress: Progress, outcome: SendOutcome) -> list[Arrival]:
-        message, error = row.message, outcome.error
-        occasion = Occasion(at=outcome.at, routes=outcome.routes, sent=outcome.sent)
-        news = [] if event is None else list(arrivals(message, progress, event, occasion))
-        if outcome.step == "accepted":
-            self._execute(_RESTORE, (row.page,))
-        elif error is not None and error.code == "token_expired":
-            if self._execute(_DEGRADE, (row.page, outcome.at)).rowcount > 0:
-                news.append(degraded(message, error, occasion))
-        elif error is not None and error.code == "psid_invalid" and message.identity is not None:
-            self._consents.mark(message.platform, message.identity, "unreachable", outcome.at)
-        return news
-
-    def _lease(self, row: Row, progress: Progress) -> SendJob:
-        self._rows.save(row, progress)
-        return SendJob(message=row.message, progress=progress)
+            self._outcomes.expire(row, now)
 
     def _read(self, query: str, values: tuple[int, ...]) -> list[Row]:
         return [row_of(row) for row in self._execute(query, values).fetchall()]
-
-
-def _still_unsettled(before: Progress, claimed_now: Progress) -> Progress:
-    """Looked for by one process at a time: another one may try when the lease is over."""
-    return replace(claimed_now, stage=before.stage)

@@ -6,12 +6,16 @@ import sqlite3
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
+from adapters.base import Identity
 from gateway.store.keys import message_key
 from gateway.store.outgoing import Message, Progress, Stage
+from gateway.store.outgoing_rows import Row
 from gateway.store.progress import holds_until, queued
+from gateway.store.sqlite.consents import Consents
 from gateway.store.sqlite.keys import TimeKeys
+from gateway.store.sqlite.statuses import highest_rank
+from gateway.store.standing import Conversation
 
 WAITING, BEHIND, LEASED, BEGUN, UNSETTLED, DONE = range(6)
 STAGES: dict[Stage, int] = {
@@ -22,7 +26,7 @@ STAGES: dict[Stage, int] = {
     "unsettled": UNSETTLED,
     "done": DONE,
 }
-COLUMNS = "key, page, line, conversation, record, progress"
+COLUMNS = "key, page, line, record, progress"
 _ADD = """
     INSERT INTO outgoing
         (key, id, customer_id, page, line, conversation, stage, due_at, state, record, progress)
@@ -52,17 +56,10 @@ _UNREAD = f"""
 """
 _PLACE = "UPDATE outgoing SET conversation = ? WHERE id = ? AND conversation IS NOT ?1"
 _SENDERS = "SELECT DISTINCT page FROM outgoing"
-
-
-class Row(Struct, frozen=True):
-    """A message as it is stored."""
-
-    key: int
-    page: int
-    line: str
-    conversation: int | None
-    message: Message
-    progress: Progress
+_WATERMARKS = """
+    SELECT w.rank, w.watermark_ms FROM outgoing o JOIN watermarks w ON w.conversation = o.conversation
+    WHERE o.key = ?
+"""
 
 
 class OutboxRows:
@@ -72,16 +69,11 @@ class OutboxRows:
         self._execute = connection.cursor().execute
         self._keys = TimeKeys(connection, "outgoing")
         self._senders: set[int] | None = None
+        self._consents = Consents(connection)
 
     def forget(self) -> None:
         """Read everything anew."""
         self._senders = None
-
-    def sends(self, page: int) -> bool:
-        """Whether anything was ever sent from a page: all others' statuses are not looked up."""
-        if self._senders is None:
-            self._senders = {page for (page,) in self._execute(_SENDERS)}
-        return page in self._senders
 
     def add(self, message: Message, page: int) -> bool:
         """A new message, at the end of its line. False: it is there already."""
@@ -107,17 +99,19 @@ class OutboxRows:
 
     def of_platform_id(self, page: int, message_id: str) -> tuple[Row, int] | None:
         """By the platform's id: the message and which part of it."""
+        if not self._sends(page):
+            return None
         found = self._execute(_BY_PART, (message_key(page, message_id),)).fetchone()
         row = None if found is None else self._one(_BY_KEY, found[0])
         return None if row is None else (row, found[1])
 
-    def unread(self, conversation: int, watermark_ms: int) -> list[Row]:
+    def unread(self, conversation: Conversation, until: int) -> list[Row]:
         """What was begun in a conversation up to a moment, and is not read yet."""
-        return [row_of(one) for one in self._execute(_UNREAD, (conversation, watermark_ms)).fetchall()]
+        return [row_of(one) for one in self._execute(_UNREAD, (conversation.key, until)).fetchall()]
 
-    def place(self, message_id: str, conversation: int) -> None:
+    def place(self, message_id: str, conversation: Conversation) -> None:
         """The conversation that a message turned out to be in."""
-        self._execute(_PLACE, (conversation, message_id))
+        self._execute(_PLACE, (conversation.key, message_id))
 
     def save(self, row: Row, progress: Progress) -> None:
         """The row as it is now."""
@@ -143,6 +137,24 @@ class OutboxRows:
             due_at = max(due_at, holding_until)
         return None
 
+    def highest_rank(self, page: int, message_id: str, at: int) -> int:
+        """How far a message is, as statuses have told; 0 where none has."""
+        return highest_rank(self._execute, page, message_id, at)
+
+    def watermarks(self, row: Row) -> list[tuple[int, int]]:
+        """How far its conversation has come: each rank with the moment up to which all has it."""
+        return self._execute(_WATERMARKS, (row.key,)).fetchall()
+
+    def mark_unreachable(self, platform: str, identity: Identity, at: int) -> None:
+        """The platform says that nobody is there."""
+        self._consents.mark(platform, identity, "unreachable", at)
+
+    def _sends(self, page: int) -> bool:
+        """Whether anything was ever sent from a page: all others' statuses are not looked up."""
+        if self._senders is None:
+            self._senders = {page for (page,) in self._execute(_SENDERS)}
+        return page in self._senders
+
     def _release(self, key: int, due_at: int) -> None:
         row = self._one(_BY_KEY, key)
         if row is not None:
@@ -160,12 +172,11 @@ class OutboxRows:
 
 def row_of(columns: Any) -> Row:
     """A row of `COLUMNS`."""
-    key, page, line, conversation, record, progress = columns
+    key, page, line, record, progress = columns
     return Row(
         key,
         page,
         line,
-        conversation,
         msgspec.json.decode(record, type=Message),
         msgspec.json.decode(progress, type=Progress),
     )

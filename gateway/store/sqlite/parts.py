@@ -36,8 +36,11 @@ class SqliteOwnership:
         self._apart = apart
         self._changes = changes
 
-    async def move(self, account_id: str, customer_id: str) -> bool:
-        return bool(await self._apart(self._changes.configurations.move_account, account_id, customer_id))
+    async def move(self, account_id: str, customer_id: str, *, history: bool) -> bool:
+        return bool(await self._apart(self._changes.move_account, account_id, customer_id, history))
+
+    async def follow(self, limit: int) -> int:
+        return int(await self._apart(self._changes.moves.follow, limit))
 
 
 class SqliteContents:

@@ -5,7 +5,9 @@
 import sqlite3
 
 from gateway.store.errors import ContentRemoved
+from gateway.store.keys import remembered_as
 from gateway.store.placement import is_numbered
+from gateway.store.sqlite.emptying import NOTE_LATE
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Lines
 from gateway.store.sqlite.registry import NOBODY, EndpointKey, Registry
 from gateway.store.sqlite.seen import KEY_OF_EVENT
@@ -70,7 +72,7 @@ class Redeliveries:
         Raises ContentRemoved.
         """
         endpoint = self._registry.endpoint(endpoint_id)
-        found = self._execute(KEY_OF_EVENT, (event_id,)).fetchone()
+        found = self._execute(KEY_OF_EVENT, (remembered_as(event_id),)).fetchone()
         if endpoint is None or endpoint.pulls or found is None:
             return False
         if customer_id not in (None, endpoint.customer_id):
@@ -115,6 +117,7 @@ class Redeliveries:
         self._execute(_UNLIST, (NOBODY, event))
         self._execute(_LIST, (endpoint.customer, event, name, page))
         self._execute(_OWN, (endpoint.customer_id, event))
+        self._execute(NOTE_LATE, (event, endpoint.customer))
 
     def recover(self, endpoint_id: str, since: int, now: int) -> bool:
         """Make due at `now` what failed at `since` or later. Whether there may be more: call again."""

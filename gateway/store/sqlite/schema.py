@@ -4,6 +4,7 @@ import sqlite3
 from importlib.resources import files
 
 from gateway.store.base import StoreUnavailable
+from gateway.store.keys import counted_as, remembered_as
 
 
 def scripts() -> list[str]:
@@ -30,5 +31,7 @@ def migrate(connection: sqlite3.Connection, migrations: list[str]) -> None:
             f"the store has version {present} and this gateway knows {len(migrations)}: "
             "run the gateway that wrote it, or a newer one"
         )
+    connection.create_function("remembered_as", 1, remembered_as, deterministic=True)
+    connection.create_function("counted_as", 2, counted_as, deterministic=True)
     for number, script in enumerate(migrations[present:], start=present + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -4,7 +4,7 @@
 
 import sqlite3
 
-from gateway.store.keys import period
+from gateway.store.keys import period, remembered_as
 from gateway.store.sqlite.bulk import Inserts
 
 _PERIODS = """
@@ -17,7 +17,7 @@ _PERIODS = """
 """
 _EVER = f"{_PERIODS} SELECT event FROM periods CROSS JOIN seen USING (period) WHERE id = ?"
 KEY_OF_EVENT = f"{_EVER} AND event IS NOT NULL"
-"""The key under which an event is stored, given its id: one seek per period there is."""
+"""The key under which an event is stored, by what its id is remembered as: one seek per period there is."""
 # Not `period IN (…)`: SQLite would build a table of the three periods each time.
 _KNOWS = """
     SELECT EXISTS (SELECT 1 FROM seen WHERE period = ?1 AND id = ?2)
@@ -37,24 +37,26 @@ class Seen:
 
     def knows(self, event_id: str, at: int) -> bool:
         """Whether the id was taken in during the last 8 days."""
-        if event_id in self._inserted:
+        name = remembered_as(event_id)
+        if name in self._inserted:
             return True
-        (known,) = self._execute(_KNOWS, (period(at), event_id)).fetchone()
+        (known,) = self._execute(_KNOWS, (period(at), name)).fetchone()
         return bool(known)
 
     def ever_knew(self, event_id: str) -> bool:
         """Whether the id was taken in as long ago as anything is remembered."""
-        return self._execute(_EVER, (event_id,)).fetchone() is not None
+        return self._execute(_EVER, (remembered_as(event_id),)).fetchone() is not None
 
     def remember(self, event_id: str, event: int | None, at: int) -> None:
         """Know the id from now on, and under which key the event is stored (None: not stored)."""
-        self._inserts.add((period(at), event_id, event))
-        self._inserted.add(event_id)
+        name = remembered_as(event_id)
+        self._inserts.add((period(at), name, event))
+        self._inserted.add(name)
 
     def stored(self, event_id: str, event: int, at: int) -> None:
         """An event that was held, and remembered at `at`, has its key now."""
         self.flush()
-        self._execute(_STORED, (event, period(at), event_id))
+        self._execute(_STORED, (event, period(at), remembered_as(event_id)))
 
     def flush(self) -> None:
         """Write what is remembered."""

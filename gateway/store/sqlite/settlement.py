@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gateway.store.records import Attempt, Job, Outcome, Settlement
+from gateway.store.records import Attempt, Outcome, Settlement
 from gateway.store.sqlite.bulk import Bulk, Row
 from gateway.store.sqlite.lines import LEASED, TRIED, UNTRIED, Line, Lines
 from gateway.store.sqlite.sweeps import Sweeps
@@ -50,7 +50,9 @@ class Settlements:
 
     def finish(self, outcomes: Sequence[Outcome]) -> list[Settlement]:
         """Settle each outcome; one that comes late or twice moves nothing."""
-        self._attempts.run([_attempt(one.job, one.attempt) for one in outcomes if one.attempt is not None])
+        self._attempts.run(
+            [attempt_row(_claim(one), one.attempt) for one in outcomes if one.attempt is not None]
+        )
         rows = self._leased.run([outcome.job.place for outcome in outcomes])
         leased: dict[_Claim, int | None] = {
             (event, endpoint, claim): line for event, endpoint, claim, line in rows
@@ -104,10 +106,11 @@ def _is_finished(outcome: Outcome) -> bool:
     return outcome.state in ("delivered", "dead")
 
 
-def _attempt(job: Job, attempt: Attempt) -> Row:
+def attempt_row(claim: tuple[int, int, int], attempt: Attempt) -> Row:
+    """The row of an attempt that was made under a claim: event, endpoint and the claim's number."""
     response = attempt.response.encode(errors="replace")[:RESPONSE_BYTES].decode(errors="ignore")
     what = (attempt.at, attempt.duration_ms, attempt.error, attempt.status, attempt.detail, response)
-    return (*job.place, job.claim, *what, _json(attempt.request_headers), _json(attempt.response_headers))
+    return (*claim, *what, _json(attempt.request_headers), _json(attempt.response_headers))
 
 
 def _json(headers: dict[str, str]) -> str | None:

@@ -52,6 +52,7 @@ from gateway.store.sqlite.connection import (
 from gateway.store.sqlite.contact_store import ContactStore
 from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
 from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
+from gateway.store.sqlite.dump import Leaving
 from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
 from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
 from gateway.store.sqlite.log import read_log
@@ -60,6 +61,7 @@ from gateway.store.sqlite.parts import Parts
 from gateway.store.sqlite.readers import Readers
 from gateway.store.sqlite.renormalising import RenormalisingPart
 from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
+from gateway.store.sqlite.restoring import Restoring
 from gateway.store.sqlite.schema import migrate, scripts
 from gateway.store.sqlite.writer import Writer
 from gateway.vault import Vault
@@ -96,7 +98,7 @@ class SqliteStore(RenormalisingPart, Parts):
         self._readers = Readers(self._path)
         self._writer = Writer(self._connection, self._changes.admissions.flush, self._changes.forget)
         self._writer.start()
-        self.outbox = SqliteOutbox(self._writer, self._readers, self._changes)
+        self.outbox = SqliteOutbox(self._apart, self._disk.check, self._readers, self._changes)
         parts = (self._changes.contacts, self._changes.erasures)
         self._people = ContactStore(self._readers, self._apart, self._empty_log, parts)
         self._attach(self._apart, self._changes, self._readers)
@@ -121,6 +123,14 @@ class SqliteStore(RenormalisingPart, Parts):
         await self._readers.close()
         await asyncio.to_thread(close_writer, self._connection)
         self._lock.release()
+
+    def leaving(self) -> Leaving:
+        """For `gateway migrate`: tells its whole content, while nothing else uses it."""
+        return Leaving(self._readers, self._configuration, self.usage.tally)
+
+    def restoring(self) -> Restoring:
+        """For `gateway migrate`: takes in another store's content, while nothing else uses this one."""
+        return Restoring(self._apart, self._changes.restorer)
 
     @property
     def people(self) -> ContactStore:

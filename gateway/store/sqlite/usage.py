@@ -23,18 +23,16 @@ _COUNT_MESSAGES = f"""
     ON CONFLICT DO UPDATE SET received = received + excluded.received, sent = sent + excluded.sent
 """  # noqa: S608 (only a constant is written into SQL)
 _NEW_CONVERSATIONS = f"""
-    SELECT DISTINCT month, customer_id, page, conversation FROM ({_MESSAGES}) m
-    WHERE conversation IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM usage_conversations k
-        WHERE (k.month, k.customer_id, k.conversation) = (m.month, m.customer_id, m.conversation)
-    )
+    SELECT DISTINCT month, customer_id, m.page, counted_as(c.id, customer_id) AS counted
+    FROM ({_MESSAGES}) m JOIN conversations c ON c.key = m.conversation
+    WHERE NOT EXISTS (SELECT 1 FROM counted_conversations k WHERE (k.month, k.name) = (m.month, counted))
 """  # noqa: S608
 _COUNT_CONVERSATION = (
     "UPDATE usage SET conversations = conversations + 1 WHERE month = ? AND customer_id = ? AND page = ?"
 )
-_REMEMBER = "INSERT INTO usage_conversations (month, customer_id, conversation) VALUES (?, ?, ?)"
+_REMEMBER = "INSERT INTO counted_conversations (month, name) VALUES (?, ?)"
 _FORGET = """
-    DELETE FROM usage_conversations WHERE month < (
+    DELETE FROM counted_conversations WHERE month < (
         SELECT strftime('%Y-%m', received_at / 1000, 'unixepoch', 'start of month', '-1 month')
         FROM events WHERE key = ?
     )
@@ -62,7 +60,7 @@ class Tally:
         execute(_COUNT_MESSAGES, (counted, reached))
         fresh = execute(_NEW_CONVERSATIONS, (counted, reached)).fetchall()
         self._connection.executemany(_COUNT_CONVERSATION, [row[:3] for row in fresh])
-        self._connection.executemany(_REMEMBER, [(*row[:2], row[3]) for row in fresh])
+        self._connection.executemany(_REMEMBER, [(row[0], row[3]) for row in fresh])
         execute(_FORGET, (reached,))
         execute(_ADVANCE, (reached,))
         return int(events)

@@ -13,6 +13,7 @@ from tests.redis_servers import RedisServer, server
 from tests.store.opening import store_at
 from tests.store.redis.stage import FILL
 from tests.store.samples import LEASE, NOW, endpoint, message, queued, succeeded
+from tests.store.whole.outgoing import outgoing
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +62,8 @@ async def test_before_memory_ends_nothing_new_is_taken_in_and_what_is_stored_is_
         await store.accept([message("m_2")])
     with pytest.raises(IntakeStopped):
         await store.quarantine("facebook", NOW, UNREADABLE)
+    with pytest.raises(IntakeStopped):
+        await store.outbox.add(outgoing())
     jobs, _ = await store.claim("ep_1", NOW, LEASE, 1, 0)
     (settled,) = await store.finish([succeeded(job) for job in jobs])
     assert settled.moved

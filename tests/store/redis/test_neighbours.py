@@ -29,7 +29,13 @@ class Process:
         self.neighbours = neighbours
         self.heard: set[str] = set()
         self.changes = 0
-        self.ears = Ears(changed=self._changed, due=self.heard.add, look=self._look)
+        self.sends: set[tuple[str, str]] = set()
+        self.ears = Ears(
+            changed=self._changed,
+            due=self.heard.add,
+            send=lambda *page: self.sends.add(page),
+            look=self._look,
+        )
 
     async def _changed(self) -> None:
         self.changes += 1
@@ -84,6 +90,27 @@ async def test_what_is_due_is_heard_by_the_others(url: str) -> None:
         other.neighbours.due("ep_2")
         await until(lambda: "ep_2" in one.heard)
         assert not other.heard
+
+
+async def test_what_is_to_be_sent_is_heard_by_the_others(url: str) -> None:
+    async with process(url) as one, process(url, delivers=False) as other:
+        await until(lambda: _told(other.neighbours, "ep_1", one))
+        other.neighbours.send("facebook", "1001")
+        await until(lambda: ("facebook", "1001") in one.sends)
+        assert not other.sends
+
+
+async def test_each_page_is_sent_from_by_one_of_those_that_deliver(url: str) -> None:
+    pages = [("facebook", str(number)) for number in range(100)]
+    async with process(url) as one, process(url, delivers=False) as ingest, process(url) as other:
+        await until(lambda: [p.neighbours.dispatchers() for p in (one, other)] == [2, 2])
+        mine = {page for page in pages if one.neighbours.sends(*page)}
+        theirs = {page for page in pages if other.neighbours.sends(*page)}
+        assert mine | theirs == set(pages) and not mine & theirs and mine and theirs
+        assert not any(ingest.neighbours.sends(*page) for page in pages)
+        await other.neighbours.retire()
+        assert not any(other.neighbours.sends(*page) for page in pages)
+        await until(lambda: all(one.neighbours.sends(*page) for page in pages))
 
 
 async def test_a_change_is_heard_and_its_version_is_known(url: str) -> None:

@@ -8,13 +8,17 @@ import pytest
 from adapters.base import Identity
 from gateway.store.base import Store
 from gateway.store.contact import ContactFilter, KnownContact
+from gateway.store.outgoing import ConversationFilter, StoredConversation
 from gateway.store.records import PageRequest
 from tests.redis_servers import RedisServer
 from tests.store.opening import store_at
-from tests.store.samples import NOW, PAGE, WABA, message, psid, wa
+from tests.store.samples import NOW, PAGE, WABA, arrival, event, message, psid, wa
 from tests.store.test_contacts import connect
 
 pytestmark = pytest.mark.anyio
+
+
+NEW = ("contact_ids", "pages", "consents", "profiles", "parties")
 
 
 def forget(server: RedisServer) -> None:
@@ -22,7 +26,7 @@ def forget(server: RedisServer) -> None:
     client = server.client
     for key in client.scan_iter("*"):
         name = key.decode().partition("}:")[2]
-        if name.startswith("people:") or name in ("contact_ids", "pages", "consents", "profiles"):
+        if name.startswith(("people:", "conversations_of:")) or name in NEW:
             if not key.startswith(b"{gateway}"):
                 client.delete(key)
         elif name == "contacts":
@@ -63,6 +67,26 @@ async def test_its_contacts_are_found_and_shown_as_if_they_were_new(redis_server
         (found,) = await listed(store, None, identity="4915", platform="whatsapp")
         assert await listed(store, "default", name="ada") == [found]
         assert await store.people.contact("default", found.id) == found
+    finally:
+        await store.close()
+
+
+async def test_its_conversations_are_listed_as_if_they_were_new(redis_server: RedisServer) -> None:
+    shown: list[StoredConversation] = []
+
+    async def talks(store: Store) -> list[StoredConversation]:
+        page = await store.outbox.conversations("default", ConversationFilter(), PageRequest())
+        return list(page.data)
+
+    async def fill(store: Store) -> None:
+        await connect(store)
+        await store.accept([message("m_1", psid("2001"))])
+        await store.accept([arrival(event("message.received", "m_2"), psid("2002"), thread="t_1")])
+        shown.extend(await talks(store))
+
+    store = await upgraded(redis_server, fill)
+    try:
+        assert await talks(store) == shown and len(shown) == 2
     finally:
         await store.close()
 

@@ -4,30 +4,29 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.base import Identity
+from gateway.store.base import Store
 from gateway.store.outbox import HOLD_MS, LEASE_MS, SETTLE_MS
 from gateway.store.retention import Retention
-from gateway.store.whole import WholeStore
 from tests.store.conftest import OpenStore
 from tests.store.samples import DAY, NOW, PAGE, message, psid
-from tests.store.whole.conftest import whole
 from tests.store.whole.outgoing import LOST, TEMPORARY, begun, claim, finish, names, outgoing, progress
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_message_is_kept_once_per_id(store: WholeStore) -> None:
+async def test_a_message_is_kept_once_per_id(store: Store) -> None:
     assert await store.outbox.add(outgoing())
     assert not await store.outbox.add(outgoing(to="another"))
     assert [job.message.to.value for job in await claim(store)] == ["2001"]
 
 
-async def test_a_claimed_message_is_nobody_elses(store: WholeStore) -> None:
+async def test_a_claimed_message_is_nobody_elses(store: Store) -> None:
     await store.outbox.add(outgoing())
     assert len(await claim(store)) == 1
     assert await claim(store) == []
 
 
-async def test_an_accepted_message_is_sent_and_has_its_event(store: WholeStore) -> None:
+async def test_an_accepted_message_is_sent_and_has_its_event(store: Store) -> None:
     await store.outbox.add(outgoing())
     settlement = await finish(store, await begun(store), "accepted")
     assert settlement.progress.state == "sent"
@@ -35,7 +34,7 @@ async def test_an_accepted_message_is_sent_and_has_its_event(store: WholeStore) 
     assert await names(store) == ["conversation.started", "message.sent"]
 
 
-async def test_messages_of_a_line_go_one_after_the_other(store: WholeStore) -> None:
+async def test_messages_of_a_line_go_one_after_the_other(store: Store) -> None:
     for number in range(3):
         await store.outbox.add(outgoing(f"msg_{number}"))
     for number in range(3):
@@ -44,13 +43,13 @@ async def test_messages_of_a_line_go_one_after_the_other(store: WholeStore) -> N
         await finish(store, job, "accepted")
 
 
-async def test_other_lines_do_not_wait(store: WholeStore) -> None:
+async def test_other_lines_do_not_wait(store: Store) -> None:
     for number in range(3):
         await store.outbox.add(outgoing(f"msg_{number}", to=f"200{number}"))
     assert len(await claim(store)) == 3
 
 
-async def test_a_failing_head_holds_the_next_one_for_a_minute(store: WholeStore) -> None:
+async def test_a_failing_head_holds_the_next_one_for_a_minute(store: Store) -> None:
     await store.outbox.add(outgoing("msg_1"))
     await store.outbox.add(outgoing("msg_2"))
     await store.outbox.add(outgoing("msg_3"))
@@ -61,7 +60,7 @@ async def test_a_failing_head_holds_the_next_one_for_a_minute(store: WholeStore)
     assert await claim(store, NOW + HOLD_MS) == []
 
 
-async def test_the_next_one_goes_as_soon_as_a_failing_head_is_through(store: WholeStore) -> None:
+async def test_the_next_one_goes_as_soon_as_a_failing_head_is_through(store: Store) -> None:
     await store.outbox.add(outgoing("msg_1"))
     await store.outbox.add(outgoing("msg_2"))
     await finish(store, await begun(store), "failing", error=TEMPORARY, due_at=NOW + 10)
@@ -70,7 +69,7 @@ async def test_the_next_one_goes_as_soon_as_a_failing_head_is_through(store: Who
     assert [one.message.id for one in await claim(store, NOW + 10)] == ["msg_2"]
 
 
-async def test_a_message_put_back_is_not_charged(store: WholeStore) -> None:
+async def test_a_message_put_back_is_not_charged(store: Store) -> None:
     await store.outbox.add(outgoing())
     (job,) = await claim(store)
     await finish(store, job, "postponed", due_at=NOW + 500)
@@ -79,7 +78,7 @@ async def test_a_message_put_back_is_not_charged(store: WholeStore) -> None:
     assert len(await claim(store, NOW + 500)) == 1
 
 
-async def test_an_old_claim_may_not_begin_or_fail_anything(store: WholeStore) -> None:
+async def test_an_old_claim_may_not_begin_or_fail_anything(store: Store) -> None:
     await store.outbox.add(outgoing())
     (old,) = await claim(store)
     await store.outbox.expire(NOW + LEASE_MS)
@@ -91,14 +90,14 @@ async def test_an_old_claim_may_not_begin_or_fail_anything(store: WholeStore) ->
     assert (await progress(store)).state == "sent"
 
 
-async def test_a_claim_that_was_not_begun_is_due_again(store: WholeStore) -> None:
+async def test_a_claim_that_was_not_begun_is_due_again(store: Store) -> None:
     await store.outbox.add(outgoing())
     await claim(store)
     await store.outbox.expire(NOW + LEASE_MS)
     assert len(await claim(store, NOW + LEASE_MS)) == 1
 
 
-async def test_a_request_that_may_have_been_written_is_never_made_again(store: WholeStore) -> None:
+async def test_a_request_that_may_have_been_written_is_never_made_again(store: Store) -> None:
     await store.outbox.add(outgoing())
     await begun(store)
     await store.outbox.expire(NOW + LEASE_MS)
@@ -106,7 +105,7 @@ async def test_a_request_that_may_have_been_written_is_never_made_again(store: W
     assert await claim(store, NOW + 100 * LEASE_MS) == []
 
 
-async def test_what_is_repeatable_is_made_again(store: WholeStore) -> None:
+async def test_what_is_repeatable_is_made_again(store: Store) -> None:
     await store.outbox.add(outgoing(signal=True, repeatable=True))
     await begun(store)
     await store.outbox.expire(NOW + LEASE_MS)
@@ -117,19 +116,19 @@ async def test_what_is_repeatable_is_made_again(store: WholeStore) -> None:
 
 
 async def test_after_a_crash_only_what_was_begun_is_in_doubt(open_store: OpenStore) -> None:
-    store = whole(await open_store())
+    store = await open_store()
     await store.outbox.add(outgoing("msg_1"))
     await store.outbox.add(outgoing("msg_2", to="2002"))
     first, _ = await claim(store)
     await store.outbox.begin(first, 0, NOW)
     await store.close()
-    store = whole(await open_store())
+    store = await open_store()
     await store.outbox.expire(NOW + LEASE_MS)
     assert (await progress(store, "msg_1")).state == "unknown"
     assert [job.message.id for job in await claim(store, NOW + LEASE_MS)] == ["msg_2"]
 
 
-async def test_what_nothing_settles_is_asked_for_after_ten_minutes_and_given_up(store: WholeStore) -> None:
+async def test_what_nothing_settles_is_asked_for_after_ten_minutes_and_given_up(store: Store) -> None:
     await store.outbox.add(outgoing())
     await finish(store, await begun(store), "unsettled", error=LOST)
     assert await store.outbox.unsettled(NOW + SETTLE_MS - 1, 10) == []
@@ -140,7 +139,7 @@ async def test_what_nothing_settles_is_asked_for_after_ten_minutes_and_given_up(
     assert await names(store) == ["message.send_unknown"]
 
 
-async def test_parts_go_one_after_the_other_and_a_doubtful_one_stops_the_rest(store: WholeStore) -> None:
+async def test_parts_go_one_after_the_other_and_a_doubtful_one_stops_the_rest(store: Store) -> None:
     await store.outbox.add(outgoing(parts=3))
     job = await begun(store)
     settlement = await finish(store, job, "accepted")
@@ -152,7 +151,7 @@ async def test_parts_go_one_after_the_other_and_a_doubtful_one_stops_the_rest(st
     assert await names(store) == []
 
 
-async def test_a_refused_message_is_failed_with_its_reason(store: WholeStore) -> None:
+async def test_a_refused_message_is_failed_with_its_reason(store: Store) -> None:
     await store.outbox.add(outgoing())
     error = replace(TEMPORARY, code="outside_window", retryable=False, platform_code=10, subcode=2018278)
     await finish(store, await begun(store), "refused", error=error)
@@ -161,7 +160,7 @@ async def test_a_refused_message_is_failed_with_its_reason(store: WholeStore) ->
     assert await names(store) == ["message.send_failed"]
 
 
-async def test_a_message_that_cannot_be_sent_is_kept_as_failed_once(store: WholeStore) -> None:
+async def test_a_message_that_cannot_be_sent_is_kept_as_failed_once(store: Store) -> None:
     error = replace(TEMPORARY, code="invalid", retryable=False)
     for _ in range(2):
         await store.outbox.refuse(outgoing(parts=0), error, {})
@@ -169,26 +168,14 @@ async def test_a_message_that_cannot_be_sent_is_kept_as_failed_once(store: Whole
     assert await names(store) == ["message.send_failed"]
 
 
-async def test_an_account_whose_token_is_refused_is_degraded_once_until_it_sends(
-    store: WholeStore,
-) -> None:
-    expired = replace(TEMPORARY, code="token_expired", retryable=False, scope="account")
-    for number, step in enumerate(("refused", "refused", "accepted", "refused")):
-        await store.outbox.add(outgoing(f"msg_{number}", to=f"200{number}"))
-        error = expired if step == "refused" else None
-        job = await begun(store)
-        await finish(store, job, step, error=error)  # type: ignore[arg-type]
-    assert (await names(store)).count("account.degraded") == 2
-
-
-async def test_opting_out_that_only_a_send_shows_is_an_event(store: WholeStore) -> None:
+async def test_opting_out_that_only_a_send_shows_is_an_event(store: Store) -> None:
     await store.outbox.add(outgoing())
     error = replace(TEMPORARY, code="opted_out", retryable=False)
     await finish(store, await begun(store), "refused", error=error)
     assert await names(store) == ["message.send_failed", "contact.opted_out"]
 
 
-async def test_an_id_that_nobody_is_behind_becomes_stale(store: WholeStore) -> None:
+async def test_an_id_that_nobody_is_behind_becomes_stale(store: Store) -> None:
     await store.accept([message("m_in", psid("2001"))])
     known = Identity("psid", "2001", PAGE)
     await store.outbox.add(outgoing(identity=known))
@@ -198,14 +185,14 @@ async def test_an_id_that_nobody_is_behind_becomes_stale(store: WholeStore) -> N
     assert found is not None and found.stale == "unreachable"
 
 
-async def test_pages_with_something_to_send_are_known(store: WholeStore) -> None:
+async def test_pages_with_something_to_send_are_known(store: Store) -> None:
     assert await store.outbox.backlog() == []
     await store.outbox.add(outgoing())
     (queued,) = await store.outbox.backlog()
     assert (queued.platform, queued.page_id, queued.due_at) == ("facebook", "1001", NOW)
 
 
-async def test_what_has_been_sent_long_ago_is_pruned_and_what_is_open_is_not(store: WholeStore) -> None:
+async def test_what_has_been_sent_long_ago_is_pruned_and_what_is_open_is_not(store: Store) -> None:
     await store.outbox.add(outgoing("msg_1"))
     await finish(store, await begun(store), "accepted")
     await store.outbox.add(outgoing("msg_2"))

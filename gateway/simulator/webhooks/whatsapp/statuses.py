@@ -22,10 +22,30 @@ def status(scene: Scene, state: str, **more: Any) -> Element:
     made = {"id": scene.about(), "status": state, "timestamp": scene.seconds, **phone}
     if tag := scene.given.get("tag"):
         made["biz_opaque_callback_data"] = tag
+    if scene.number.checks_identity:
+        made["recipient_identity_key_hash"] = scene.person.identity
     if state == "failed":
         return of_number(scene, "messages", statuses=[made | more])
     made["recipient_user_id"] = bsuid(scene)
     return of_number(scene, "messages", contacts=[contact(scene)], statuses=[made | more])
+
+
+def in_group(scenes: list[Scene], state: str) -> Element:
+    """How far a message to a group (`group_id`) is, of each of these people."""
+    return of_number(
+        scenes[0],
+        "messages",
+        contacts=[contact(scene) for scene in scenes],
+        statuses=[_of_participant(scene, state) for scene in scenes],
+    )
+
+
+def _of_participant(scene: Scene, state: str) -> dict[str, Any]:
+    phone = {} if scene.person.hides_phone else {"recipient_participant_id": scene.person.phone}
+    tag = {"biz_opaque_callback_data": scene.given["tag"]} if scene.given.get("tag") else {}
+    group = {"recipient_id": scene.say("group_id", ""), "recipient_type": "group"}
+    who = {**phone, "recipient_participant_user_id": bsuid(scene)}
+    return {"id": scene.about(), "status": state, "timestamp": scene.seconds, **group, **who, **tag}
 
 
 def _priced(scene: Scene) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def contact(scene: Scene) -> dict[str, Any]:
     if scene.person.username:
         profile["username"] = f"@{scene.person.username}"
     phone = {} if scene.person.hides_phone else {"wa_id": scene.person.phone}
-    return {"profile": profile, **phone, "user_id": bsuid(scene)}
+    identity = {"identity_key_hash": scene.person.identity} if scene.number.checks_identity else {}
+    return {"profile": profile, **phone, "user_id": bsuid(scene), **identity}
 
 
 def bsuid(scene: Scene) -> str:

@@ -44,12 +44,3 @@ end
 local function has(customers, customer)
   return string.find(' ' .. customers .. ' ', ' ' .. customer .. ' ', 1, true) ~= nil
 end
-
--- What nobody had belongs to this customer.
-local function give(key, customer)
-  local name = p .. 'event:' .. key
-  local member = call('ZRANGEBYSCORE', p .. 'events', key, key)[1]
-  call('SET', name, customer .. call('GET', name))
-  call('ZREM', p .. 'customer:', member)
-  call('ZADD', p .. 'customer:' .. customer, key, member)
-end

@@ -7,8 +7,10 @@
 --   customers api_keys        HASHes  id -> record (JSON)
 --   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)
 --   pages                     HASH  "<platform>\n<page>" -> "<account>\n<customer>"
+--   moves                     HASH  number -> an account, and how far its history has followed it (MessagePack)
 --   owners                    HASH  endpoint -> customer; a deleted endpoint stays
 --   present                   ZSET  process that delivers, by until when (Redis' own clock, ms)
+--   running                   ZSET  the same of all processes
 --   changer                   who changes the configuration now
 --   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
 --   keyed                     ZSET  key of a request, by when it was begun
@@ -19,6 +21,9 @@
 --   renormalisations, renormalisations_order, _last, _due, _finished   the same of re-normalisations
 --   replays_due               ZSET  "<number> <id>" of a running replay, by when its next step is due
 --   replays_finished          ZSET  id of a replay that ended, by when
+--   erasures                  HASH  id -> record (JSON);  erasure_codes  HASH  code -> id
+--   erasing                   HASH  id of an erasure that runs -> since when, and its stage (JSON)
+--   parked                    HASH  id of one that waits for its person to be known -> its plan (JSON)
 
 local p = KEYS[1]
 local call = redis.call

@@ -2,11 +2,12 @@
 --
 -- ARGV[1]  (MessagePack) outcomes, each
 --          {key, endpoint, claim, attempt (JSON) or false, its moment or false, stage, due at or false,
---           finished at or false, yields}
+--           finished at or false, yields, number of the report}
 -- Returns (MessagePack) flat for each outcome: moved, released
+-- A report whose answer was lost is sent again under its number, and told again that it moved the delivery.
 
 local outcomes = cmsgpack.unpack(ARGV[1])
-local left, moved, ended = {}, {}, {}
+local left, moved, told, ended = {}, {}, {}, {}
 
 local function log(key, endpoint, delivery, outcome)
   local name = endpoint .. ' ' .. text(outcome[3])
@@ -49,7 +50,7 @@ local function settle(i, outcome)
   end
   local logged, line = log(key, endpoint, delivery, outcome), delivery[LINE]
   if delivery[STAGE] == LEASED and delivery[CLAIM] == outcome[3] then
-    moved[i] = true
+    moved[i], delivery[SETTLED] = true, outcome[10]
     count(endpoint, delivery, -1)
     dequeue(key, endpoint, delivery)
     local ends = outcome[6] >= DELIVERED
@@ -60,6 +61,8 @@ local function settle(i, outcome)
     end
     count(endpoint, delivery, 1)
     left[i] = line and (ends or outcome[9]) and line
+  elseif delivery[SETTLED] == outcome[10] then
+    told[i] = true
   end
   if moved[i] or logged then
     save(key, endpoint, delivery)
@@ -78,7 +81,9 @@ for i, outcome in ipairs(outcomes) do
   if name and released[name] == nil then
     released[name] = release(outcome[2], left[i])
   end
-  answers[#answers + 1], answers[#answers + 2] = moved[i] or false, name and released[name] or false
+  answers[#answers + 1] = moved[i] or told[i] or false
+  -- Whom it released is not kept: saying so once too often wakes somebody in vain.
+  answers[#answers + 1] = told[i] or name and released[name] or false
 end
 refresh()
 return cmsgpack.pack(answers)

@@ -9,11 +9,13 @@ end
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
-call('ZREMRANGEBYSCORE', p .. 'present', '-inf', now)
-if tonumber(ARGV[2]) == 0 then
-  call('ZREM', p .. 'present', ARGV[1])
-elseif ARGV[3] == '1' then
-  call('ZADD', p .. 'present', text(now + ARGV[2]), ARGV[1])
+for _, here in ipairs({'running', 'present'}) do
+  call('ZREMRANGEBYSCORE', p .. here, '-inf', now)
+  if tonumber(ARGV[2]) == 0 then
+    call('ZREM', p .. here, ARGV[1])
+  elseif here == 'running' or ARGV[3] == '1' then
+    call('ZADD', p .. here, text(now + ARGV[2]), ARGV[1])
+  end
 end
 local present = call('ZRANGE', p .. 'present', 0, -1)
 table.sort(present)

@@ -1,14 +1,21 @@
 -- Write what another store held. Safe to repeat: the keys of events are given beforehand.
 --
--- ARGV[1]  (MessagePack) {writes, memories, held, events}
+-- ARGV[1]  (MessagePack) {writes, memories, held, events, entries}
 --   writes    flat: hash, field, value
 --   memories  flat: kind, period, bucket, field, value
 --   held      flat: field of `held`, until when
+--   entries   flat: ZSET, member, score
 --   events    each {key, about, customers, conversation or "", bytes, deliveries, attempts}
 --             deliveries flat: endpoint, delivery; attempts flat: field, text
 
 local content = cmsgpack.unpack(ARGV[1])
 local last = tonumber(call('GET', p .. 'last') or 0)
+
+local function write(hash, field, value)
+  local before = hash == 'pictures' and call('HGET', p .. hash, field)
+  -- What people of several names have tells nobody from anybody.
+  call('HSET', p .. hash, field, before and before ~= value and '*' or value)
+end
 
 local function deliver(key, endpoint, delivery)
   if call('HSETNX', p .. 'deliveries:' .. key, endpoint, cmsgpack.pack(delivery)) == 0 then
@@ -44,7 +51,7 @@ local function store(event)
 end
 
 for i = 1, #content[1], 3 do
-  call('HSET', p .. content[1][i], content[1][i + 1], content[1][i + 2])
+  write(content[1][i], content[1][i + 1], content[1][i + 2])
 end
 for i = 1, #content[2], 5 do
   local kind, period, bucket, field, value = unpack(content[2], i, i + 4)
@@ -57,6 +64,9 @@ for i = 1, #content[2], 5 do
 end
 for i = 1, #content[3], 2 do
   call('ZADD', p .. 'held_until', content[3][i + 1], content[3][i])
+end
+for i = 1, #content[5], 3 do
+  call('ZADD', p .. content[5][i], content[5][i + 2], content[5][i + 1])
 end
 for _, event in ipairs(content[4]) do
   store(event)

@@ -37,6 +37,18 @@
 --   people:values            ZSET  "<value of an identity>\n<kind>\n<member>"
 --   people:looks             ZSET  "<hash of name and picture>\n<member>" of identities that are stale
 --                            all of these follow from the records in `contacts` (index_entries)
+--   outgoing                 HASH  id of a message on its way out -> "<customer>\n<platform>\n<page>\n<state>\n<JSON>"
+--   outgoing_parts           HASH  the platform's id of a part, hashed -> "<id of ours> <number of the part>"
+--   outgoing_lines           HASH  "<page>\n<line>" -> the greatest key in it, ids of what is open and not behind
+--   outgoing_order outgoing_customer:<id> outgoing_conversation:<id>  ZSETs  ids of messages, by key
+--   outgoing_due:<platform> <page>   ZSET  ids of what waits, by when it is due
+--   outgoing_behind:<page>\n<line>   ZSET  ids of what waits behind others of its line, by key
+--   outgoing_leased outgoing_unsettled   ZSETs  ids of what is leased or begun, of what nobody knows, by due time
+--   outgoing_done            ZSET  ids of what has nothing left to do, by key
+--   outgoing_unread:<conversation>   ZSET  ids of what is not read there, by when it was begun
+--   outgoing_pages           ZSET  "<platform> <page>" that may have something waiting
+--   parties                  HASH  conversation -> its key, its page, contact or group, whether it goes on
+--   conversations_of:<page>  ZSET  conversations that go on, by key
 --   held_until               ZSET  field of `held`, by the moment at which it is let go
 --   seen:<period>:<bucket>   HASH  event id -> key of the event ("" if it is not stored)
 --   known:<period>:<bucket>  HASH  message of a conversation -> 1
@@ -46,8 +58,16 @@
 --   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
 --   late_attempts            ZSET  the same, by the moment of their newest attempt
 --   emptying                 ZSET  keys of events whose content goes when they have arrived
---   emptying_from:<customer> the key of the last event of a customer that was put there
+--   emptying_from            HASH  customer -> the key up to which the customer's events were put there
 --   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
+--   erasures                 HASH  erasure -> "<last event before it> <last one looked at> <how many it removed>";
+--                            one that is over stays, so that it takes nobody twice
+--   traces                   HASH  erasure under way -> what was known of the person here (JSON)
+--   erased_conversations     HASH  hash of the id of a conversation -> 1: the id is never given again
+--   tallied                  the key up to which events were counted for usage
+--   usage:<month>            HASH  "<customer>\n<platform>\n<page> <received, sent or conversations>" -> number
+--   counted:<month>          SET   hashes of the conversations and customers that were counted in it
+--   counted                  ZSET  the months that have such sets, as numbers
 --   forgotten                the bucket up to which the oldest period has been deleted
 --   periods                  ZSET  the periods of four days that have such hashes
 
@@ -57,9 +77,10 @@ local call = redis.call
 local UNTRIED, TRIED, LEASED, BEHIND, DELIVERED, DEAD = 0, 1, 2, 3, 4, 5
 local QUEUES = {[UNTRIED] = 'untried:', [TRIED] = 'tried:', [LEASED] = 'leased:'}
 
--- A delivery is an array: false stands for what is not there, as a FORM for `native`.
-local STAGE, DUE_AT, CLAIM, TRIES, FIRST_FAILED, REPLAY, CREATED_AT, LINE, ATTEMPTS, FINISHED_AT, FORM =
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+-- A delivery is an array: false stands for what is not there, as a FORM for `native`. SETTLED, which need not be
+-- there, is the number of the report that moved it last.
+local STAGE, DUE_AT, CLAIM, TRIES, FIRST_FAILED, REPLAY, CREATED_AT, LINE, ATTEMPTS, FINISHED_AT, FORM, SETTLED =
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 
 local function text(number)
   return string.format('%.0f', number)
@@ -103,7 +124,15 @@ local function highest_of(hash, field)
   return highest
 end
 
--- The value of a record. `heads` and `ever` are no hashes: the head of an event, and whether an id is known.
+-- The members of a sorted set with scores in a range, each in a line, as "<name>\n<from>\n<to>\n<how many>" says.
+local function range_of(field)
+  local name, from, to, limit = string.match(field, '^(.*)\n(%S+)\n(%S+)\n(%S+)$')
+  local members = call('ZRANGEBYSCORE', p .. name, from, to, 'LIMIT', 0, limit)
+  return #members > 0 and table.concat(members, '\n')
+end
+
+-- The value of a record. Three are no hashes: `heads` are those of events, `ever` whether an id is known,
+-- `ranges` are parts of sorted sets.
 local function value_of(hash, field)
   if hash == 'known' or hash == 'rank' then
     return highest_of(hash, field)
@@ -112,6 +141,8 @@ local function value_of(hash, field)
     return string.match(head, '^([^\n]*\n[^\n]*\n1?\n[^\n]*)\n') or false
   elseif hash == 'ever' then
     return highest_of('seen', field) and '1'
+  elseif hash == 'ranges' then
+    return range_of(field)
   end
   return call('HGET', p .. hash, field)
 end

@@ -1,9 +1,5 @@
-"""Echoes and statuses that are about our own messages: they move the message, in the same transaction.
+"""Echoes and statuses that are about our own messages: they move the message, in the same change."""
 
-An element without our tag, of a page from which nothing was ever sent, costs one look into a set.
-"""
-
-import sqlite3
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -12,24 +8,26 @@ from adapters import ADAPTERS
 from adapters.event import Event
 from adapters.parts import Status
 from adapters.sending import SendError, tag_of_part
+from gateway.store.foretold import Foretold
 from gateway.store.outcome_events import Occasion, arrivals
 from gateway.store.outgoing import Part
-from gateway.store.progress import RANKS, Move, refused, reported
+from gateway.store.outgoing_rows import Row, Rows
+from gateway.store.progress import RANKS, Move, refused, reported, taken
 from gateway.store.records import Arrival
-from gateway.store.sqlite.outbox_rows import OutboxRows, Row
-from gateway.store.sqlite.statuses import highest_rank
 from gateway.store.standing import Conversation
 
 PREFIX = "msg_"
 """What our tags begin with."""
+SKEW_MS = 5_000
+"""How far apart the clocks of the platform and of the gateway may be."""
 _UNEXPLAINED = SendError(code="unknown", retryable=False, title="The platform does not say why")
 
 
 class Reconciliation:
-    """Used by the writer only."""
+    """Used inside of one change of the store."""
 
-    def __init__(self, connection: sqlite3.Connection, rows: OutboxRows) -> None:
-        self._execute = connection.cursor().execute
+    def __init__(self, rows: Rows) -> None:
+        self._foretold = Foretold(rows)
         self._rows = rows
 
     def echoed(self, arrival: Arrival, page: int) -> list[Arrival] | None:
@@ -40,11 +38,10 @@ class Reconciliation:
         found = self._tagged(said.metadata, page)
         if found is None:
             return None
-        row, part = found
-        rank = max(RANKS["sent"], self._rank_before(page, said.id, arrival.received_at))
-        move = reported(
-            row.message, row.progress, part, Part(message_id=said.id, rank=rank), arrival.received_at
-        )
+        (row, part), at = found, arrival.received_at
+        told = taken(said.id, arrival.decoded.event.timestamp_ms)
+        move = reported(row.message, row.progress, part, told, at)
+        move = replace(move, progress=self._foretold.fulfilled(row, move.progress, at))
         return [_in_place_of(arrival, made) for made in self._moved(row, move, arrival)]
 
     def told(self, arrival: Arrival, page: int) -> list[Arrival]:
@@ -62,26 +59,22 @@ class Reconciliation:
         """A message of ours has its conversation now; a watermark is about all that was sent in it."""
         event = arrival.decoded.event
         if event.outgoing is not None:
-            self._rows.place(event.outgoing.id, conversation.key)
-        elif event.status is not None:
-            self._pass(event.status, arrival, conversation)
+            self._rows.place(event.outgoing.id, conversation)
+            self._catch_up(self._rows.of_id(event.outgoing.id), arrival.received_at)
+        elif event.status is not None and event.status.watermark_ms is not None:
+            for row in self._rows.unread(conversation, event.status.watermark_ms + SKEW_MS):
+                self._catch_up(row, arrival.received_at)
 
-    def _pass(self, status: Status, arrival: Arrival, conversation: Conversation) -> None:
-        """Everything that was sent in the conversation up to the watermark is as far."""
-        if status.watermark_ms is None or status.state not in RANKS:
-            return
-        for row in self._rows.unread(conversation.key, status.watermark_ms):
-            progress = row.progress
-            for part in range(len(progress.parts)):
-                told = Part(rank=RANKS[status.state])
-                progress = reported(row.message, progress, part, told, arrival.received_at).progress
-            self._rows.save(row, progress)
+    def _catch_up(self, row: Row | None, at: int) -> None:
+        """The conversation's watermarks are about the message too, if it was taken before them."""
+        if row is not None:
+            self._rows.save(row, self._foretold.fulfilled(row, row.progress, at))
 
     def _concerned(self, status: Status, page: int) -> Iterator[tuple[Row, int, str | None]]:
         tagged = None if status.tag is None else self._tagged(status.tag, page)
         if tagged is not None:
             yield (*tagged, next(iter(status.message_ids), None))
-        elif self._rows.sends(page):
+        else:
             for message_id in status.message_ids:
                 found = self._rows.of_platform_id(page, message_id)
                 if found is not None:
@@ -104,10 +97,6 @@ class Reconciliation:
         if row is None or row.page != page or part >= len(row.progress.parts):
             return None
         return row, part
-
-    def _rank_before(self, page: int, message_id: str | None, at: int) -> int:
-        """The rank of a status that came before anything told whose it is."""
-        return 0 if message_id is None else highest_rank(self._execute, page, message_id, at)
 
 
 def _told(row: Row, part: int, message_id: str | None, event: Event, at: int) -> Move:

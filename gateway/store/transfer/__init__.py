@@ -1,0 +1,1 @@
+"""A store's content on its way into another one, as records that every store can write and read."""
