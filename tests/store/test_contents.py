@@ -9,14 +9,24 @@ from msgspec.structs import replace
 from adapters.base import Identity, Person
 from gateway.store.base import ContentRemoved, RawExpired, Store
 from gateway.store.emptying import emptied
-from gateway.store.records import Customer, DeliveryFilter, EventFilter, Keeping, Outcome, PageRequest
+from gateway.store.records import (
+    Account,
+    Customer,
+    DeliveryFilter,
+    EventFilter,
+    Keeping,
+    Outcome,
+    PageRequest,
+)
 from gateway.store.renormalisation import RenormalisationPlan, Revision, Step
 from gateway.store.replay import ReplayPlan
+from tests.store.erasures import by, erase
 from tests.store.renormalisations import RUN, asked
 from tests.store.samples import (
     DAY,
     LEASE,
     NOW,
+    PAGE,
     arrival,
     body_of,
     claimed,
@@ -202,6 +212,66 @@ async def test_it_goes_with_its_retention_like_all_others(store: Store) -> None:
         pass
     assert await store.event(None, event_id) is None
     await empty(store)
+
+
+async def test_who_is_erased_leaves_nothing_that_waits_or_is_empty(store: Store) -> None:
+    emptied_id = await delivered(store)
+    (waiting,) = await store.accept([message("m_2", routes=claimed("ep_1"))])
+    await empty(store)
+    await erase(store, by("psid", "2001", PAGE))
+    assert await store.event(None, emptied_id) is None
+    assert await store.event(None, waiting.event_id) is None
+    assert await store.contents.empty(("default",), 10) == 0
+
+
+@pytest.fixture
+async def moving(store: Store) -> Store:
+    """A store with an account that `default` has, and another customer, who has had an event since."""
+    await store.put_customer(Customer(id="cus_2", name="Two", created_at=NOW))
+    await store.put_endpoint(endpoint("ep_2", "cus_2"))
+    account = Account(id="acc_1", customer_id="default", platform="facebook", page_id=PAGE, created_at=NOW)
+    await store.put_account(replace(account, access_token="EAAB", name="Shop"))
+    return store
+
+
+async def moved(store: Store) -> None:
+    """The account with all that it has had is the other customer's."""
+    await store.accept([arrival(event("message.received", "m_2", page_id="1002"), customer_ids=("cus_2",))])
+    await empty(store, "cus_2")
+    await store.ownership.move("acc_1", "cus_2", history=True)
+    while await store.ownership.follow(2):
+        pass
+
+
+async def test_what_follows_an_account_goes_as_its_new_owner_wants(moving: Store) -> None:
+    event_id = await delivered(moving)
+    await moved(moving)
+    assert not await is_gone(moving, event_id)
+    await empty(moving, "default")
+    assert not await is_gone(moving, event_id)
+    await empty(moving, "cus_2")
+    assert await is_gone(moving, event_id)
+
+
+async def test_what_is_gone_follows_an_account_and_stays_gone(moving: Store) -> None:
+    event_id = await delivered(moving)
+    await empty(moving)
+    await moved(moving)
+    assert await moving.event("cus_2", event_id) is not None
+    await empty(moving, "cus_2")
+    with pytest.raises(ContentRemoved):
+        await moving.redeliver("cus_2", event_id, "ep_2", LATER)
+
+
+async def test_what_nobody_had_goes_once_somebody_has_it(moving: Store) -> None:
+    (admission,) = await moving.accept([message("m_1", customer_ids=())])
+    await moving.accept([message("m_2", customer_ids=("cus_2",))])
+    await empty(moving, "cus_2")
+    assert await moving.redeliver(None, admission.event_id, "ep_2", LATER)
+    ((job,), _) = await moving.claim("ep_2", LATER, LEASE, 1, 0)
+    await moving.finish([succeeded(job, LATER)])
+    await empty(moving, "cus_2")
+    assert await is_gone(moving, admission.event_id)
 
 
 async def test_an_element_that_is_not_to_be_kept_is_not(store: Store) -> None:

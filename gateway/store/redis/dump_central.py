@@ -28,7 +28,7 @@ from gateway.store.transfer.records import (
 
 _MEMBERS, _QUARANTINED = central_script("members"), central_script("quarantined")
 _RUNS, _KEYED = central_script("dump_runs"), central_script("dump_keyed")
-_LOOK, _KEYS = shard_script("replay_look"), shard_script("keys_of")
+_LOOK, _KEYS = shard_script("described", "replay_look"), shard_script("keys_of")
 _ALL = 1 << 31
 _replays = msgspec.json.Decoder(Replay)
 _renormalisations = msgspec.json.Decoder(Renormalisation)
