@@ -24,7 +24,7 @@ from adapters.event import Event
 from adapters.holder import Holder
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
-from adapters.profile import NoProfile, Profile
+from adapters.profile import NoProfile, Profile, ProfileFields
 from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Upload, Usage
 from adapters.subscription import Subscription
 from adapters.window import ReplyWindow
@@ -127,6 +127,8 @@ class Adapter(Protocol):
     """The `object` of its envelopes."""
     WINDOW: ReplyWindow
     """When a business may write."""
+    PROFILE: ProfileFields
+    """What can be asked about a person."""
 
     def challenge(self, query: bytes, secrets: Secrets) -> bytes: ...
 
@@ -144,7 +146,7 @@ class Adapter(Protocol):
 
     def upload(self, media: Upload, account: Account) -> Request: ...
 
-    def profile_request(self, identity: Identity, account: Account) -> Request: ...
+    def profile_request(self, identity: Identity, account: Account, fields: tuple[str, ...]) -> Request: ...
 
     def profile_result(
         self, status: int, headers: Mapping[str, str], body: bytes

@@ -151,6 +151,8 @@ class Placement(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Ids of events that this one replaces: what they were made of is read as this one now."""
     superseded_by: tuple[str, ...] | None = None
     """Ids of the events that have replaced this one. Only shown, not delivered."""
+    content_removed: bool | None = None
+    """True: what it said was removed after it had been delivered. Only shown, not delivered."""
 
 
 _encoder = json.Encoder()

@@ -18,6 +18,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     pending: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     fill_seconds: float = 60
     """How long making pending deliveries may take; then what is there is measured."""
+    contacts: tuple[int, ...] = (1_000, 100_000, 1_000_000)
+    acquaintance_seconds: float = 60
+    """How long making them known may take; then those who are known are looked for."""
     decode_rounds: int = 25
     endpoints: int = 1_000
     misbehaving: int = 10
@@ -41,6 +44,8 @@ QUICK = Plan(
     memory_seconds=2,
     pending=(1_000, 20_000),
     fill_seconds=5,
+    contacts=(1_000, 10_000),
+    acquaintance_seconds=5,
     decode_rounds=5,
     endpoints=200,
     misbehaving=2,

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bench.claim import Claim
 from bench.decode import Decode
+from bench.identity import Lookup
 from bench.isolation import Isolation
 from bench.latency import Latency, Spread
 from bench.machine import Machine
@@ -21,6 +22,7 @@ class Results(Struct, frozen=True, kw_only=True, omit_defaults=True):
     latency: tuple[Latency, ...] = ()
     memory: tuple[Memory, ...] = ()
     claim: tuple[Claim, ...] = ()
+    identity: tuple[Lookup, ...] = ()
     decode: tuple[Decode, ...] = ()
     isolation: Isolation | None = None
 
@@ -36,6 +38,8 @@ def text(results: Results) -> str:
         sections.append(_memory(results.memory))
     if results.claim:
         sections.append(_claim(results.claim))
+    if results.identity:
+        sections.append(_identity(results.identity))
     if results.decode:
         sections.append(_decode(results.decode))
     if results.isolation:
@@ -105,6 +109,15 @@ def _claim(claims: Sequence[Claim]) -> str:
         [f"{c.pending:,}", *map(_number, (c.claim_us, c.finish_us, c.claim_us + c.finish_us))] for c in claims
     ]
     return "\n".join([title, *_table("pending|claim|finish|together", rows)])
+
+
+def _identity(lookups: Sequence[Lookup]) -> str:
+    title = "Finding one person, µs of CPU: before sending, for the API, when they write"
+    rows = [
+        [f"{one.contacts:,}", *map(_number, (one.addressee_us, one.contact_us, one.message_us))]
+        for one in lookups
+    ]
+    return "\n".join([title, *_table("contacts|addressee|contact|message", rows)])
 
 
 def _decode(decodes: Sequence[Decode]) -> str:

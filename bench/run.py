@@ -13,6 +13,7 @@ import uvloop
 from bench.child import LOAD_CORE, pinned
 from bench.claim import claim
 from bench.decode import Decode, decode
+from bench.identity import identity
 from bench.isolation import isolation
 from bench.latency import Latency, latency
 from bench.machine import machine
@@ -23,7 +24,7 @@ from bench.servers import NAMES, NotStarted, new_keys, running
 from bench.throughput import Throughput, throughput
 from bench.traffic import PLATFORMS, Traffic
 
-PARTS = ("throughput", "latency", "memory", "claim", "decode", "isolation")
+PARTS = ("throughput", "latency", "memory", "claim", "identity", "decode", "isolation")
 _QUEUING = ("plain", "gateway")
 """The relay keeps nothing, so there is nothing to weigh."""
 
@@ -102,6 +103,7 @@ class _Run:
             latency=delays,
             memory=await self._memories(),
             claim=tuple(await claim(self._plan)) if self._wants("claim") else (),
+            identity=tuple(await identity(self._plan)) if self._wants("identity") else (),
             decode=self._decodes(),
             isolation=await isolation(self._keys, self._plan) if self._wants("isolation") else None,
         )

@@ -5,8 +5,10 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from gateway.contacts.eraser import Eraser
+from gateway.contacts.introductions import Introductions
 from gateway.contacts.matching import Matching
 from gateway.contacts.profiles import Profiles
+from gateway.downloads import Downloads
 from gateway.graph import Graph
 from gateway.ground import Ground
 from gateway.log import line, logger
@@ -18,10 +20,13 @@ TICK_SECONDS = 0.2
 class Acquaintance:
     """Works beside the traffic; nothing waits for it."""
 
-    def __init__(self, ground: Ground, graph: Graph, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self, ground: Ground, graph: Graph, downloads: Downloads, wake: Callable[[str], None]
+    ) -> None:
         """`wake` tells that an endpoint has something due."""
         store, directory, clock = ground.store, ground.directory, ground.clock
-        self.profiles = Profiles(store, directory, graph, wake, clock)
+        introductions = Introductions(graph, downloads, clock)
+        self.profiles = Profiles(store, directory, introductions, wake, clock)
         self.eraser = Eraser(store, directory, wake, clock)
         self.matching = Matching(store, directory, graph, ground.settings.app_secrets, clock)
         self._on_duty = ground.neighbours.on_duty

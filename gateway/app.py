@@ -81,6 +81,7 @@ class Gateway:
             wake=self.deliverer.wake,
             refresh=people.profiles.refresh,
             match=people.matching.find_apps,
+            find_pages=people.matching.find_pages,
             intake=intake,
             care=self._correspondence.care,
             fetch=self._correspondence.rounds.wake,

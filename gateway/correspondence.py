@@ -28,7 +28,7 @@ class Correspondence:
         settings = ground.settings
         self.graph = Graph(settings.graph_url, settings.graph_version)
         self.downloads = Downloads(settings.graph_url, settings.allow_networks)
-        self.acquaintance = Acquaintance(ground, self.graph, deliverer.wake)
+        self.acquaintance = Acquaintance(ground, self.graph, self.downloads, deliverer.wake)
         self._deliverer = deliverer
         self._delivery = delivery
         looking = doctor(self.graph, ground.directory, settings)

@@ -6,6 +6,7 @@ from gateway.deliver.dispatcher import Dispatcher, Terms
 from gateway.deliver.proxy import Tunnels
 from gateway.deliver.transport import Transport
 from gateway.directory import Directory
+from gateway.emptying import Emptying
 from gateway.neighbours import Neighbours
 from gateway.recovery import Recovery
 from gateway.renormaliser import Renormaliser
@@ -31,6 +32,7 @@ class Delivery:
         self.dispatcher = Dispatcher(store, self._transport, directory, terms, clock)
         on_duty = neighbours.on_duty
         self._upkeep = Upkeep(store, self.dispatcher, clock, retention(settings), on_duty)
+        self._emptying = Emptying(store, directory, on_duty)
         renormaliser = Renormaliser(store, directory, self.dispatcher, clock)
         self._recovery = Recovery(store, self.dispatcher, renormaliser, clock, on_duty)
 
@@ -44,11 +46,13 @@ class Delivery:
         await self._transport.start()
         await self.dispatcher.start()
         self._upkeep.start()
+        self._emptying.start()
         self._recovery.start()
 
     async def stop(self) -> None:
         """Start nothing more; finish what is under way."""
         await self._recovery.stop()
+        await self._emptying.stop()
         await self._upkeep.stop()
         await self.dispatcher.stop()
         await self._transport.close()

@@ -13,6 +13,7 @@ from gateway.neighbours import Alone, Neighbours
 from gateway.store.base import Store
 from gateway.store.conditions import fits
 from gateway.store.derived import foreshadowed
+from gateway.store.keeping import EVERYTHING, Keeping, together
 from gateway.store.records import Account, ApiKey, App, Configuration, Customer, Endpoint, Route
 
 
@@ -56,6 +57,7 @@ class Directory:
         for endpoint in configuration.endpoints:
             self._by_customer[endpoint.customer_id].append(endpoint)
         self.routes = lru_cache(maxsize=65_536)(self._routes)
+        self._sparing = any(one.keep != EVERYTHING for one in configuration.customers)
         self._conditions = {one.id: one.conditions for one in configuration.endpoints if one.conditions}
 
     def account(self, platform: str, page_id: str) -> Account | None:
@@ -102,6 +104,12 @@ class Directory:
             return routes
         event = msgspec.json.decode(body)
         return tuple([one for one in routes if fits(event, self._conditions.get(one.endpoint_id, {}))])
+
+    def keeping(self, customer_ids: tuple[str, ...]) -> Keeping:
+        """What is stored of what these customers have."""
+        if not self._sparing:
+            return EVERYTHING
+        return together([self.customers[one].keep for one in customer_ids if one in self.customers])
 
     def of_customer(self, customer_id: str | None) -> "DirectorySlice":
         """What one customer may see; None is the operator, who sees all."""

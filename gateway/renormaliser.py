@@ -23,6 +23,7 @@ from adapters.event import Event, Placement, encode, place
 from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound.ports import Deliverer
+from gateway.inbound.sparing import spared
 from gateway.log import line, logger
 from gateway.revision import revised, with_reference
 from gateway.store.base import Store
@@ -149,7 +150,7 @@ class Renormaliser:
         owners = self._owners(element, event)
         placement = Placement(supersedes=supersedes or None)
         return Arrival(
-            decoded=decoded,
+            decoded=spared(decoded, self._directory.keeping(owners)),
             body=place(encode(event), placement),
             received_at=now,
             customer_ids=owners,

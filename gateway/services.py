@@ -39,6 +39,8 @@ class Services(Struct, frozen=True, kw_only=True):
     """Asks the platform for a person's profile."""
     match: Callable[[KnownContact], Awaitable[None]]
     """Asks the platform for a person's ids with the business's apps."""
+    find_pages: Callable[[Identity], Awaitable[tuple[Identity, ...] | None]]
+    """Asks the platform for the PSIDs of whom an app knows; None: the app is not known here."""
     intake: Intake
     care: Care
     fetch: Callable[[], None]

@@ -20,7 +20,7 @@ from adapters.profile import NoProfile, Profile
 from adapters.sending import Account, Request, SendError, Unsendable
 
 _TEXTS = ("name", "first_name", "last_name", "username", "profile_pic", "locale", "gender")
-_FLAGS = ("is_verified_user", "is_user_follow_business", "is_business_follow_user")
+_FLAGS = ("is_verified_user", "is_user_follow_business", "is_business_follow_user", "is_payment_enabled")
 _OBJECT_MISSING = 33
 _NONE: Mapping[int, NoProfile] = {
     2018218: NoProfile(reason="no_profile"),

@@ -10,6 +10,7 @@ from adapters._meta import challenge, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.facebook.changes import CHANGES
 from adapters.facebook.sending import (
+    PROFILE,
     WINDOW,
     backlog_request,
     backlog_result,
@@ -36,6 +37,7 @@ __all__ = [
     "CHANNEL",
     "NAME",
     "OBJECT",
+    "PROFILE",
     "WINDOW",
     "backlog_request",
     "backlog_result",

@@ -15,7 +15,7 @@ from adapters.base import Identity
 from adapters.holder import Holder
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
-from adapters.profile import NoProfile, Profile
+from adapters.profile import NoProfile, Profile, ProfileFields
 from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Unsendable, Upload
 from adapters.subscription import Subscription
 from adapters.window import DAY, ReplyWindow
@@ -46,7 +46,10 @@ ACCENT = Accent(
     quick_reply_images=True,
 )
 WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
-_PROFILE = ("first_name", "last_name", "name", "profile_pic")
+PROFILE = ProfileFields(
+    usual=("first_name", "last_name", "name", "profile_pic"),
+    granted=("locale", "timezone", "gender", "is_payment_enabled", "last_ad_referral"),
+)
 _SUBSCRIBED = (
     "messages",
     "messaging_postbacks",
@@ -85,9 +88,9 @@ def upload(media: Upload, account: Account) -> Request:
     return uploads.upload(media, account, ACCENT)
 
 
-def profile_request(identity: Identity, account: Account) -> Request:
-    """The request for a person's profile. Raises Unsendable."""
-    return profile.request(identity, account, _PROFILE, ACCENT)
+def profile_request(identity: Identity, account: Account, fields: tuple[str, ...]) -> Request:
+    """The request for some fields of a person's profile. Raises Unsendable."""
+    return profile.request(identity, account, fields, ACCENT)
 
 
 def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Profile | NoProfile | SendError:

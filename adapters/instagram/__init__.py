@@ -11,6 +11,7 @@ from adapters._meta import challenge, verify
 from adapters.base import Decoded, Inbound, Quarantined
 from adapters.instagram.changes import CHANGES
 from adapters.instagram.sending import (
+    PROFILE,
     WINDOW,
     backlog_request,
     backlog_result,
@@ -37,6 +38,7 @@ __all__ = [
     "CHANNEL",
     "NAME",
     "OBJECT",
+    "PROFILE",
     "WINDOW",
     "backlog_request",
     "backlog_result",

@@ -17,7 +17,7 @@ from adapters.base import Identity
 from adapters.holder import Holder
 from adapters.outgoing import Outgoing
 from adapters.parts import Error
-from adapters.profile import NoProfile, Profile
+from adapters.profile import NoProfile, Profile, ProfileFields
 from adapters.sending import Account, MediaLink, Prepared, Request, SendError, Sent, Unsendable, Upload
 from adapters.subscription import Subscription
 from adapters.window import DAY, ReplyWindow
@@ -32,14 +32,16 @@ ACCENT = Accent(
     upload_platform="instagram",
 )
 WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
-_PROFILE = (
-    "name",
-    "username",
-    "profile_pic",
-    "follower_count",
-    "is_user_follow_business",
-    "is_business_follow_user",
-    "is_verified_user",
+PROFILE = ProfileFields(
+    usual=(
+        "name",
+        "username",
+        "profile_pic",
+        "follower_count",
+        "is_user_follow_business",
+        "is_business_follow_user",
+        "is_verified_user",
+    )
 )
 _SUBSCRIBED = (
     "messages",
@@ -78,9 +80,9 @@ def upload(media: Upload, account: Account) -> Request:
     return uploads.upload(media, account, ACCENT)
 
 
-def profile_request(identity: Identity, account: Account) -> Request:
-    """The request for a person's profile. Raises Unsendable."""
-    return profile.request(identity, account, _PROFILE, ACCENT)
+def profile_request(identity: Identity, account: Account, fields: tuple[str, ...]) -> Request:
+    """The request for some fields of a person's profile. Raises Unsendable."""
+    return profile.request(identity, account, fields, ACCENT)
 
 
 def profile_result(status: int, headers: Mapping[str, str], body: bytes) -> Profile | NoProfile | SendError:

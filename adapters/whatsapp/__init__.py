@@ -13,6 +13,7 @@ from adapters.base import Decoded, Inbound, Quarantined
 from adapters.whatsapp import entry
 from adapters.whatsapp.element import PLATFORM as NAME
 from adapters.whatsapp.sending import (
+    PROFILE,
     WINDOW,
     backlog_request,
     backlog_result,
@@ -39,6 +40,7 @@ from adapters.whatsapp.usual import usual
 __all__ = [
     "NAME",
     "OBJECT",
+    "PROFILE",
     "WINDOW",
     "backlog_request",
     "backlog_result",

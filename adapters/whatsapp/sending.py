@@ -9,7 +9,7 @@ from adapters.backlog import Backlog
 from adapters.base import Identity
 from adapters.holder import Holder
 from adapters.parts import Error
-from adapters.profile import NoProfile, Profile
+from adapters.profile import NoProfile, Profile, ProfileFields
 from adapters.sending import Account, MediaLink, Request, SendError, Sent, Unsendable
 from adapters.subscription import Subscription
 from adapters.whatsapp.send.errors import ERRORS
@@ -18,6 +18,7 @@ from adapters.whatsapp.send.upload import upload
 from adapters.window import ReplyWindow
 
 __all__ = [
+    "PROFILE",
     "WINDOW",
     "backlog_request",
     "backlog_result",
@@ -40,6 +41,8 @@ __all__ = [
     "upload",
 ]
 
+PROFILE = ProfileFields()
+"""Nothing is asked for: every message brings `name` and, where there is one, `username`."""
 WINDOW = ReplyWindow(templates=True)
 _NUMBERS = "200"
 """More than a WABA may have."""
@@ -55,7 +58,7 @@ def failure(error: Error) -> SendError:
     return answer.failure(error, ERRORS)
 
 
-def profile_request(identity: Identity, account: Account) -> Request:
+def profile_request(identity: Identity, account: Account, fields: tuple[str, ...]) -> Request:
     """Always raises Unsendable: WhatsApp tells names in its webhooks only."""
     raise Unsendable("unsupported", "identity.kind", "has no profile on this channel")
 

@@ -10,10 +10,11 @@ from adapters import ADAPTERS
 from adapters.event import Event, Placement
 from adapters.names import is_pattern
 from gateway.api.endpoint_forms import EndpointChange, NewEndpoint
-from gateway.api.problems import FieldProblem, Problem, ProblemKind
+from gateway.api.problems import FieldProblem, Problem, ProblemKind, invalid
 from gateway.deliver.guard import check_url
 from gateway.settings import Settings
 from gateway.store.conditions import Condition, Probe
+from gateway.store.keeping import Keeping
 from gateway.store.records import Endpoint, EndpointType
 
 Value = TypeVar("Value")
@@ -58,6 +59,18 @@ def check(
     if faults:
         detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in faults)
         raise Problem(ProblemKind.INVALID_REQUEST, detail, faults)
+
+
+def check_raw(endpoint: Endpoint, keep: Keeping) -> None:
+    """Raise Problem (422) for an endpoint that takes what is not stored for its customer."""
+    if takes_raw(endpoint) and not keep.raw:
+        field = "format" if endpoint.format == "raw" else "include_raw"
+        raise invalid(field, "takes raw elements, and none are stored for this customer (`keep.raw`)")
+
+
+def takes_raw(endpoint: Endpoint) -> bool:
+    """Whether it is sent the platform's own bytes, or pulls them."""
+    return endpoint.format == "raw" or endpoint.include_raw
 
 
 def _or(value: Value | UnsetType, default: Value) -> Value:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from gateway.api.answers import answer, done, seconds, view
 from gateway.api.endpoint_forms import CreatedEndpoint, Endpoint, EndpointChange, EndpointQuery, NewEndpoint
-from gateway.api.endpoint_rules import check
+from gateway.api.endpoint_rules import check, check_raw
 from gateway.api.operations import Call, Operation
 from gateway.api.paging import Listing, Query, listing
 from gateway.api.problems import not_found
@@ -30,6 +30,7 @@ async def create_endpoint(call: Call[NewEndpoint]) -> Response:
         **_fields(given, None),
     )
     async with call.configuring():
+        check_raw(endpoint, services.directory.keeping((endpoint.customer_id,)))
         await services.store.put_endpoint(endpoint)
     made = CreatedEndpoint(secret=endpoint.secrets[0].value, **msgspec.structs.asdict(_show(endpoint)))
     return answer(made, 201)
@@ -54,6 +55,7 @@ async def change_endpoint(call: Call[EndpointChange]) -> Response:
         present = endpoint_of(call)
         check(services.settings, given, present.type, present)
         endpoint = msgspec.structs.replace(present, **_fields(given, present))
+        check_raw(endpoint, services.directory.keeping((endpoint.customer_id,)))
         if given.status is not UNSET:
             endpoint = _as_asked(endpoint, services.clock())
         await put(services, endpoint)

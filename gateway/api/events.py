@@ -10,8 +10,9 @@ from gateway.api.answers import answer, as_json
 from gateway.api.bodies import Input
 from gateway.api.operations import Call, Media, Operation
 from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
-from gateway.api.problems import Problem, ProblemKind, invalid, not_found
-from gateway.store.base import RawExpired
+from gateway.api.problems import Problem, ProblemKind, content_removed, invalid, not_found
+from gateway.store.base import ContentRemoved, RawExpired
+from gateway.store.emptying import is_emptied
 from gateway.store.records import EventFilter, RawElement, StoredEvent
 
 
@@ -75,7 +76,10 @@ async def list_events(call: Call[EventQuery]) -> Response:
 
 
 async def get_event(call: Call[Query]) -> Response:
-    """Show one event, in the bytes that are delivered in the format `native`."""
+    """Show one event, in the bytes that are delivered in the format `native`.
+
+    Where its customer keeps no contents after the delivery, what is left says `content_removed`.
+    """
     return as_json((await _event(call)).body)
 
 
@@ -94,12 +98,18 @@ async def redeliver_event(call: Call[Redelivery]) -> Response:
     For the operator this also routes an unrouted event whose page has been connected since.
     """
     stored = await _event(call)
+    if is_emptied(stored.body):
+        raise content_removed(stored.id)
     targets = _targets(call, stored)
     if any(call.services.directory.endpoints[one].format == "raw" for one in targets):
         await _raw(call)
     services, now = call.services, call.services.clock()
     for endpoint_id in targets:
-        if not await services.store.redeliver(call.customer_id, stored.id, endpoint_id, now):
+        try:
+            given = await services.store.redeliver(call.customer_id, stored.id, endpoint_id, now)
+        except ContentRemoved:
+            raise content_removed(stored.id) from None
+        if not given:
             raise not_found("endpoint for this event", endpoint_id)
         services.wake(endpoint_id)
     return answer(RedeliveryAnswer(event_id=stored.id, endpoint_ids=targets), 202)
@@ -116,7 +126,7 @@ async def _raw(call: Call[Query] | Call[Redelivery]) -> RawElement | None:
     try:
         return await call.services.store.raw(call.customer_id, call.path["id"])
     except RawExpired:
-        detail = "The operator of this gateway keeps raw elements for a shorter time than events."
+        detail = "It is not kept for this customer, or for a shorter time than the event."
         raise Problem(ProblemKind.RAW_EXPIRED, detail) from None
 
 
@@ -175,6 +185,11 @@ OPERATIONS = (
         {202: RedeliveryAnswer},
         access="write",
         body=Redelivery,
-        problems=(ProblemKind.NO_ENDPOINT, ProblemKind.WRONG_ENDPOINT_TYPE, ProblemKind.RAW_EXPIRED),
+        problems=(
+            ProblemKind.NO_ENDPOINT,
+            ProblemKind.WRONG_ENDPOINT_TYPE,
+            ProblemKind.RAW_EXPIRED,
+            ProblemKind.CONTENT_REMOVED,
+        ),
     ),
 )

@@ -18,9 +18,10 @@ from gateway.api.answers import HEADERS
 from gateway.api.connecting import TOKEN_FAULTS, token_problem
 from gateway.api.operations import Call, Media, Operation
 from gateway.api.paging import Query
-from gateway.api.problems import Problem, ProblemKind, not_found
+from gateway.api.problems import Problem, ProblemKind, content_removed, not_found
 from gateway.downloads import Download, NotFetched
 from gateway.log import line, logger
+from gateway.store.emptying import is_emptied
 from gateway.store.records import Account
 
 ANY = "*/*"
@@ -70,6 +71,8 @@ async def _attachment(call: Call[Query]) -> tuple[Event, Attachment]:
     stored = await call.services.store.event(call.customer_id, call.path["id"])
     if stored is None:
         raise not_found("event", call.path["id"])
+    if is_emptied(stored.body):
+        raise content_removed(stored.id)
     event = msgspec.json.decode(stored.body, type=Event)
     attachments = () if event.message is None else event.message.attachments or ()
     index = call.path["index"]
@@ -138,6 +141,7 @@ OPERATIONS = (
         {200: Media(ANY, "The bytes."), 206: Media(ANY, "The bytes of the `Range`.")},
         problems=(
             ProblemKind.MEDIA_EXPIRED,
+            ProblemKind.CONTENT_REMOVED,
             ProblemKind.MEDIA_REFUSED,
             ProblemKind.RANGE_NOT_SATISFIABLE,
             *TOKEN_FAULTS,

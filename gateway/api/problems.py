@@ -45,7 +45,9 @@ class ProblemKind(Enum):
     UNSUPPORTED = "unsupported", 422, "The channel cannot show this."
     POLICY = "policy", 422, "The platform's policies forbid this."
     IDEMPOTENCY_KEY_IN_USE = "idempotency_key_in_use", 409, "A request under this key has no answer yet."
+    RAW_IN_USE = "raw_in_use", 409, "An endpoint takes raw elements."
     RAW_EXPIRED = "raw_expired", 410, "The raw element is kept no more."
+    CONTENT_REMOVED = "content_removed", 410, "The content of the event was removed after its delivery."
     MEDIA_EXPIRED = "media_expired", 410, "The platform has the media no more."
     BODY_TOO_LARGE = "body_too_large", 413, "The body is larger than is taken here."
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The body is of a type that is not taken here."
@@ -141,6 +143,12 @@ def invalid(field: str, detail: str) -> Problem:
 def not_found(what: str, identifier: str) -> Problem:
     """404, with the same words for what does not exist and for what belongs to somebody else."""
     return Problem(ProblemKind.NOT_FOUND, f"There is no {what} {identifier[:100]!r}.")
+
+
+def content_removed(event_id: str) -> Problem:
+    """410 for an event whose content went after its delivery."""
+    detail = f"{event_id} has been delivered, and its customer keeps no contents after that."
+    return Problem(ProblemKind.CONTENT_REMOVED, detail)
 
 
 def of_router(request: Request, error: Exception) -> Response:

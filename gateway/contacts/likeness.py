@@ -1,7 +1,7 @@
 """Whether two profiles may be one person's. Pure: a hint, never a merger.
 
 The URL of a profile picture is signed and expires, so two URLs of one picture differ. What stays is the
-file's name, which holds the id of the picture on Meta's servers.
+file's name, which may hold the id of the picture on Meta's servers.
 """
 
 import re
@@ -19,19 +19,21 @@ _NOBODYS = frozenset(
         "453178253_471506465671661_2781666950760530985",
     }
 )
-"""The platform's own stand-ins for a missing picture: whole crowds share them."""
 
 
-def picture_of(profile: Profile) -> str | None:
-    """What identifies the picture; None where there is none of the person's own."""
-    if profile.profile_pic is None:
-        return None
+def asset_of(url: str) -> str | None:
+    """The id of the picture on Meta's servers; None where the address does not hold it."""
     try:
-        path = urlsplit(profile.profile_pic).path
+        path = urlsplit(url).path
     except ValueError:
         return None
     found = _ASSET.fullmatch(path.rpartition("/")[2])
-    return None if found is None or found[1] in _NOBODYS else found[1]
+    return None if found is None else found[1]
+
+
+def is_nobodys(asset: str) -> bool:
+    """Whether it is one of the platform's own stand-ins for a missing picture: whole crowds share them."""
+    return asset in _NOBODYS
 
 
 def name_of(profile: Profile) -> str | None:

@@ -1,7 +1,8 @@
 """Profiles: asked for when somebody has written, kept for a while, and nothing ever waits for one.
 
-The platform tells of a person only once they have acted: sent a message, tapped a button or a plugin. So
-only such an act asks, and only on the channels that answer; WhatsApp tells names in its webhooks.
+The platform tells of a person only once they have allowed it: by a message, by tapping a button in the
+thread or the "Send to Messenger" plugin. So only such an act asks, and only on the channels that answer;
+WhatsApp tells names in its webhooks.
 """
 
 import asyncio
@@ -13,13 +14,12 @@ import msgspec
 from adapters import ADAPTERS
 from adapters.base import Decoded, Identity
 from adapters.profile import NoProfile, Profile
-from adapters.sending import Account, SendError, Unsendable
 from gateway.clock import Clock
-from gateway.contacts.freshness import TROUBLE_MS, Turns, lifetime_ms
-from gateway.contacts.likeness import name_of, picture_of
+from gateway.contacts.freshness import TROUBLE_MS, lifetime_ms
+from gateway.contacts.introductions import Introductions
+from gateway.contacts.likeness import name_of
 from gateway.contacts.suspicion import suspected
 from gateway.directory import Directory
-from gateway.graph import Graph, NotAnswered, NotSent
 from gateway.log import line, logger
 from gateway.store import records
 from gateway.store.base import Store, StoreUnavailable
@@ -28,6 +28,12 @@ from gateway.store.derived import IDENTITY_SUSPECTED
 
 KINDS = frozenset({"psid", "igsid"})
 """Identities that have a profile."""
+_ALLOWING = frozenset({"message.received", "postback.received"})
+"""What lets the page see who it is. A click on an ad or a link, a reaction, a comment do not."""
+_OPTED_IN = "contact.opted_in"
+"""So does this, but for one that was given outside of Messenger."""
+_CHECKBOX = "checkbox_plugin"
+"""Ticked on a website: allows nothing before the person answers."""
 _REMEMBERED = 50_000
 _LONGEST_QUEUE = 10_000
 _WORKERS = 4
@@ -40,14 +46,18 @@ class Profiles:
     """One queue and a few workers; whoever is asked for twice is fetched once."""
 
     def __init__(
-        self, store: Store, directory: Directory, graph: Graph, wake: Callable[[str], None], clock: Clock
+        self,
+        store: Store,
+        directory: Directory,
+        introductions: Introductions,
+        wake: Callable[[str], None],
+        clock: Clock,
     ) -> None:
         self._store = store
         self._directory = directory
-        self._graph = graph
+        self._introductions = introductions
         self._wake = wake
         self._clock = clock
-        self._turns = Turns()
         self._queue: asyncio.Queue[Wanted] = asyncio.Queue(_LONGEST_QUEUE)
         self._asked: dict[Wanted, int] = {}
         """Until when not to ask again."""
@@ -67,9 +77,9 @@ class Profiles:
                 await task
 
     def met(self, decoded: Decoded) -> None:
-        """Somebody has acted. A look into a dictionary; where the queue is full, another time will do."""
+        """Somebody is named. A look into a dictionary; where the queue is full, another time will do."""
         event, person = decoded.event, decoded.person
-        if person is None or person.identities[0].kind not in KINDS:
+        if person is None or person.identities[0].kind not in KINDS or not _allows(decoded):
             return
         wanted = (event.platform, event.page_id, person.identities[0])
         now = self._clock()
@@ -113,8 +123,9 @@ class Profiles:
         account = self._directory.account(platform, page_id)
         if account is None or account.access_token is None:
             return None
-        await asyncio.sleep(self._turns.take((platform, page_id), self._clock()) / 1000)
-        answer = await self._ask(account, identity)
+        wanted_fields = self._directory.keeping((account.customer_id,)).profile
+        fields = ADAPTERS[platform].PROFILE.only(wanted_fields)
+        answer = await self._introductions.ask(account, identity, fields)
         if answer is None:
             return None
         now = self._clock()
@@ -128,24 +139,10 @@ class Profiles:
         if isinstance(answer, NoProfile):
             await self._store.people.keep_profile(platform, known, None, None)
         else:
-            await self._store.people.keep_profile(platform, known, name_of(answer), picture_of(answer))
+            picture = await self._introductions.picture(answer)
+            await self._store.people.keep_profile(platform, known, name_of(answer), picture)
             await self._suspect(account, identity)
         return known
-
-    async def _ask(self, account: records.Account, identity: Identity) -> Profile | NoProfile | None:
-        adapter = ADAPTERS[account.platform]
-        try:
-            request = adapter.profile_request(
-                identity, Account(page_id=account.page_id, waba_id=account.waba_id)
-            )
-            answer = await self._graph.call(request, account.access_token or "")
-        except (Unsendable, NotSent, NotAnswered):
-            return None
-        outcome = adapter.profile_result(answer.status, answer.headers, answer.body)
-        if isinstance(outcome, SendError):
-            logger.info(line("no profile", page=account.page_id, code=outcome.code))
-            return None
-        return outcome
 
     async def _suspect(self, account: records.Account, identity: Identity) -> None:
         """Exactly one who looks the same and cannot be reached any more may be this person."""
@@ -168,3 +165,10 @@ class Profiles:
         )
         for endpoint_id in endpoint_ids:
             self._wake(endpoint_id)
+
+
+def _allows(decoded: Decoded) -> bool:
+    event = decoded.event
+    if event.consent is not None:
+        return event.event == _OPTED_IN and event.consent.source != _CHECKBOX and not event.test
+    return event.event in _ALLOWING and decoded.opens_window

@@ -9,6 +9,7 @@ from gateway.clock import Clock
 from gateway.directory import Directory
 from gateway.inbound.connector import Connector
 from gateway.inbound.ports import Deliverer
+from gateway.inbound.sparing import spared
 from gateway.log import line, logger
 from gateway.store.base import Store
 from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTITY_SUSPECTED
@@ -42,7 +43,7 @@ class Intake:
         """What became of elements, and what they were; since the start."""
 
     def tell(self, met: Callable[[Decoded], None]) -> None:
-        """Call `met` with each stored element by which a person has acted. It must not wait."""
+        """Call `met` with each stored element. It must not wait."""
         self._met = met
 
     async def take(
@@ -69,8 +70,7 @@ class Intake:
             chunk = decoded[start : start + CHUNK]
             admissions += await self._accept([self._arrival(element, app_id, now) for element in chunk])
             for element in chunk:
-                if element.opens_window:
-                    self._met(element)
+                self._met(element)
         return admissions
 
     async def _accept(self, arrivals: list[Arrival]) -> list[Admission]:
@@ -106,7 +106,7 @@ class Intake:
         derived = _OF_OUR_OWN if event.event in _REPORTS else _OF_PEOPLE if decoded.person is not None else ()
         starts = event.event in STARTS_CONVERSATION and not event.test
         return Arrival(
-            decoded=decoded,
+            decoded=spared(decoded, self._directory.keeping(customer_ids)),
             body=encode(event),
             received_at=now,
             customer_ids=customer_ids,

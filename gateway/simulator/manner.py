@@ -16,6 +16,8 @@ class Manner(Struct, kw_only=True):
     """How far a message gets: WhatsApp tells all of it, Messenger not `sent`, Instagram only `read`."""
     recipient_errors: Literal["response", "webhook", "both"] = "response"
     """WhatsApp: where an error that concerns the recipient is told (131047, 131050)."""
+    denied_fields: Literal["refused", "left_out"] = "refused"
+    """A profile field without its permission: the whole request is refused, or the field is missing."""
     copies: int = 1
     """How often each webhook is posted."""
     shuffle: bool = False

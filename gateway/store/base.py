@@ -15,6 +15,7 @@ from typing import Protocol
 from adapters.base import Quarantined
 from gateway.store.contacts import People
 from gateway.store.errors import Conflict as Conflict
+from gateway.store.errors import ContentRemoved as ContentRemoved
 from gateway.store.errors import IntakeStopped as IntakeStopped
 from gateway.store.errors import InvalidCursor as InvalidCursor
 from gateway.store.errors import RawExpired as RawExpired
@@ -163,7 +164,8 @@ class Store(Renormalising, Parts, Protocol):
 
         It has the endpoint's present format from now on.
 
-        False: no such event for this customer, or nothing is ever sent to this endpoint.
+        False: no such event for this customer, or nothing is ever sent to this endpoint. Raises
+        ContentRemoved.
         """
         ...
 

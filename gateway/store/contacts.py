@@ -110,6 +110,8 @@ class People(Erasing, Protocol):
     async def suspects(self, platform: str, identity: Identity) -> tuple[Suspect, ...]:
         """Stale contacts of the identity's page with the name and the picture of its profile.
 
-        Not those that a customer has kept apart. At most two: more than one is as good as none.
+        Not those that a customer has kept apart, and nobody by a picture that somebody of another name on
+        the page has as well: such a one is the platform's stand-in, or everybody's. At most two: more than
+        one is as good as none.
         """
         ...

@@ -5,7 +5,7 @@ StoreUnavailable            503, or later again
   WrongEncryptionKey        its secrets are sealed under another key
   IntakeStopped             no room for anything new
 InvalidCursor, Conflict     the caller's mistake
-RawExpired                  kept no more
+RawExpired, ContentRemoved  kept no more
 """
 
 from gateway.vault import WrongKey
@@ -39,4 +39,8 @@ class Conflict(Exception):
 
 
 class RawExpired(Exception):
-    """The event is kept, the platform's own bytes of it are not any more."""
+    """The event is kept, the platform's own bytes of it are not, or not any more."""
+
+
+class ContentRemoved(Exception):
+    """The event is listed, but nothing is left of it that could be delivered."""

@@ -78,7 +78,9 @@ class Outcomes:
         if outcome.step == "accepted":
             move = replace(move, progress=self._foretold.fulfilled(row, move.progress, outcome.at))
         self._move(row, move.progress, outcome.at)
-        self._follow(self._news(row, move, outcome), handover)
+        occasion = Occasion(at=outcome.at, routes=outcome.routes, sent=outcome.sent)
+        self._follow(_told(row, move, occasion), handover)
+        self._judge(row.message, outcome)
         return Conclusion(move.progress, handover)
 
     def expire(self, row: Row, now: int) -> None:
@@ -91,12 +93,11 @@ class Outcomes:
         if progress.stage == "done" or progress.failing_since is not None:
             self._rows.let_next(row, at)
 
-    def _news(self, row: Row, move: Move, outcome: SendOutcome) -> list[Arrival]:
-        message, error = row.message, outcome.error
-        occasion = Occasion(at=outcome.at, routes=outcome.routes, sent=outcome.sent)
+    def _judge(self, message: Message, outcome: SendOutcome) -> None:
+        """After what it tells: whom that meets would count as somebody who can be reached."""
+        error = outcome.error
         if error is not None and error.code == "psid_invalid" and message.identity is not None:
             self._rows.mark_unreachable(message.platform, message.identity, outcome.at)
-        return _told(row, move, occasion)
 
     def _lease(self, row: Row, progress: Progress) -> SendJob:
         self._rows.save(row, progress)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from gateway.store.contents import Contents
 from gateway.store.outbox import Outbox
 from gateway.store.ownership import Ownership
 from gateway.store.usage import UsageCounts
@@ -20,3 +21,6 @@ class Parts(Protocol):
 
     @property
     def ownership(self) -> Ownership: ...
+
+    @property
+    def contents(self) -> Contents: ...

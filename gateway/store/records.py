@@ -14,6 +14,7 @@ from gateway.store.endpoint import EndpointType as EndpointType
 from gateway.store.endpoint import Secret as Secret
 from gateway.store.identifiers import webhook_id
 from gateway.store.job import Job as Job
+from gateway.store.keeping import Keeping as Keeping
 from gateway.store.record import Record as Record
 from gateway.store.record import SecretRecord as SecretRecord
 
@@ -30,6 +31,7 @@ class Customer(Record, frozen=True, kw_only=True):
     name: str
     created_at: int
     metadata: dict[str, str] = field(default_factory=dict)
+    keep: Keeping = Keeping()
 
 
 class ApiKey(Record, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import pytest
 
 from adapters import ADAPTERS
 from adapters.base import Identity
-from adapters.profile import NoProfile, Profile
+from adapters.profile import NoProfile, Profile, ProfileFields
 from adapters.sending import Account, SendError, Unsendable
 
 PAGE = Account(page_id="1001")
@@ -24,9 +24,25 @@ def _told(platform: str, status: int, body: object) -> object:
 
 
 def test_a_profile_is_asked_for_by_the_persons_id() -> None:
-    asked = ADAPTERS["facebook"].profile_request(PSID, PAGE)
+    asked = ADAPTERS["facebook"].profile_request(PSID, PAGE, ("first_name", "locale"))
     assert (asked.method, asked.host, asked.path) == ("GET", "graph.facebook.com", "/6001")
-    assert asked.query == {"fields": "first_name,last_name,name,profile_pic"}
+    assert asked.query == {"fields": "first_name,locale"}
+
+
+def test_every_field_that_is_asked_for_is_one_that_is_kept() -> None:
+    kept = set(Profile.__struct_fields__)
+    asked = {
+        name for adapter in ADAPTERS.values() for name in (*adapter.PROFILE.usual, *adapter.PROFILE.granted)
+    }
+    assert asked == kept
+
+
+def test_of_the_fields_some_can_be_chosen() -> None:
+    fields = ADAPTERS["facebook"].PROFILE
+    assert fields.only(None) == fields
+    assert fields.only(["first_name", "locale", "username"]) == ProfileFields(
+        usual=("first_name",), granted=("locale",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,7 +50,7 @@ def test_a_profile_is_asked_for_by_the_persons_id() -> None:
 )
 def test_an_instagram_profile_is_asked_for_where_the_login_is(login: Any, host: str) -> None:
     account = Account(page_id="17840000000000001", login=login)
-    assert ADAPTERS["instagram"].profile_request(IGSID, account).host == host
+    assert ADAPTERS["instagram"].profile_request(IGSID, account, ("name",)).host == host
 
 
 def test_ids_of_other_kinds_have_no_profile() -> None:
@@ -44,7 +60,7 @@ def test_ids_of_other_kinds_have_no_profile() -> None:
         ("whatsapp", Identity("wa_id", "1", "2")),
     ):
         with pytest.raises(Unsendable):
-            ADAPTERS[platform].profile_request(identity, PAGE)
+            ADAPTERS[platform].profile_request(identity, PAGE, ("name",))
 
 
 def test_a_profile_has_what_meta_grants() -> None:
@@ -55,6 +71,7 @@ def test_a_profile_has_what_meta_grants() -> None:
         "locale": "de_DE",
         "timezone": -7,
         "gender": "female",
+        "is_payment_enabled": True,
         "last_ad_referral": {"source": "ADS"},
         "id": "6001",
     }
@@ -65,6 +82,7 @@ def test_a_profile_has_what_meta_grants() -> None:
         locale="de_DE",
         timezone=-7.0,
         gender="female",
+        is_payment_enabled=True,
         last_ad_referral={"source": "ADS"},
     )
 

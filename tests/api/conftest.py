@@ -113,6 +113,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         sending=Sending(ground, graph, woken, lambda account: None),
         refresh=_nothing_new,
         match=_nothing_to_match,
+        find_pages=_nobody_on_any_page,
         intake=intake,
         care=caring(store, directory, graph, configured, intake),
         fetch=lambda: None,
@@ -134,6 +135,11 @@ def caring(store: Store, directory: Directory, graph: Graph, configured: Setting
 
 async def _nothing_new(platform: str, page_id: str, identity: Identity) -> None:
     """A platform that gives no answer."""
+
+
+async def _nobody_on_any_page(asid: Identity) -> tuple[Identity, ...]:
+    """The platform knows of no page."""
+    return ()
 
 
 async def _nothing_to_match(contact: KnownContact) -> None:

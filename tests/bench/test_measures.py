@@ -4,6 +4,7 @@ import pytest
 
 from bench.claim import claim
 from bench.decode import decode
+from bench.identity import identity
 from bench.latency import latency
 from bench.memory import memory
 from bench.plan import Plan
@@ -21,6 +22,7 @@ SMALL = Plan(
     latency_seconds=0.2,
     queued=40,
     pending=(200,),
+    contacts=(50, 200),
     decode_rounds=2,
 )
 
@@ -60,6 +62,13 @@ async def test_deliveries_are_claimed_and_finished() -> None:
     assert result.pending == 200
     assert result.claim_us > 0
     assert result.finish_us > 0
+
+
+@pytest.mark.anyio
+async def test_people_are_found_among_more_and_more_others() -> None:
+    results = await identity(SMALL)
+    assert [result.contacts for result in results] == [50, 200]
+    assert min(cost for one in results for cost in (one.addressee_us, one.contact_us, one.message_us)) > 0
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

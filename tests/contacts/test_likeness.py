@@ -5,31 +5,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.profile import Profile
-from gateway.contacts.likeness import name_of, picture_of
+from gateway.contacts.likeness import asset_of, is_nobodys, name_of
 
 PICTURE = "https://scontent.example/v/t39/{name}?oh={signature}&oe=1"
 NAME = "358123456_1029384756_5647382910_n.jpg"
 
 
-def shown(name: str, signature: str = "a") -> Profile:
-    return Profile(profile_pic=PICTURE.format(name=name, signature=signature))
+def at(name: str, signature: str = "a") -> str:
+    return PICTURE.format(name=name, signature=signature)
 
 
 def test_two_urls_of_one_picture_are_alike() -> None:
-    assert picture_of(shown(NAME)) == picture_of(shown(NAME, "b")) == "358123456_1029384756_5647382910"
+    assert asset_of(at(NAME)) == asset_of(at(NAME, "b")) == "358123456_1029384756_5647382910"
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "profilepic", "1_2_3_n.jpg", "143086968_2856368904622192_1959732218791162458_n.png"],
-)
-def test_what_crowds_share_tells_nothing(name: str) -> None:
-    assert picture_of(shown(name)) is None
+@pytest.mark.parametrize("name", ["", "profilepic", "1_2_3_n.jpg"])
+def test_an_address_need_not_say_which_picture_it_is(name: str) -> None:
+    assert asset_of(at(name)) is None
+
+
+def test_what_crowds_share_is_nobodys() -> None:
+    asset = asset_of(at("143086968_2856368904622192_1959732218791162458_n.png"))
+    assert asset is not None and is_nobodys(asset)
+    assert not is_nobodys("358123456_1029384756_5647382910")
 
 
 @given(st.text())
 def test_any_url_is_read_without_a_fault(url: str) -> None:
-    picture_of(Profile(profile_pic=url))
+    asset_of(url)
 
 
 def test_a_name_is_the_whole_one() -> None:

@@ -46,3 +46,26 @@ async def test_an_erasure_that_waits_finds_its_person(tmp_path: Path) -> None:
         await gateway.erase()
         assert "has been deleted" in (await http.get(asked.json()["url"])).text
         assert (await http.get("/v1/contacts")).json()["data"] == []
+
+
+async def test_who_has_logged_in_is_found_on_the_pages_and_linked(tmp_path: Path) -> None:
+    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+        await connect(http)
+        await write(http, "7001")
+        app = {"id": "2210", "app_secrets": ["the-secret-of-2210"], "verify_token": "a-verify-token"}
+        await http.post("/v1/apps", json=app)
+        found = [{"id": "7001", "page": {"id": "1001"}}, {"id": "7777", "page": {"id": "of-others"}}]
+        graph.profiles["ids_for_pages"] = (200, {"data": found})
+        asked = await http.post("/v1/contacts/match-ids", json={"asid": "10209", "app_id": "2210"})
+        told = asked.json()
+        assert told["identities"] == [{"kind": "psid", "value": "7001", "scope": "1001"}]
+        assert [one["asid"] for one in told["contacts"]] == ["10209"]
+        assert (await contact(http, "10209"))["id"] == told["contacts"][0]["id"]
+        token = "2210|the-secret-of-2210"
+        assert f"appsecret_proof={proof(token, 'the-secret-of-2210')}" in graph.queries[-1]
+
+
+async def test_an_app_that_is_not_known_finds_nobody(tmp_path: Path) -> None:
+    async with running(tmp_path) as (_, http):
+        asked = await http.post("/v1/contacts/match-ids", json={"asid": "10209", "app_id": "none"})
+        assert (asked.status_code, asked.json()["code"]) == (404, "not_found")

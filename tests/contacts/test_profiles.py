@@ -1,6 +1,7 @@
 """Profiles in a whole gateway: asked for when somebody writes, kept, and compared with who is lost."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,39 @@ async def test_that_there_is_none_is_an_answer_too(
         await write(http, "7001")
         found = await fetched(http, "7001")
         assert found["profile"]["missing"] == missing and found["name"] is None
+
+
+def envelope(**item: Any) -> bytes:
+    """A Messenger envelope with one item from 7001."""
+    sides = {"sender": {"id": "7001"}, "recipient": {"id": "1001"}, "timestamp": 1747231892100}
+    return json.dumps({"object": "page", "entry": [{"id": "1001", "messaging": [sides | item]}]}).encode()
+
+
+REFERRAL = {"source": "ADS", "type": "OPEN_THREAD", "ad_id": "77"}
+REACTION = {"reaction": "love", "emoji": "❤", "action": "react", "mid": "m_1"}
+
+
+@pytest.mark.parametrize(
+    ("item", "asks"),
+    [
+        ({"postback": {"title": "Get Started", "payload": "START"}}, True),
+        ({"optin": {"ref": "website"}}, True),
+        ({"optin": {"ref": "website", "user_ref": "u_1"}}, False),
+        ({"referral": REFERRAL}, False),
+        ({"reaction": REACTION}, False),
+        ({"read": {"watermark": 1747231892100}}, False),
+    ],
+)
+async def test_only_what_allows_a_profile_asks_for_one(
+    tmp_path: Path, item: dict[str, Any], asks: bool
+) -> None:
+    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+        await connect(http)
+        body = envelope(**item)
+        await http.post("/webhooks/facebook", content=body, headers=signed(body))
+        await write(http, "7002")
+        await fetched(http, "7002")
+        assert ("7001" in graph.asked) == asks
 
 
 async def test_a_refresh_asks_whatever_is_cached(tmp_path: Path, stored: str) -> None:

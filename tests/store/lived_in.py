@@ -34,6 +34,7 @@ from tests.store.samples import (
 )
 from tests.store.whole.outgoing import LOST, ROUTES, TEMPORARY, claim, finish, outgoing
 
+KEEPS_NOTHING = "cus_3"
 KEYED = KeyedRequest(key=b"k" * 32, fingerprint=b"f" * 32)
 ANSWER = KeyedAnswer(status=201, media_type="application/json", body=b"{}")
 PROFILE = {"name": "Ada", "profile_pic": "https://example.org/a.jpg"}
@@ -71,6 +72,7 @@ async def live_in(store: Store) -> None:
     await meet(store)
     await send(store)
     await forget(store)
+    await let_go(store)
     await store.quarantine("facebook", NOW, [Quarantined(reason="no", pointer="/", body=b"x\xff")] * 2)
     await store.begin_keyed(KEYED, NOW)
     await store.end_keyed(KEYED, ANSWER)
@@ -90,6 +92,7 @@ async def live_in(store: Store) -> None:
 async def configure(store: Store) -> None:
     """Customers, a key, endpoints of all kinds."""
     await store.put_customer(Customer(id="cus_2", name="two", created_at=NOW))
+    await store.put_customer(Customer(id=KEEPS_NOTHING, name="three", created_at=NOW))
     await store.put_key(
         ApiKey(
             id="key_1",
@@ -172,3 +175,16 @@ async def forget(store: Store) -> None:
     await store.accept([message("m_forgotten", psid("2666"))])
     await erase(store, by("psid", "2666", PAGE))
     await begin(store, by("asid", "777", "app_1"), 2)
+
+
+async def let_go(store: Store) -> None:
+    """Events whose contents went early, that wait to go, and that nobody has looked at yet."""
+    await store.put_endpoint(endpoint("ep_3", KEEPS_NOTHING))
+    owned: dict[str, Any] = {"customer_ids": (KEEPS_NOTHING,), "routes": queued("ep_3")}
+    pages = [event("message.received", "m_on", page_id=f"300{number}") for number in range(7)]
+    await store.accept([arrival(one, **owned) for one in pages[:6]])
+    jobs, _ = await store.claim("ep_3", NOW + 100, LEASE, 2, 0)
+    await store.finish([succeeded(job) for job in jobs])
+    while await store.contents.empty((KEEPS_NOTHING,), 10):
+        pass
+    await store.accept([arrival(pages[6], **owned)])

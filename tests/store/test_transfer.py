@@ -11,11 +11,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from adapters.base import Identity
 from adapters.sending import Sent
 from gateway.migration import Compared, Migration, NotTheSame, Work
 from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
-from gateway.store.base import Conflict, Store
+from gateway.store.base import Conflict, ContentRemoved, Store
 from gateway.store.outgoing import SendJob
 from gateway.store.records import EventFilter, PageRequest
 from gateway.store.redis import RedisStore
@@ -34,11 +35,23 @@ from gateway.store.transfer.contract import (
 )
 from tests.redis_servers import RedisServer
 from tests.store.erasures import begin, by, erase
-from tests.store.lived_in import KEYED, live_in, opened, person
+from tests.store.lived_in import KEEPS_NOTHING, KEYED, live_in, opened, person
 from tests.store.renormalisations import LATER
 from tests.store.replays import asked
-from tests.store.samples import LEASE, NOW, arrival, endpoint, event, message, psid, status, succeeded
+from tests.store.samples import (
+    LEASE,
+    NOW,
+    PAGE,
+    arrival,
+    endpoint,
+    event,
+    message,
+    psid,
+    status,
+    succeeded,
+)
 from tests.store.test_contacts import found
+from tests.store.test_suspects import meet
 from tests.store.whole.outgoing import claim, finish
 
 pytestmark = pytest.mark.anyio
@@ -216,6 +229,41 @@ async def sent_by(store: Store) -> list[SendJob]:
             await finish(store, job, "accepted", now, sent=sent)
         found += sorted(jobs, key=lambda job: job.message.id)
     return found
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_contents_that_go_early_go_on_going(place: Place, old: str, new: str) -> None:
+    await fill(place(old, 0))
+    await move(place(old, 0), place(new, 1))
+    async with opened(place(new, 1)) as store:
+        before = await emptied(store)
+        assert len(before) == 2
+        with pytest.raises(ContentRemoved):
+            await store.redeliver(None, before[0], "ep_3", NOW)
+        await drained(store, "ep_3")
+        while await store.contents.empty((KEEPS_NOTHING,), 10):
+            pass
+        assert len(await emptied(store)) == 7
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+async def test_a_picture_of_several_names_suspects_nobody_after_a_move(
+    place: Place, old: str, new: str
+) -> None:
+    back, gone, other = (Identity("psid", f"300{number}", PAGE) for number in range(3))
+    async with opened(place(old, 0)) as store:
+        for one, name in ((gone, "Ada"), (other, "Bea")):
+            await meet(store, one, name, "1_2_3")
+    await move(place(old, 0), place(new, 1))
+    async with opened(place(new, 1)) as store:
+        await store.people.mark_stale("facebook", gone, "unreachable", NOW)
+        await meet(store, back, "Ada", "1_2_3")
+        assert await store.people.suspects("facebook", back) == ()
+
+
+async def emptied(store: Store) -> list[str]:
+    """Events whose content is gone."""
+    return [name for name, body in (await bodies(store)).items() if b"content_removed" in body]
 
 
 async def bodies(store: Store) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.api.reference.account_examples import ACCOUNTS
+from gateway.api.reference.customer_examples import CUSTOMERS
 from gateway.api.reference.people_examples import PEOPLE
 
 _ENDPOINT = {
@@ -240,13 +241,7 @@ EXAMPLES: dict[str, Any] = {
     "NewRenormalisation": {"since": 1766620800, "platform": "whatsapp", "rate": 50},
     "PersonExport": {"contact": PEOPLE["StoredContact"], "events": [_EVENT]},
     **PEOPLE,
-    "Customer": {
-        "id": "cus_2x5v7q3n4k6m7t2r5z3c4b6d7f",
-        "name": "Rosa's Flowers",
-        "metadata": {"plan": "small"},
-        "created_at": 1767225600,
-    },
-    "NewCustomer": {"name": "Rosa's Flowers", "metadata": {"plan": "small"}},
+    **CUSTOMERS,
     "Key": _KEY,
     "CreatedKey": {**_KEY, "key": "gw_Yt3nVexampleexampleexampleexampleexampleexa"},
     "NewKey": {"name": "Order desk", "scopes": ["read", "send"]},

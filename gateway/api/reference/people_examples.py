@@ -62,6 +62,11 @@ PEOPLE: dict[str, Any] = {
     "StoredContact": _CONTACT,
     "ContactConversation": _CONVERSATION,
     "NamedIdentity": _IDENTITY,
+    "Login": {"asid": "10209876543210123", "app_id": "2210348790001"},
+    "MatchedLogin": {
+        "identities": [{"kind": "psid", "value": "7001234567890123", "scope": "104857600000001"}],
+        "contacts": [_CONTACT],
+    },
     "Merge": {"contact_id": "usr_1c8f6a52-6c0c-4a8e-9d53-1f6f3f0f8a12"},
     "IdentityConfirmation": {"suspect": "usr_1c8f6a52-6c0c-4a8e-9d53-1f6f3f0f8a12"},
     "Erasure": _ERASURE,

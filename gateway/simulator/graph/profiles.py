@@ -39,13 +39,15 @@ def _picked(call: Call, profile: dict[str, Any], id: str) -> dict[str, Any]:
     for name in wanted:
         if name not in profile and name != "id":
             raise errors.messenger(100, message=f"Tried accessing nonexisting field ({name})")
-        if EXTRA.get(name) and EXTRA[name] not in call.token().permissions:
-            raise errors.messenger(100, 2018247)
-    return {name: profile[name] for name in wanted if name != "id"} | {"id": id}
+    denied = {name for name in wanted if EXTRA.get(name, "") not in {"", *call.token().permissions}}
+    if denied and call.meta.manner.denied_fields == "refused":
+        raise errors.messenger(100, 2018247)
+    shown = {name: profile[name] for name in wanted if name not in ("id", *denied)}
+    return {name: value for name, value in shown.items() if value is not None} | {"id": id}
 
 
 def _messenger(call: Call, asset: Asset, person: Person) -> dict[str, Any]:
-    profile: dict[str, Any] = {
+    return {
         "name": person.name,
         "first_name": person.first_name,
         "last_name": person.last_name,
@@ -53,10 +55,9 @@ def _messenger(call: Call, asset: Asset, person: Person) -> dict[str, Any]:
         "locale": person.locale,
         "timezone": person.timezone,
         "gender": person.gender,
+        "is_payment_enabled": False,
+        "last_ad_referral": call.meta.ad_referrals.get((asset.id, person.key)),
     }
-    if referral := call.meta.ad_referrals.get((asset.id, person.key)):
-        profile["last_ad_referral"] = referral
-    return profile
 
 
 def _instagram(call: Call, person: Person) -> dict[str, Any]:

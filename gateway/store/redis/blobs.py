@@ -2,7 +2,8 @@
 
 <customers>\n<conversation>\n<1 if it has a number in it>\n<marks>\n<P or Z><MessagePack, Z: compressed>
 
-Marks: the revision where it is not the first, then `s` where it is superseded, `x` where no element is kept.
+Marks: the revision where it is not the first, then `s` where it is superseded, `x` where no element is kept,
+`e` where its content was removed.
 """
 
 import zlib
@@ -25,7 +26,7 @@ class StoredBody(Struct, array_like=True, gc=False):
     received_at: int
     body: bytes
     envelope: bytes | None = None
-    """None: too old, or the gateway made the event."""
+    """None: too old, not wanted, or the gateway made the event."""
     start: int | None = None
     """Where the element is in the envelope; None: the gateway made the event."""
     end: int | None = None
@@ -42,11 +43,12 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
     revision: int = 1
     superseded: bool = False
     has_element: bool = True
+    emptied: bool = False
 
     def packed(self) -> bytes:
         """As it is written; its last line ends before the form of the body."""
         revision = "" if self.revision == 1 else str(self.revision)
-        marks = f"{revision}{'s' * self.superseded}{'x' * (not self.has_element)}"
+        marks = f"{revision}{'s' * self.superseded}{'x' * (not self.has_element)}{'e' * self.emptied}"
         customers, numbered = " ".join(self.customer_ids), "1" * self.numbered
         return f"{customers}\n{self.conversation_id}\n{numbered}\n{marks}\n".encode()
 
@@ -97,9 +99,10 @@ def _head(customers: bytes, conversation: bytes, numbered: bytes, marks: bytes) 
         customer_ids=tuple(customers.decode().split()),
         conversation_id=conversation.decode(),
         numbered=bool(numbered),
-        revision=int(marks.rstrip(b"sx") or 1),
+        revision=int(marks.rstrip(b"sxe") or 1),
         superseded=b"s" in marks,
         has_element=b"x" not in marks,
+        emptied=b"e" in marks,
     )
 
 

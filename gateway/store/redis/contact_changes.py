@@ -11,14 +11,17 @@ from gateway.store.redis.admission import ShardAdmissions
 from gateway.store.redis.consents import mark
 from gateway.store.redis.contact_parts import Part, Person
 from gateway.store.redis.contact_row import (
+    SEVERAL,
     ContactRow,
     Held,
     ProfileRow,
     identity_cell,
     looks_of,
+    name_mark,
+    picture_cell,
     profile_cell,
 )
-from gateway.store.redis.view import ABSENT
+from gateway.store.redis.view import ABSENT, Cell
 
 
 class Outdated(Exception):
@@ -55,6 +58,8 @@ class ContactChanges:
         )
         cell, text = profile_cell(platform, profile.identity), msgspec.json.encode(kept).decode()
         self._view.put(cell, text)
+        if name is not None and picture is not None:
+            self._note_picture(name, picture_cell(platform, profile.identity.scope, picture))
         row = self._contacts.row(key)
         row.name = row.name if name is None else name
         if row.rare is not None and cell[1] in row.rare.stale:
@@ -62,6 +67,12 @@ class ContactChanges:
             row.rare.stale[cell[1]] = (reason, at, looks_of(platform, profile.identity, text))
         self._contacts.put(key, row)
         return row
+
+    def _note_picture(self, name: str, cell: Cell) -> None:
+        """What people of several names have tells nobody from anybody."""
+        known, named = self._view.get(cell), name_mark(name)
+        if known != named:
+            self._view.put(cell, named if known == ABSENT else SEVERAL)
 
     def link(self, person: Person, platform: str, identity: Identity, *, known: bool) -> None:
         """In the shard of the identity; `known`: the contact has a record here. Raises IdentityTaken."""

@@ -9,7 +9,7 @@ from gateway.store.contact import KnownAddressee, KnownContact, KnownProfile, Su
 from gateway.store.paging import cursor
 from gateway.store.redis.consents import known_consent, read_consents
 from gateway.store.redis.contact_parts import Part, Person, pairs, person_of, read_part
-from gateway.store.redis.contact_row import ProfileRow, identity_cell, looks_of, read_row
+from gateway.store.redis.contact_row import ProfileRow, identity_cell, looks_of, picture_cell, read_row
 from gateway.store.redis.contact_views import known_profile, show
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.owners import Owners
@@ -85,8 +85,9 @@ class ContactReads:
         apart = set(row.rare.apart) if row.rare else set()
         shard = self._shards.of(platform, identity.scope)
         most = len(apart) + _SUSPECTS + 1
-        flat = await self._shards.run(shard, _ALIKE, looks, most, repeatable=True)
         name, picture = _profiles.decode(told[3]).looks
+        which = (looks, most, picture_cell(platform, identity.scope, picture or "")[1])
+        flat = await self._shards.run(shard, _ALIKE, *which, repeatable=True)
         alike = [read_row(text) for one, text in pairs(flat) if int(one) not in apart | {key}]
         return tuple(
             Suspect(contact_id=one.id, name=name or "", picture=picture or "") for one in alike[:_SUSPECTS]

@@ -20,6 +20,8 @@ Held = tuple[str, str, str, bool]
 Stale = tuple[StaleReason, int, str]
 """Why and since when an identity cannot be written to, and what its profile looks like."""
 LISTED = "people:"
+SEVERAL = "*"
+"""In the place of a name's mark: people of several names have the picture."""
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -136,6 +138,17 @@ def identity_cell(platform: str, identity: Identity) -> Cell:
 def profile_cell(platform: str, identity: Identity) -> Cell:
     """Where it stands what the platform told of an identity."""
     return "profiles", identity_cell(platform, identity)[1]
+
+
+def picture_cell(platform: str, scope: str, picture: str) -> Cell:
+    """Where it stands how those on a page are called who have a picture."""
+    about = "\n".join((platform, scope, picture))
+    return "pictures", hashlib.blake2b(about.encode(), digest_size=8).hexdigest()
+
+
+def name_mark(name: str) -> str:
+    """Enough of a name to tell it from most others, and too little to guess it."""
+    return hashlib.blake2b(name.encode(), digest_size=2).hexdigest()
 
 
 def contact_cell(key: int) -> Cell:

@@ -15,7 +15,7 @@ from gateway.store.redis.library import central_script, shard_script
 from gateway.store.redis.owners import Owners
 from gateway.store.redis.shards import Shards
 from gateway.store.transfer.contract import KINDS, Kind, Stretch
-from gateway.store.transfer.records import PlaceRecord, Setup
+from gateway.store.transfer.records import LeavingRecord, PlaceRecord, Setup
 
 _RUNNING = central_script("running")
 _SIZES, _CENTRAL_SIZES = shard_script("sizes"), central_script("sizes")
@@ -64,6 +64,7 @@ class Leaving:
             "erased": ledgers.erased,
             "usage": ledgers.usage,
             "erasures": ledgers.erasures,
+            "leaving": self._content_leaving,
             "places": self._places,
         }
         """Kinds that are read at once: there is never much of them."""
@@ -113,6 +114,9 @@ class Leaving:
     async def _setup(self) -> list[Setup]:
         configuration = await self._configurations.read()
         return [Setup(configuration=configuration, owners=await self._configurations.owners())]
+
+    async def _content_leaving(self) -> list[LeavingRecord]:
+        return await self._central.leaving(await self._configurations.read())
 
     async def _places(self) -> list[PlaceRecord]:
         return await self._central.places(await self._configurations.read())

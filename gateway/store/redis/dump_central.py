@@ -19,6 +19,7 @@ from gateway.store.renormalisation import Renormalisation
 from gateway.store.replay import Replay
 from gateway.store.transfer.records import (
     KeyedRecord,
+    LeavingRecord,
     PlaceRecord,
     QuarantineRecord,
     RenormalisationRecord,
@@ -27,7 +28,7 @@ from gateway.store.transfer.records import (
 
 _MEMBERS, _QUARANTINED = central_script("members"), central_script("quarantined")
 _RUNS, _KEYED = central_script("dump_runs"), central_script("dump_keyed")
-_LOOK, _ACKNOWLEDGED = shard_script("described", "replay_look"), shard_script("acknowledged")
+_LOOK, _KEYS = shard_script("described", "replay_look"), shard_script("keys_of")
 _ALL = 1 << 31
 _replays = msgspec.json.Decoder(Replay)
 _renormalisations = msgspec.json.Decoder(Renormalisation)
@@ -80,11 +81,27 @@ class Central:
         pulling = sorted(one.id for one in configuration.endpoints if one.type == "pull")
         if not pulling:
             return []
-        answers = await self._shards.everywhere(_ACKNOWLEDGED, *pulling, repeatable=True)
+        answers = await self._shards.everywhere(_KEYS, "acknowledged", *pulling, repeatable=True)
         found = []
         for number, endpoint_id in enumerate(pulling):
             reached = await self._boundaries.of([int(answer[number] or 0) for answer in answers])
             found.append(PlaceRecord(endpoint_id=endpoint_id, reached=reached.event_id))
+        return found
+
+    async def leaving(self, configuration: Configuration) -> list[LeavingRecord]:
+        """Up to where customers' events are known as such whose contents go early.
+
+        Where shards have come differently far, it is the place before the first that is not known: what is
+        behind it and known is noted twice, which changes nothing.
+        """
+        names = sorted(one.id for one in configuration.customers)
+        answers = await self._shards.everywhere(_KEYS, "emptying_from", *names, repeatable=True)
+        found = []
+        for name, *keys in zip(names, *answers, strict=True):
+            boundaries = Boundaries(self._shards, f"customer:{name}")
+            reached = await boundaries.of([int(key or 0) for key in keys]) if any(keys) else None
+            if reached is not None and reached.event_id is not None:
+                found.append(LeavingRecord(customer_id=name, reached=reached.event_id))
         return found
 
     async def _runs(

@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.store.redis import blobs
 from gateway.store.redis.attempts import attempt_of
+from gateway.store.redis.blobs import Head
 from gateway.store.redis.delivery_reads import BEHIND, DEAD, LEASED, StoredDelivery
 from gateway.store.redis.form import NATIVE, read_form
 from gateway.store.redis.keys import moment_of
@@ -15,11 +16,13 @@ from gateway.store.redis.library import shard_script
 from gateway.store.redis.memory import read_waiting
 from gateway.store.redis.positions import behind, place_of, position
 from gateway.store.redis.shards import Shards
-from gateway.store.transfer.events import DeliveryRecord, EventRecord, HeldRecord, held_order
+from gateway.store.transfer.events import Content, DeliveryRecord, EventRecord, HeldRecord, held_order
 
 _MEMBERS, _EVENTS = shard_script("members"), shard_script("dump_events")
 _FIELDS, _LOOK = shard_script("fields"), shard_script("look")
 _decoder = msgspec.msgpack.Decoder(StoredDelivery)
+_Fetched = tuple[bytes, Sequence[bytes], int]
+"""An event, what hangs on it, and whether its content goes early."""
 
 
 class Events:
@@ -54,18 +57,17 @@ class Events:
         texts = (member.decode().partition(" ") for member in members)
         return [(position(int(key), shard), about) for key, _, about in texts]
 
-    async def _fetched(self, places: Sequence[int]) -> Mapping[int, tuple[bytes, Sequence[bytes]]]:
-        """Each event, and what hangs on it."""
-        found: dict[int, tuple[bytes, Sequence[bytes]]] = {}
+    async def _fetched(self, places: Sequence[int]) -> Mapping[int, _Fetched]:
+        found: dict[int, _Fetched] = {}
         for shard in {place_of(place)[1] for place in places}:
             own = [place for place in places if place_of(place)[1] == shard]
             keys = [place_of(place)[0] for place in own]
             flat = await self._shards.run(shard, _EVENTS, *keys, repeatable=True)
-            found.update(zip(own, zip(flat[::2], flat[1::2], strict=True), strict=True))
+            found.update(zip(own, zip(flat[::3], flat[1::3], flat[2::3], strict=True), strict=True))
         return found
 
 
-def _event(place: int, about: str, event: bytes, hanging: Sequence[bytes]) -> EventRecord:
+def _event(place: int, about: str, event: bytes, hanging: Sequence[bytes], noted: int) -> EventRecord:
     name, platform, page_id = about.split(" ", 2)
     blob = blobs.unpacked(event)
     content = blob.content
@@ -85,9 +87,16 @@ def _event(place: int, about: str, event: bytes, hanging: Sequence[bytes]) -> Ev
         revision=blob.head.revision,
         superseded_by=tuple(content.superseded_by),
         envelope=content.envelope or None,
+        content=_content(blob.head, noted),
         element=element if told else None,
         deliveries=tuple(_deliveries(hanging)),
     )
+
+
+def _content(head: Head, noted: int) -> Content:
+    if head.emptied:
+        return "removed"
+    return "leaving" if noted else "kept"
 
 
 def _deliveries(hanging: Sequence[bytes]) -> Iterable[DeliveryRecord]:

@@ -44,7 +44,7 @@ class Pending(Struct, frozen=True, gc=False):
             customer_ids=draft.customer_ids,
             conversation_id=self.conversation_id,
             numbered=numbered,
-            has_element=draft.origin is not None,
+            has_element=draft.origin is not None and bool(draft.origin.envelope),
         )
         return [
             draft.received_at,
@@ -75,9 +75,11 @@ class Pending(Struct, frozen=True, gc=False):
 
     def _content(self) -> StoredBody:
         draft, origin = self.draft, self.draft.origin
-        if origin is None:
+        if origin is None or not origin.element[1]:
+            # What the gateway itself has to say was not decoded from anything.
             return StoredBody(draft.event.id, draft.received_at, self.body)
-        return StoredBody(draft.event.id, draft.received_at, self.body, origin.envelope, *origin.element)
+        envelope = origin.envelope or None
+        return StoredBody(draft.event.id, draft.received_at, self.body, envelope, *origin.element)
 
     def _job(self, route: Route, form: str, place: tuple[int, int]) -> Job:
         event = self.draft.event

@@ -51,7 +51,7 @@ class EventReads:
         if content.start is None or content.end is None:
             return None
         if content.envelope is None:
-            raise RawExpired(f"the raw element of {event_id} is older than the retention of raw elements")
+            raise RawExpired(f"the raw element of {event_id} is not kept, or not any more")
         return RawElement(event_id=event_id, envelope=content.envelope, element=(content.start, content.end))
 
     async def find(self, customer_id: str | None, event_id: str) -> Found | None:

@@ -9,11 +9,14 @@ from gateway.store.erasure import ErasurePlan
 from gateway.store.redis.consents import read_consents
 from gateway.store.redis.contact_row import (
     ContactRow,
+    ProfileRow,
     consents_cell,
     contact_cell,
     departed_cell,
     identity_cell,
     name_cell,
+    name_mark,
+    picture_cell,
     profile_cell,
 )
 from gateway.store.redis.contacts import Contacts
@@ -82,9 +85,20 @@ class Leaving:
         for held in row.identities:
             identity = Identity(*held[:3])
             view.put(identity_cell(self._plan.platform, identity), ABSENT)
-            view.put(profile_cell(self._plan.platform, identity), ABSENT)
+            self._forget_profile(view, identity)
         view.put(consents_cell(key), ABSENT)
         view.put(contact_cell(key), ABSENT)
+
+    def _forget_profile(self, view: View, identity: Identity) -> None:
+        """With the mark of the name at the picture, unless others have left theirs there too."""
+        cell = profile_cell(self._plan.platform, identity)
+        told = view.get(cell)
+        name, picture = msgspec.json.decode(told, type=ProfileRow).looks if told else (None, None)
+        if name is not None and picture is not None:
+            place = picture_cell(self._plan.platform, identity.scope, picture)
+            if view.get(place) == name_mark(name):
+                view.put(place, ABSENT)
+        view.put(cell, ABSENT)
 
     def _keep_others_side(self, view: View, key: int, row: ContactRow) -> None:
         """A customer's pages know the person no more; those of the others do."""

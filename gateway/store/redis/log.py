@@ -13,6 +13,7 @@ from gateway.store.base import InvalidCursor
 from gateway.store.paging import cursor, keys_of
 from gateway.store.records import Endpoint, LogEntry, LogPage
 from gateway.store.redis import blobs
+from gateway.store.redis.blobs import Blob
 from gateway.store.redis.keys import LATEST
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
@@ -87,9 +88,11 @@ class Log:
             found = await self._shards.run(shard, _FETCH, *keys, repeatable=True)
             bodies.update(zip(((shard, key) for key in keys), found, strict=True))
         return tuple(
-            _entry(one, blob)
+            _entry(one, event)
             for one in wanted
             if (blob := bodies[one.listed.shard, one.listed.key]) is not None
+            and (event := blobs.unpacked(blob))
+            and not event.head.emptied
         )
 
     def _places(self, text: str) -> list[int]:
@@ -105,7 +108,6 @@ def _cursor(places: Sequence[int]) -> str:
     return cursor(places[0]) if len(set(places)) == 1 else cursor(*places)
 
 
-def _entry(one: _Wanted, blob: bytes) -> LogEntry:
-    event = blobs.unpacked(blob)
+def _entry(one: _Wanted, event: Blob) -> LogEntry:
     content, revision = event.content, event.head.revision
     return LogEntry(id=content.id, name=one.name, body=content.body, cursor=one.cursor, revision=revision)

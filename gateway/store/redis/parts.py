@@ -13,6 +13,7 @@ from gateway.store.redis.contact_store import RedisPeople
 from gateway.store.redis.delivery_reads import DeliveryReads
 from gateway.store.redis.departures import Departures
 from gateway.store.redis.element_reads import ElementReads
+from gateway.store.redis.emptying import RedisContents
 from gateway.store.redis.endpoint_reads import EndpointReads
 from gateway.store.redis.erasing import Eraser
 from gateway.store.redis.erasures import Erasures
@@ -71,6 +72,7 @@ class Parts:
             shards, Renormalisation, "renormalisations", lambda one: one.plan.customer_id
         )
         self.resealing = Resealing(shards, self.configurations, self.keyed, vault)
+        self.contents = RedisContents(shards)
         self.pruning = Pruning(shards, self.outbox)
         central = (self.quarantine, self.keyed, (self.replay_runs, self.renormalisation_runs))
         eraser = Eraser(shards, self.admissions, self.outbox, central)

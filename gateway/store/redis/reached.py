@@ -26,8 +26,10 @@ class Reached(Struct, frozen=True):
 class Boundaries:
     """Asks all shards: each has a position of its own."""
 
-    def __init__(self, shards: Shards) -> None:
+    def __init__(self, shards: Shards, events: str = "events") -> None:
+        """`events`: in which list of each shard they are."""
         self._shards = shards
+        self._list = events
 
     async def of_place(self, place: int) -> Reached:
         """For a place in the lists that go over all shards."""
@@ -56,7 +58,7 @@ class Boundaries:
     ) -> list[tuple[int | None, int | None]]:
         """In each shard the places of the last event up to an end, and of the first from a beginning on."""
         runs = (
-            self._shards.run(shard, _AROUND, ends[shard], begins[shard], repeatable=True)
+            self._shards.run(shard, _AROUND, self._list, ends[shard], begins[shard], repeatable=True)
             for shard in self._shards.numbers
         )
         answers = await asyncio.gather(*runs)

@@ -1,10 +1,12 @@
 """What was finished, or waits for its schedule, becomes due anew."""
 
+from gateway.store.errors import ContentRemoved
 from gateway.store.redis.event_reads import EventReads
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 
-_REDELIVER, _RECOVER = shard_script("again", "redeliver"), shard_script("recover")
+_REDELIVER, _RECOVER = shard_script("again", "give", "redeliver"), shard_script("recover")
+_NOTHING_LEFT = -1
 _STEP = 500
 """Deliveries per script: a longer one would hold up the hot path."""
 
@@ -17,12 +19,18 @@ class Redeliveries:
         self._events = events
 
     async def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
-        """Whether the customer has the event and the endpoint, and something can be sent there."""
+        """Whether the customer has the event and the endpoint, and something can be sent there.
+
+        Raises ContentRemoved.
+        """
         found = await self._events.find(customer_id, event_id)
         if found is None:
             return False
         which = (found.key, endpoint_id, customer_id or "", now)
-        return bool(await self._shards.run(found.shard, _REDELIVER, *which, repeatable=True))
+        answer = await self._shards.run(found.shard, _REDELIVER, *which, repeatable=True)
+        if answer == _NOTHING_LEFT:
+            raise ContentRemoved(event_id)
+        return bool(answer)
 
     async def recover(self, endpoint_id: str, since: int, now: int) -> None:
         """Make due at `now` what failed at `since` or later."""

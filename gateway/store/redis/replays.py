@@ -27,7 +27,7 @@ _TAKEN_MS = 60_000
 _NEXT, _MOVE = central_script("replay_next"), central_script("replay_move")
 _LOOK, _FETCH = shard_script("described", "replay_look"), shard_script("fetch")
 _PARTS = ("again", "wanted")
-_STEP, _COUNT = shard_script(*_PARTS, "replay_step"), shard_script(*_PARTS, "replay_count")
+_STEP, _COUNT = shard_script(*_PARTS, "give", "replay_step"), shard_script(*_PARTS, "replay_count")
 _decoder = msgspec.json.Decoder(Replay)
 
 

@@ -49,6 +49,7 @@ class Restoring:
             "keyed": self._keyed,
             "replays": runs.replays,
             "renormalisations": runs.renormalisations,
+            "leaving": runs.leaving,
             "places": runs.places,
             "erased": ledgers.erased,
             "departed": ledgers.departed,
@@ -103,7 +104,9 @@ class Restoring:
             lots[placed.shard].append(placed)
         for shard, lot in lots.items():
             memories = [part for placed in lot for part in placed.memories()]
-            writes = ShardWrites(memories=memories, events=[placed.packed() for placed in lot])
+            entries = [part for placed in lot for part in placed.entries()]
+            packed = [placed.packed() for placed in lot]
+            writes = ShardWrites(memories=memories, events=packed, entries=entries)
             await self._writing.shard(shard, writes)
         return last
 

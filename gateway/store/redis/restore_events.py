@@ -55,6 +55,7 @@ class Placed:
             revision=one.revision,
             superseded=bool(one.superseded_by),
             has_element=one.envelope is not None,
+            emptied=one.content == "removed",
         )
         start, end = one.element or (None, None)
         content = StoredBody(one.id, one.received_at, one.body, one.envelope, start, end, one.superseded_by)
@@ -67,6 +68,10 @@ class Placed:
             [part for each in one.deliveries for part in (each.endpoint_id, _delivery(each, conversation))],
             [part for each in one.deliveries for part in _attempts(each)],
         ]
+
+    def entries(self) -> list[Any]:
+        """The lists that it is in because its content goes early."""
+        return ["emptying", str(self._key), self._key] if self._record.content == "leaving" else []
 
     def memories(self) -> Iterator[Any]:
         """What is remembered because of it: its id, its message, how far messages have come."""

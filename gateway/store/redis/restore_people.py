@@ -21,7 +21,9 @@ from gateway.store.redis.contact_row import (
     identity_cell,
     looks_of,
     name_cell,
+    name_mark,
     page_cell,
+    picture_cell,
     profile_cell,
 )
 from gateway.store.redis.conversations import Parties, conversation_cell, group_cell, parties_cell
@@ -90,6 +92,9 @@ class Part(Struct, frozen=True):
         for one in self.record.identities:
             if one.profile is not None:
                 yield profile_cell(one.platform, _identity(one)), _profile(one.profile)
+                if one.profile.name is not None and one.profile.picture is not None:
+                    cell = picture_cell(one.platform, one.scope, one.profile.picture)
+                    yield cell, name_mark(one.profile.name)
         for platform, page_id in self.record.met:
             yield page_cell(_pages.page(platform, page_id)), f"{platform}\n{page_id}"
 

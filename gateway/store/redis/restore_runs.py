@@ -12,7 +12,7 @@ from gateway.store.redis.positions import position
 from gateway.store.redis.restore_central import run_writes
 from gateway.store.redis.restore_writing import ShardWrites, Writing
 from gateway.store.redis.shards import Shards
-from gateway.store.transfer.records import PlaceRecord, RenormalisationRecord, ReplayRecord
+from gateway.store.transfer.records import LeavingRecord, PlaceRecord, RenormalisationRecord, ReplayRecord
 
 _NTH = central_script("nth")
 
@@ -50,6 +50,13 @@ class Runs:
             reached = await self._found(one.reached)
             key = "0" if reached is None else str(reached.key)
             await self._writing.everywhere(ShardWrites(records=["acknowledged", one.endpoint_id, key]))
+
+    async def leaving(self, records: Sequence[LeavingRecord]) -> None:
+        """Up to where customers' events are known as such whose contents go early."""
+        for one in records:
+            reached = await self._found(one.reached)
+            key = "0" if reached is None else str(reached.key)
+            await self._writing.everywhere(ShardWrites(records=["emptying_from", one.customer_id, key]))
 
     async def _position(self, one: RenormalisationRecord) -> str:
         if one.unreadable is not None:

@@ -131,7 +131,7 @@ class Revisions:
     def _revise(self, key: int, revision: Revision, read: Blob, at: int) -> bool:
         """Whether the event was still what it was compared with."""
         head = self._head(key)
-        if head is None or head.superseded or head.revision != revision.revision:
+        if head is None or head.superseded or head.emptied or head.revision != revision.revision:
             return False
         event, joined, standing = revision.decoded.event, "", None
         if not head.conversation_id:
@@ -161,7 +161,7 @@ class Revisions:
     def _supersede(self, key: int, supersession: Supersession, read: Blob, at: int) -> None:
         """The event stays readable, and says what it is today."""
         head = self._head(key)
-        if head is None:
+        if head is None or head.emptied:
             return
         if head.revision != read.head.revision:
             raise StoreUnavailable("an event was revised while another step was being applied")

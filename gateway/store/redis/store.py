@@ -89,6 +89,7 @@ class RedisStore:
             self._shards = Shards(self._connection, await shard_count(self._connection))
             self._parts = Parts(self._shards, self._vault, self._clock, self._new_id, self._intake)
             self.usage, self.ownership = RedisUsage(self._shards), self._parts.ownership
+            self.contents = self._parts.contents
             await self._parts.configurations.check_key()
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)

@@ -12,6 +12,7 @@ from gateway.store.sqlite.admission import Admissions
 from gateway.store.sqlite.configuration import Configurations
 from gateway.store.sqlite.contact_changes import ContactChanges
 from gateway.store.sqlite.contacts import Contacts
+from gateway.store.sqlite.emptying import Emptying
 from gateway.store.sqlite.erasing import Eraser
 from gateway.store.sqlite.erasures import Erasures
 from gateway.store.sqlite.keyed import KeyedRequests
@@ -70,6 +71,7 @@ class Changes:
         parts = (self.admissions.people, self.admissions.conversations, self.redeliveries)
         revisions = Revisions(connection, self._registry, *parts)
         self.renormalisations = Renormalisations(connection, self.admissions, revisions, self.quarantine)
+        self.emptying = Emptying(connection, self._registry)
         self.pruning = Pruning(connection, lines, self._sweeps)
         known = (self.admissions.conversations, self.admissions.people.consents)
         self.contacts = ContactChanges(connection, contacts, *known)

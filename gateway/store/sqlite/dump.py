@@ -8,7 +8,7 @@ import msgspec
 from gateway.store.base import Conflict
 from gateway.store.records import Arrival
 from gateway.store.sqlite.configuration_reads import ConfigurationReads
-from gateway.store.sqlite.dump_central import keyed, places, quarantined, renormalisations, replays
+from gateway.store.sqlite.dump_central import keyed, leaving, places, quarantined, renormalisations, replays
 from gateway.store.sqlite.dump_events import events
 from gateway.store.sqlite.dump_ledgers import counted, departed, erased, erasures, messages, usage
 from gateway.store.sqlite.dump_people import contacts, groups
@@ -22,7 +22,7 @@ COVERED = frozenset(
         *("customers", "api_keys", "apps", "accounts", "endpoints", "keyed_requests", "pages"),
         *("contacts", "identities", "conversations", "places", "watermarks"),
         *("profiles", "encounters", "consents", "stale_identities", "distinct_contacts"),
-        *("seen", "events", "listings", "open_deliveries", "finished_deliveries", "attempts"),
+        *("seen", "events", "listings", "emptying", "open_deliveries", "finished_deliveries", "attempts"),
         *("held", "quarantine", "replays", "renormalisations"),
         *("outgoing", "outgoing_parts", "usage", "counted_conversations"),
         *("erasures", "erased_conversations", "departed"),
@@ -45,6 +45,10 @@ _TOTALS: dict[Kind, str] = {
     "groups": "SELECT count(*) FROM conversations WHERE thread IS NOT NULL",
     "seen": f"SELECT count(*) {_SEEN_WHERE}",
     "events": "SELECT count(*) FROM events",
+    "leaving": """
+        SELECT count(*) FROM customers c
+        WHERE EXISTS (SELECT 1 FROM listings WHERE customer = c.key AND event <= c.emptying_from)
+    """,
     "held": "SELECT count(*) FROM held",
     "quarantine": "SELECT count(*) FROM quarantine",
     "keyed": "SELECT count(*) FROM keyed_requests",
@@ -162,5 +166,6 @@ _READERS: dict[Kind, Callable[[sqlite3.Connection, str, int], _Rows]] = {
     "keyed": keyed,
     "replays": replays,
     "renormalisations": renormalisations,
+    "leaving": leaving,
     "places": places,
 }

@@ -15,6 +15,7 @@ from gateway.store.sqlite.renormalisations import read_renormalisation
 from gateway.store.sqlite.replay_reads import read_replay
 from gateway.store.transfer.records import (
     KeyedRecord,
+    LeavingRecord,
     PlaceRecord,
     QuarantineRecord,
     RenormalisationRecord,
@@ -30,6 +31,11 @@ _RUNS = "SELECT key, id, due_at FROM renormalisations WHERE key > ? ORDER BY key
 _PLACES = """
     SELECT id, acknowledged FROM endpoints
     WHERE acknowledged IS NOT NULL AND record IS NOT NULL AND id > ? ORDER BY id LIMIT ?
+"""
+_LEAVING = """
+    SELECT c.id, e.id FROM customers c JOIN events e
+    ON e.key = (SELECT max(event) FROM listings WHERE customer = c.key AND event <= c.emptying_from)
+    WHERE c.id > ? ORDER BY c.id LIMIT ?
 """
 _REACHED = "SELECT id FROM events WHERE key <= ? ORDER BY key DESC LIMIT 1"
 _READ_AGAIN = "SELECT count(*) FROM quarantine WHERE key <= ?"
@@ -107,6 +113,12 @@ def places(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[t
     for identifier, acknowledged in connection.execute(_PLACES, (after, limit)).fetchall():
         reached = _reached(connection, acknowledged)
         yield identifier, PlaceRecord(endpoint_id=identifier, reached=reached)
+
+
+def leaving(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[tuple[str, LeavingRecord]]:
+    """Up to where each customer's events are known as such whose contents go early."""
+    for identifier, reached in connection.execute(_LEAVING, (after, limit)).fetchall():
+        yield identifier, LeavingRecord(customer_id=identifier, reached=reached)
 
 
 def _after(connection: sqlite3.Connection, query: str, after: str, limit: int) -> Sequence[Any]:

@@ -9,12 +9,13 @@ from gateway.store.records import Attempt
 from gateway.store.sqlite.delivery_reads import attempt_of
 from gateway.store.sqlite.keys import moment_of
 from gateway.store.sqlite.lines import BEHIND, TRIED, UNTRIED
-from gateway.store.transfer.events import DeliveryRecord, EventRecord
+from gateway.store.transfer.events import Content, DeliveryRecord, EventRecord
 
 _EVENTS = """
     SELECT e.key, e.id, e.name, p.platform, p.page_id, e.received_at, e.customers, c.id, e.body, e.envelope,
-        e.element_start, e.element_end, e.revision, e.superseded_by
+        e.element_start, e.element_end, e.revision, e.superseded_by, g.gone
     FROM events e JOIN pages p ON p.key = e.page LEFT JOIN conversations c ON c.key = e.conversation
+    LEFT JOIN emptying g ON g.event = e.key
     WHERE e.key > ? ORDER BY e.key LIMIT ?
 """
 _OPEN = """
@@ -38,6 +39,8 @@ _STATES: dict[int, Literal["untried", "tried", "behind"]] = {
 }
 """Nothing is leased: opening the file voids all leases."""
 
+_CONTENT: dict[int | None, Content] = {None: "kept", 0: "leaving", 1: "removed"}
+"""By what the table `emptying` says of an event."""
 NATIVE = "native"
 _Attempts = dict[tuple[int, int], list[tuple[int, Attempt]]]
 
@@ -55,7 +58,7 @@ def events(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[t
 
 def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
     key, identifier, name, platform, page_id, received_at, customers, conversation, *content = row
-    body, envelope, start, end, revision, superseded_by = content
+    body, envelope, start, end, revision, superseded_by, gone = content
     return EventRecord(
         at=moment_of(key),
         id=identifier,
@@ -67,6 +70,7 @@ def _event(row: Any, deliveries: tuple[DeliveryRecord, ...]) -> EventRecord:
         conversation_id=conversation,
         body=body,
         envelope=envelope,
+        content=_CONTENT[gone],
         element=None if start is None else (start, end),
         revision=revision,
         superseded_by=tuple((superseded_by or "").split()),

@@ -41,6 +41,7 @@ _EVENT = (
     "DELETE FROM open_deliveries WHERE event = ?",
     "DELETE FROM finished_deliveries WHERE event = ?",
     "DELETE FROM attempts WHERE event = ?",
+    "DELETE FROM emptying WHERE event = ?",
     "DELETE FROM listings WHERE event = ? AND customer IN (SELECT 0 UNION SELECT key FROM customers)",
     "DELETE FROM events WHERE key = ?",
 )

@@ -87,7 +87,7 @@ def read_raw(connection: sqlite3.Connection, customer_id: str | None, event_id: 
     if row is None or row[7] is None:
         return None
     if row[6] is None:
-        raise RawExpired(f"the raw element of {event_id} is older than the retention of raw elements")
+        raise RawExpired(f"the raw element of {event_id} is not kept, or not any more")
     return RawElement(event_id=event_id, envelope=row[6], element=(row[7], row[8]))
 
 

@@ -4,6 +4,7 @@ import sqlite3
 
 from msgspec import Struct
 
+from adapters.base import Decoded
 from gateway.store.draft import Draft, advance, placed
 from gateway.store.placement import is_numbered
 from gateway.store.sqlite.bulk import Inserts
@@ -15,7 +16,6 @@ from gateway.store.sqlite.seen import Seen
 _COLUMNS = (
     "key, id, name, page, conversation, received_at, customers, body, envelope, element_start, element_end"
 )
-_NO_ELEMENT = (None, None, None)
 
 
 class Written(Struct, frozen=True):
@@ -75,12 +75,18 @@ class Events:
         event, standing, origin = draft.event, draft.standing, draft.origin
         conversation = None if standing.conversation is None else standing.conversation.key
         about = (key, event.id, draft.name, standing.page, conversation, draft.received_at)
-        # What the gateway itself has to say was not decoded from anything.
-        element = (origin.envelope, *origin.element) if origin and origin.envelope else _NO_ELEMENT
-        self._events.add((*about, " ".join(draft.customer_ids), body, *element))
+        self._events.add((*about, " ".join(draft.customer_ids), body, *_kept(origin)))
         for customer in self._customers(draft.customer_ids):
             self._listings.add((customer, key, draft.name, standing.page))
 
     def _customers(self, customer_ids: tuple[str, ...]) -> list[int]:
         found = (self._registry.customer(customer_id) for customer_id in customer_ids)
         return [customer for customer in found if customer is not None] or [NOBODY]
+
+
+def _kept(origin: Decoded | None) -> tuple[bytes | None, int | None, int | None]:
+    """The envelope, and where the element is in it; its place stays where the customer wants no envelope."""
+    if origin is None or not origin.element[1]:
+        # What the gateway itself has to say was not decoded from anything.
+        return None, None, None
+    return origin.envelope or None, *origin.element

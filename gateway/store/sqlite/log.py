@@ -23,7 +23,8 @@ _ACKNOWLEDGED = "SELECT coalesce(acknowledged, 0) FROM endpoints WHERE id = ?"
 # A `test` is for the endpoint that it was asked for, which does not pull.
 _LISTED = """
     SELECT l.event, l.name, p.platform, p.page_id FROM listings l JOIN pages p ON p.key = l.page
-    WHERE l.customer = ? AND l.event > ? AND l.name <> 'test' ORDER BY l.event LIMIT ?
+    WHERE l.customer = ? AND l.event > ? AND l.name <> 'test'
+    AND NOT EXISTS (SELECT 1 FROM emptying WHERE event = l.event AND gone) ORDER BY l.event LIMIT ?
 """
 _EVENT = "SELECT id, body, revision FROM events WHERE key = ?"
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from gateway.store.outgoing_rows import Row
 from gateway.store.progress import handed_over
+from gateway.store.sqlite.emptying import NOTE_LATE
 from gateway.store.sqlite.outbox_rows import COLUMNS, DONE, OutboxRows, row_of
 from gateway.store.sqlite.registry import Registry
 
@@ -73,6 +74,7 @@ class Moves:
     def _relist(self, events: list[int], former: str, owner: str) -> None:
         old, new = self._registry.customer(former), self._registry.customer(owner)
         self._connection.executemany(_LIST, [(new, old, event) for event in events])
+        self._connection.executemany(NOTE_LATE, [(event, new) for event in events])
         self._connection.executemany(_UNLIST, [(old, event) for event in events])
         self._connection.executemany(_OWN, [(former, owner, event) for event in events])
 

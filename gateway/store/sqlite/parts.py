@@ -1,6 +1,6 @@
 """The parts of the store that stand beside the traffic, each with a contract of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from gateway.store.records import Page, PageRequest, QuarantineEntry
@@ -43,11 +43,23 @@ class SqliteOwnership:
         return int(await self._apart(self._changes.moves.follow, limit))
 
 
+class SqliteContents:
+    """Contents that go early."""
+
+    def __init__(self, apart: Apart, changes: Changes) -> None:
+        self._apart = apart
+        self._changes = changes
+
+    async def empty(self, customer_ids: Collection[str], limit: int) -> int:
+        return int(await self._apart(self._changes.emptying.step, customer_ids, limit))
+
+
 class Parts:
     """What a store has as attributes once it is open."""
 
     usage: SqliteUsage
     ownership: SqliteOwnership
+    contents: SqliteContents
     _readers: Readers
 
     async def quarantined(self, page: PageRequest) -> Page[QuarantineEntry]:
@@ -56,3 +68,4 @@ class Parts:
     def _attach(self, apart: Apart, changes: Changes, readers: Readers) -> None:
         self.usage = SqliteUsage(apart, changes, readers)
         self.ownership = SqliteOwnership(apart, changes)
+        self.contents = SqliteContents(apart, changes)

@@ -23,6 +23,7 @@ _BY_EVENT = (
     "DELETE FROM open_deliveries WHERE event <= ?",
     "DELETE FROM finished_deliveries WHERE event <= ?",
     "DELETE FROM attempts WHERE event <= ?",
+    "DELETE FROM emptying WHERE event <= ?",
     "DELETE FROM events WHERE key <= ?",
 )
 _FORGOTTEN = "SELECT period, id FROM seen WHERE period < ? LIMIT ?"

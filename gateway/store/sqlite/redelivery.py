@@ -4,8 +4,10 @@
 
 import sqlite3
 
+from gateway.store.errors import ContentRemoved
 from gateway.store.keys import remembered_as
 from gateway.store.placement import is_numbered
+from gateway.store.sqlite.emptying import NOTE_LATE
 from gateway.store.sqlite.lines import BEHIND, LEASED, TRIED, UNTRIED, Lines
 from gateway.store.sqlite.registry import NOBODY, EndpointKey, Registry
 from gateway.store.sqlite.seen import KEY_OF_EVENT
@@ -14,6 +16,7 @@ from gateway.store.sqlite.sweeps import Sweeps
 STEP = 500
 """So many rows per transaction: a longer one would hold up the hot path."""
 _EVENT = "SELECT conversation, name, page FROM events WHERE key = ?"
+_GONE = "SELECT 1 FROM emptying WHERE event = ? AND gone"
 _LISTED = "SELECT 1 FROM listings WHERE customer = ? AND event = ?"
 _UNLIST = "DELETE FROM listings WHERE customer = ? AND event = ?"
 _LIST = "INSERT INTO listings (customer, event, name, page) VALUES (?, ?, ?, ?)"
@@ -64,7 +67,10 @@ class Redeliveries:
         self._sweeps = sweeps
 
     def redeliver(self, customer_id: str | None, event_id: str, endpoint_id: str, now: int) -> bool:
-        """Whether the customer has the event and the endpoint, and something can be sent there."""
+        """Whether the customer has the event and the endpoint, and something can be sent there.
+
+        Raises ContentRemoved.
+        """
         endpoint = self._registry.endpoint(endpoint_id)
         found = self._execute(KEY_OF_EVENT, (remembered_as(event_id),)).fetchone()
         if endpoint is None or endpoint.pulls or found is None:
@@ -74,6 +80,8 @@ class Redeliveries:
         event = int(found[0])
         if not self._may_have(endpoint, event, operator=customer_id is None):
             return False
+        if self._execute(_GONE, (event,)).fetchone() is not None:
+            raise ContentRemoved(event_id)
         self.again(endpoint, event, now)
         return True
 
@@ -109,6 +117,7 @@ class Redeliveries:
         self._execute(_UNLIST, (NOBODY, event))
         self._execute(_LIST, (endpoint.customer, event, name, page))
         self._execute(_OWN, (endpoint.customer_id, event))
+        self._execute(NOTE_LATE, (event, endpoint.customer))
 
     def recover(self, endpoint_id: str, since: int, now: int) -> bool:
         """Make due at `now` what failed at `since` or later. Whether there may be more: call again."""

@@ -24,6 +24,7 @@ _IN_CONVERSATION = """
     EXISTS (SELECT 1 FROM places WHERE event = l.event
         AND conversation = (SELECT key FROM conversations WHERE id = ?))
 """
+_NOT_EMPTIED = "NOT EXISTS (SELECT 1 FROM emptying WHERE event = l.event AND gone = ?)"
 _NOT_ON_ITS_WAY = f"""
     NOT EXISTS (SELECT 1 FROM open_deliveries WHERE event = l.event AND endpoint = ? AND stage <> {TRIED})
 """
@@ -57,6 +58,7 @@ def choice(plan: ReplayPlan, within: Range) -> tuple[str, Conditions]:
     conditions.add("l.event < ?", first_key(plan.until))
     conditions.add("l.event <= ?", within.last)
     conditions.add(_OF_A_PLATFORM, "")
+    conditions.add(_NOT_EMPTIED, 1)
     for selection in plan.selections:
         _select(conditions, selection)
     conditions.add(_IN_CONVERSATION, plan.conversation_id)

@@ -45,6 +45,7 @@ class Restorer:
             "keyed": central.keyed,
             "replays": central.replays,
             "renormalisations": central.renormalisations,
+            "leaving": central.leaving,
             "places": central.places,
             "erased": ledgers.erased,
             "departed": ledgers.departed,

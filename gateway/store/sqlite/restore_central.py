@@ -12,6 +12,7 @@ from gateway.store.sqlite.keys import first_key
 from gateway.store.sqlite.seen import KEY_OF_EVENT
 from gateway.store.transfer.records import (
     KeyedRecord,
+    LeavingRecord,
     PlaceRecord,
     QuarantineRecord,
     RenormalisationRecord,
@@ -29,6 +30,7 @@ _RENORMALISATION = """
         added, finished_at, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _PLACE = "UPDATE endpoints SET acknowledged = ? WHERE id = ?"
+_LEAVING = "UPDATE customers SET emptying_from = ? WHERE id = ?"
 _UNREADABLE = "SELECT key FROM quarantine ORDER BY key LIMIT 1 OFFSET ?"
 
 
@@ -72,6 +74,11 @@ class Central:
         """How far endpoints that pull have come."""
         for one in records:
             self._execute(_PLACE, (self._key_of(one.reached), one.endpoint_id))
+
+    def leaving(self, records: Sequence[LeavingRecord]) -> None:
+        """Up to where customers' events are known as such whose contents go early."""
+        for one in records:
+            self._execute(_LEAVING, (self._key_of(one.reached), one.customer_id))
 
     def _position(self, one: RenormalisationRecord) -> str:
         if one.unreadable is None:

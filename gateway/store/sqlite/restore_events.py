@@ -22,6 +22,7 @@ _EVENT = """
         element_start, element_end, revision, superseded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LISTING = "INSERT OR REPLACE INTO listings (customer, event, name, page) VALUES (?, ?, ?, ?)"
+_EMPTYING = "INSERT OR REPLACE INTO emptying (event, gone) VALUES (?, ?)"
 _SEEN = "INSERT OR REPLACE INTO seen (period, id, event) VALUES (?, ?, ?)"
 # The state of the conversation goes along: it is what the last place says.
 _PLACE = """
@@ -88,6 +89,8 @@ class Events:
         known = [self._registry.customer(customer) for customer in one.customer_ids]
         customers = [customer for customer in known if customer is not None] or [NOBODY]
         self._executemany(_LISTING, [(customer, key, one.name, page) for customer in customers])
+        if one.content != "kept":
+            self._execute(_EMPTYING, (key, one.content == "removed"))
 
     def _remember(self, key: int, one: EventRecord, page: int, conversation: int | None) -> None:
         """What is remembered because of it: its id, its message, how far messages have come."""

@@ -10,7 +10,10 @@ from gateway.store.sqlite.redelivery import Redeliveries
 from gateway.store.sqlite.registry import Registry
 from gateway.store.standing import Standing
 
-_STANDS = "SELECT page, conversation FROM events WHERE key = ? AND revision = ? AND superseded_by IS NULL"
+_STANDS = """
+    SELECT page, conversation FROM events WHERE key = ? AND revision = ? AND superseded_by IS NULL
+    AND NOT EXISTS (SELECT 1 FROM emptying WHERE event = events.key AND gone)
+"""
 _REVISE = "UPDATE events SET name = ?, body = ?, revision = ?, conversation = ? WHERE key = ?"
 _RENAME = (
     "UPDATE listings SET name = ? WHERE event = ? AND customer IN (SELECT 0 UNION SELECT key FROM customers)"

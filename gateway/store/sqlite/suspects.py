@@ -18,6 +18,9 @@ _ALIKE = """
     WHERE s.platform = ?1 AND s.scope = ?2 AND i.kind = ?3 AND p.name = ?4 AND p.picture = ?5
     AND i.contact <> ?6 AND NOT EXISTS (
         SELECT 1 FROM distinct_contacts d WHERE d.one = min(i.contact, ?6) AND d.other = max(i.contact, ?6)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM profiles q CROSS JOIN identities o ON o.key = q.identity
+        WHERE q.picture = ?5 AND q.name <> ?4 AND o.platform = ?1 AND o.scope = ?2
     )
     LIMIT 2
 """

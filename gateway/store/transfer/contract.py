@@ -21,6 +21,7 @@ from gateway.store.transfer.ledgers import (
 from gateway.store.transfer.people import ContactRecord, ConversationRecord
 from gateway.store.transfer.records import (
     KeyedRecord,
+    LeavingRecord,
     PlaceRecord,
     QuarantineRecord,
     RenormalisationRecord,
@@ -37,6 +38,7 @@ Kind = Literal[
     "departed",
     "seen",
     "events",
+    "leaving",
     "held",
     "messages",
     "usage",
@@ -59,6 +61,7 @@ TransferRecord = (
     | DepartedRecord
     | SeenRecord
     | EventRecord
+    | LeavingRecord
     | HeldRecord
     | MessageRecord
     | Usage

@@ -33,6 +33,10 @@ class DeliveryRecord(Record, frozen=True, kw_only=True):
     """Claim number and what came of it."""
 
 
+Content = Literal["kept", "leaving", "removed"]
+"""`leaving`: it goes as soon as the event has been delivered."""
+
+
 class EventRecord(Record, frozen=True, kw_only=True):
     """An event with its deliveries."""
 
@@ -49,7 +53,9 @@ class EventRecord(Record, frozen=True, kw_only=True):
     revision: int
     superseded_by: tuple[str, ...]
     envelope: bytes | None
-    """None: too old, or the gateway made the event."""
+    """None: too old, not wanted, or the gateway made the event."""
+    content: Content
+    """What becomes of what it says."""
     element: tuple[int, int] | None
     """None: the gateway made the event."""
     deliveries: tuple[DeliveryRecord, ...]

@@ -60,6 +60,13 @@ class RenormalisationRecord(Record, frozen=True, kw_only=True):
     """How much of the quarantine it has looked at; None: it is still among the events."""
 
 
+class LeavingRecord(Record, frozen=True, kw_only=True):
+    """The last event up to which all of a customer's are known as events whose contents go early."""
+
+    customer_id: str
+    reached: str
+
+
 class PlaceRecord(Record, frozen=True, kw_only=True):
     """The last event that an endpoint that pulls has acknowledged; None: nothing that is still there."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.base import Identity, Person
 from gateway.store.base import Store
-from gateway.store.contact import ContactFilter
+from gateway.store.contact import ContactFilter, KnownProfile
 from gateway.store.erasure import Erasure
 from tests.redis_servers import RedisServer, server
 from tests.store.erasures import LIMIT, begin, by, carry_on, erase
@@ -131,3 +131,18 @@ async def test_every_master_of_a_cluster_writes_its_files_anew(redis_cluster: li
 def rewritten(one: RedisServer) -> int:
     """How often the server was asked to write its append-only file anew."""
     return int(one.client.info("commandstats").get("cmdstat_bgrewriteaof", {"calls": 0})["calls"])
+
+
+async def test_no_mark_of_a_name_stays_and_nothing_waits_to_be_emptied(
+    pair: tuple[Store, Store], redis_server: RedisServer
+) -> None:
+    store, _ = pair
+    await store.accept([message("m_1", psid("3001"), routes=queued("ep_1"))])
+    known = Identity("psid", "3001", PAGE)
+    profile = KnownProfile(identity=known, fetched_at=NOW, fresh_until=NOW, fields={"name": "Ada"})
+    await store.people.keep_profile("facebook", profile, "Ada", "1_2_3")
+    await store.contents.empty(("default",), 10)
+    left = ("*pictures", "*emptying")
+    assert all(redis_server.client.keys(name) for name in left)
+    await erase(store, PERSON)
+    assert not any(redis_server.client.keys(name) for name in left)

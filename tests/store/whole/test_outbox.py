@@ -3,11 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
+from adapters.base import Identity
 from gateway.store.base import Store
 from gateway.store.outbox import HOLD_MS, LEASE_MS, SETTLE_MS
 from gateway.store.retention import Retention
 from tests.store.conftest import OpenStore
-from tests.store.samples import DAY, NOW
+from tests.store.samples import DAY, NOW, PAGE, message, psid
 from tests.store.whole.outgoing import LOST, TEMPORARY, begun, claim, finish, names, outgoing, progress
 
 pytestmark = pytest.mark.anyio
@@ -172,6 +173,16 @@ async def test_opting_out_that_only_a_send_shows_is_an_event(store: Store) -> No
     error = replace(TEMPORARY, code="opted_out", retryable=False)
     await finish(store, await begun(store), "refused", error=error)
     assert await names(store) == ["message.send_failed", "contact.opted_out"]
+
+
+async def test_an_id_that_nobody_is_behind_becomes_stale(store: Store) -> None:
+    await store.accept([message("m_in", psid("2001"))])
+    known = Identity("psid", "2001", PAGE)
+    await store.outbox.add(outgoing(identity=known))
+    error = replace(TEMPORARY, code="psid_invalid", retryable=False)
+    await finish(store, await begun(store), "refused", error=error)
+    found = await store.people.addressee("facebook", PAGE, known)
+    assert found is not None and found.stale == "unreachable"
 
 
 async def test_pages_with_something_to_send_are_known(store: Store) -> None:

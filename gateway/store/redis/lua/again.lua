@@ -44,11 +44,3 @@ end
 local function has(customers, customer)
   return string.find(' ' .. customers .. ' ', ' ' .. customer .. ' ', 1, true) ~= nil
 end
-
--- What nobody had belongs to this customer.
-local function give(key, customer)
-  local name = p .. 'event:' .. key
-  call('SET', name, customer .. call('GET', name))
-  call('ZREMRANGEBYSCORE', p .. 'customer:', key, key)
-  call('ZADD', p .. 'customer:' .. customer, key, key)
-end

@@ -1,4 +1,5 @@
--- Hand some of a customer's events of one page over to another customer; needs `named`, `described`. Safe to repeat.
+-- Hand some of a customer's events of one page over to another customer; needs `named`, `described` and `give`.
+-- Safe to repeat.
 --
 -- ARGV  the former owner, the new one; platform, page; from where on in the former's list; how many to look at
 -- Returns {where to go on, "" at the end; how many were looked at}
@@ -23,6 +24,7 @@ for _, member in ipairs(described(list, members)) do
     call('SET', p .. 'event:' .. key, owned_anew(event))
     call('ZREMRANGEBYSCORE', p .. list, key, key)
     call('ZADD', p .. 'customer:' .. owner, key, key)
+    note(key, owner)
   end
   from = '(' .. string.match(member, '^%d+')
 end

@@ -33,6 +33,7 @@ local function remove(key)
   call('UNLINK', p .. 'event:' .. key)
   call('ZREM', p .. 'late_elements', key)
   call('ZREM', p .. 'late_attempts', key)
+  call('ZREM', p .. 'emptying', key)
 end
 
 -- Who waited behind a delivery that is gone has nobody before it now.

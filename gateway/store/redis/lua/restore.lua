@@ -11,6 +11,12 @@
 local content = cmsgpack.unpack(ARGV[1])
 local last = tonumber(call('GET', p .. 'last') or 0)
 
+local function write(hash, field, value)
+  local before = hash == 'pictures' and call('HGET', p .. hash, field)
+  -- What people of several names have tells nobody from anybody.
+  call('HSET', p .. hash, field, before and before ~= value and '*' or value)
+end
+
 local function deliver(key, endpoint, delivery)
   if call('HSETNX', p .. 'deliveries:' .. key, endpoint, cmsgpack.pack(delivery)) == 0 then
     return
@@ -45,7 +51,7 @@ local function store(event)
 end
 
 for i = 1, #content[1], 3 do
-  call('HSET', p .. content[1][i], content[1][i + 1], content[1][i + 2])
+  write(content[1][i], content[1][i + 1], content[1][i + 2])
 end
 for i = 1, #content[2], 5 do
   local kind, period, bucket, field, value = unpack(content[2], i, i + 4)

@@ -8,7 +8,8 @@
 --   conversation:<id>        ZSET  keys of the events of a conversation
 --                            (in both, members of older versions go on behind the key as in `events`)
 --   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<marks>\n<P or Z><bytes>"
---                            marks: the revision, if not the first; s superseded; x without an element
+--                            marks: the revision, if not the first; s superseded; x without an element;
+--                            e without its content
 --   pressed                  the key up to which events were handed out to be compressed
 --   deliveries:<key>         HASH  endpoint -> delivery (packed); "<endpoint> <claim>" -> attempt (JSON)
 --   untried:<endpoint>       ZSET  key of an event, by the moment it is due
@@ -22,13 +23,14 @@
 --   endpoints                HASH  endpoint -> "<push or pull> <lease in ms> <1 if ordered, else 0> <form> <customer>"
 --   acknowledged             HASH  endpoint that pulls -> the key up to which it has everything
 --   identities contacts conversations groups held     HASHes of records (JSON), read and checked by `commit`
---   contact_ids consents profiles pages               the same; what they are about:
+--   contact_ids consents profiles pages pictures      the same; what they are about:
 --     identities             "<platform>\n<kind>\n<scope>\n<value>" -> key of the contact
 --     contacts               key -> record: names, identities, conversations, what is rare (contact_row.py)
 --     contact_ids            id of a contact, or of one that was merged into it -> key of the contact
 --     consents               key of a contact -> what it agreed to, page by page and topic by topic
 --     profiles               the name of an identity -> what the platform told of it
 --     pages                  number of a page -> "<platform>\n<page id>"
+--     pictures               a picture on a page -> the mark of the name of who has it, "*" if they are several
 --   people:<platform> people:page:<number> people:kind:<kind> people:stale people:spread
 --                            ZSETs  contacts by their keys, in each where it belongs   member "<key> <platform>"
 --                            spread: other shards have a record of the contact; stale: one of them may say so
@@ -57,6 +59,8 @@
 --   swept_elements swept_attempts   the key up to which elements, attempts were looked at for being too old
 --   late_elements            ZSET  keys of events behind that, whose deliveries have ended since
 --   late_attempts            ZSET  the same, by the moment of their newest attempt
+--   emptying                 ZSET  keys of events whose content goes when they have arrived
+--   emptying_from            HASH  customer -> the key up to which the customer's events were put there
 --   renormalised             HASH  re-normalisation -> its step that was last applied here, and its counts
 --   erasures                 HASH  erasure -> "<last event before it> <last one looked at> <how many it removed>";
 --                            one that is over stays, so that it takes nobody twice

@@ -1,8 +1,11 @@
 -- Whether a replay takes an event, by its deliveries; needs `again`.
 
 local function is_wanted(key, endpoint, known, wanted, unrouted)
-  local customers = header(key)
-  if not customers or (unrouted and customers ~= '') or (not unrouted and not has(customers, known.customer)) then
+  local customers, _, _, marks = header(key)
+  if not customers or string.find(marks, 'e', 1, true) then
+    return false
+  end
+  if (unrouted and customers ~= '') or (not unrouted and not has(customers, known.customer)) then
     return false
   end
   local delivery = load(key, endpoint)
