@@ -46,7 +46,7 @@ def _card(card: ContactCard) -> str:
     return lines(
         (
             card.name.formatted_name,
-            work and commas(work.title, work.department, work.company),
+            commas(work.title, work.department, work.company) if work else None,
             *(_phone(each) for each in card.phones),
             *(_typed(each.type, each.email) for each in card.emails),
             *(_typed(each.type, _address(each)) for each in card.addresses),

@@ -1,7 +1,8 @@
 """`Idempotency-Key`: a request that is sent again is not done again.
 
 The first answer, if it is final (below 500), is kept for 24 hours per caller, method, path and key, and is
-given again to the same query and body (as JSON: spaces and the order of members do not matter). A 5xx is not kept: the next one under the key is the first.
+given again to the same query and body; JSON is the same in any order of members, with or without spaces.
+A 5xx is not kept: the next one under the key is the first.
 
 If the process dies over a request, or its answer cannot be kept, nobody knows whether the work was done.
 Its key then stays in use for the 24 hours: the client looks what there is, and takes a new key.

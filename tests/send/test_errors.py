@@ -88,3 +88,17 @@ async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path, store_url
         later = (await on.send(free)).json()
         await on.until(later["id"], "read")
         assert (await on.http.get("/v1/messages?platform=facebook")).json()["data"][0]["state"] != "failed"
+
+
+async def test_of_a_message_that_is_half_sent_the_ids_are_told(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        received = await on.hears("facebook")
+        picture = {"type": "image", "url": "https://example.com/cat.jpg", "caption": "A cat"}
+        on.meta.faults.add(Fault(kind="slow", seconds=0))
+        on.meta.faults.add(Fault(kind="error", code=100))
+        accepted = (await on.send(received, message=picture)).json()
+        failed = await on.event("message.send_failed")
+        shown = await on.until(accepted["id"], "failed")
+    assert len(failed["outgoing"]["message_ids"]) == 1
+    assert (failed["outgoing"]["message_ids"], failed["outgoing"]["parts"]) == (shown["message_ids"], 2)
+    assert shown["parts"] == 2
