@@ -1,6 +1,6 @@
 """What the store on Redis costs: CPU here and there, memory per queued event, and claims in a long queue.
 
-python -m bench.redis_store redis://127.0.0.1:6379?unsafe=volatile,evicting [--events 100000] [--routes 1]
+python -m bench.redis_store redis://127.0.0.1:6379?unsafe=volatile,evicting [--events 100000] [--compress]
 
 The database must be empty, and is filled. CPU of this process includes nothing but the store's own work:
 elements are decoded beforehand.
@@ -15,7 +15,6 @@ from typing import Any
 
 import redis
 import uvloop
-from msgspec.structs import replace
 
 from adapters import ADAPTERS
 from adapters.base import Decoded, Inbound
@@ -30,8 +29,8 @@ from gateway.store.redis.pressing import Pressing
 from gateway.store.redis.shards import Shards
 from gateway.vault import KEY_BYTES, Vault
 
-_NOW = 1_790_000_000_000
-_LATER = _NOW + 3_600_000
+NOW = 1_790_000_000_000
+LATER = NOW + 3_600_000
 _CUSTOMER = "default"
 _ENDPOINT = "ep_bench"
 _CONCURRENT = 64
@@ -51,29 +50,29 @@ def main() -> None:
 async def _measure(url: str, events: int, compress: bool) -> None:
     address = parse_redis(url)
     server = redis.Redis(host=address.hosts[0].name, port=address.hosts[0].port)
-    store = RedisStore(address, Vault(bytes(KEY_BYTES)), lambda: _NOW)
+    store = RedisStore(address, Vault(bytes(KEY_BYTES)), lambda: NOW)
     await store.open()
-    await store.put_endpoint(_endpoint())
+    await store.put_endpoint(endpoint())
     before = _memory(server)
-    cost = _Cost(server)
+    cost, traffic = Cost(server), Traffic("", NOW)
     for first in range(0, events, _CHUNK):
-        arrivals = [_arrival(number, claim=False) for number in range(first, min(first + _CHUNK, events))]
+        arrivals = [arrival(traffic, number) for number in range(first, min(first + _CHUNK, events))]
         with cost:
-            await _accept(store, arrivals)
+            await accept(store, arrivals)
     cost.report("accept", events)
     _report_memory(server, before, events, "as taken in")
     if compress:
-        presser = await _pressing(url)
-        with (pressing := _Cost(server)):
-            while await presser.press(_LATER):
+        presser = await pressing(url)
+        with (compressing := Cost(server)):
+            while await presser.press(LATER):
                 pass
-        pressing.report("compress", events)
+        compressing.report("compress", events)
         _report_memory(server, before, events, "compressed")
-    await _claim(store, server, min(events, 20_000))
+    await take(store, server, min(events, 20_000))
     await store.close()
 
 
-async def _accept(store: RedisStore, arrivals: Sequence[Arrival]) -> None:
+async def accept(store: RedisStore, arrivals: Sequence[Arrival]) -> None:
     """One element per request, 64 requests at a time."""
     waiting = iter(arrivals)
 
@@ -84,20 +83,21 @@ async def _accept(store: RedisStore, arrivals: Sequence[Arrival]) -> None:
     await asyncio.gather(*(lane() for _ in range(_CONCURRENT)))
 
 
-async def _pressing(url: str) -> Pressing:
+async def pressing(url: str) -> Pressing:
     """What a store does in the background, to be done at once."""
     connection = Connection(parse_redis(url))
     await connection.open()
-    return Pressing(Shards(connection, await shard_count(connection)), lambda: _LATER)
+    return Pressing(Shards(connection, await shard_count(connection)), lambda: LATER)
 
 
-async def _claim(store: RedisStore, server: Any, count: int) -> None:
-    claiming, finishing, done = _Cost(server), _Cost(server), 0
+async def take(store: RedisStore, server: Any, count: int) -> None:
+    """Claim and finish so many deliveries, 64 at a time."""
+    claiming, finishing, done = Cost(server), Cost(server), 0
     while done < count:
         with claiming:
-            jobs, _ = await store.claim(_ENDPOINT, _LATER, 20_000, _CONCURRENT, 0)
+            jobs, _ = await store.claim(_ENDPOINT, LATER, 20_000, _CONCURRENT, 0)
         assert jobs, "nothing is given out although much is due"
-        attempt = Attempt(at=_LATER, duration_ms=1, status=200)
+        attempt = Attempt(at=LATER, duration_ms=1, status=200)
         with finishing:
             await store.finish([Outcome(job=job, attempt=attempt, state="delivered") for job in jobs])
         done += len(jobs)
@@ -105,14 +105,14 @@ async def _claim(store: RedisStore, server: Any, count: int) -> None:
     finishing.report("finish", done)
 
 
-class _Cost:
+class Cost:
     """Time and CPU of what happens inside `with`, summed up."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
         self._wall = self._own = self._servers = 0.0
 
-    def __enter__(self) -> "_Cost":
+    def __enter__(self) -> "Cost":
         self._begin = (perf_counter(), process_time(), self._cpu())
         return self
 
@@ -146,28 +146,27 @@ def _report_memory(server: Any, before: int, events: int, how: str) -> None:
     print(f"          {own:8,.0f} MiB here at most")
 
 
-_traffic = Traffic("", _NOW)
-
-
-def _arrival(number: int, *, claim: bool) -> Arrival:
-    platform, body = _traffic.envelope(number)
+def arrival(traffic: Traffic, number: int) -> Arrival:
+    """A message as a request brings it."""
+    platform, body = traffic.envelope(number)
     (decoded,) = ADAPTERS[platform].decode(Inbound(body))
     assert isinstance(decoded, Decoded)
-    routes = (Route(endpoint_id=_ENDPOINT, ordered=True, claim=claim),)
+    routes = (Route(endpoint_id=_ENDPOINT, ordered=True),)
     return Arrival(
         decoded=decoded,
         body=encode(decoded.event),
-        received_at=_NOW + number // 1_000,
+        received_at=NOW + number // 1_000,
         customer_ids=(_CUSTOMER,),
         routes=routes,
-        started_routes=(replace(routes[0], claim=False),),
+        started_routes=routes,
     )
 
 
-def _endpoint() -> Endpoint:
+def endpoint() -> Endpoint:
+    """The one that everything goes to."""
     secrets = (Secret(value="whsec_"),)
     return Endpoint(
-        id=_ENDPOINT, customer_id=_CUSTOMER, url="http://127.0.0.1:9/", secrets=secrets, created_at=_NOW
+        id=_ENDPOINT, customer_id=_CUSTOMER, url="http://127.0.0.1:9/", secrets=secrets, created_at=NOW
     )
 
 

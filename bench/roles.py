@@ -1,6 +1,6 @@
 """What an event costs the process that receives it, the one that delivers it, and Redis.
 
-python -m bench.roles redis://127.0.0.1:6379 [--seconds 10]
+python -m bench.roles redis://127.0.0.1:6379 [--seconds 10] [--deliver 2]
 
 The database must be empty, and is filled. CPU per event is what counts here: the machine may be shared.
 """
@@ -25,7 +25,6 @@ _EVENTS = 50_000
 _WARM_UP = 5_000
 _WINDOW = 128
 _DRAIN_S = 20
-_ROLES = ("ingest", "deliver")
 
 
 def main() -> None:
@@ -33,22 +32,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--deliver", type=int, default=1, help="how many processes deliver")
     arguments = parser.parse_args()
-    asyncio.run(_measure(arguments.url, arguments.seconds))
+    asyncio.run(_measure(arguments.url, arguments.seconds, arguments.deliver))
 
 
-async def _measure(url: str, seconds: float) -> None:
-    keys = new_keys()
+async def _measure(url: str, seconds: float, delivering: int) -> None:
+    keys, names = new_keys(), ["ingest", *(f"deliver {number + 1}" for number in range(delivering))]
     async with AsyncExitStack() as stack:
         sink = Sink()
         await sink.open()
         stack.push_async_callback(sink.close)
         children: dict[str, Child] = {}
-        ports = {role: free_port() for role in _ROLES}
-        for role in _ROLES:
-            children[role] = await _start(stack, role, url, ports[role], keys)
-            if role == "ingest":
-                await set_up(ports[role], children[role], sink, keys)
+        ports = {name: free_port() for name in names}
+        for name in names:
+            children[name] = await start_role(stack, name.split()[0], url, ports[name], keys)
+            if name == "ingest":
+                await set_up(ports[name], children[name], sink, keys)
         server = Server("redis", ports["ingest"], children["ingest"], sink)
         client = redis.Redis.from_url(url)
         stack.callback(client.close)
@@ -57,11 +57,12 @@ async def _measure(url: str, seconds: float) -> None:
         before = _cpu(children, client)
         events = await _load(server, traffic, _EVENTS, seconds)
         for name, used in _cpu(children, client).items():
-            print(f"{name:8} {(used - before[name]) / events * 1e6:7.0f} µs CPU per event")
+            print(f"{name:10} {(used - before[name]) / events * 1e6:7.0f} µs CPU per event")
         print(f"{events} events, {sink.repeated} repeated")
 
 
-async def _start(stack: AsyncExitStack, role: str, url: str, port: int, keys: Keys) -> Child:
+async def start_role(stack: AsyncExitStack, role: str, url: str, port: int, keys: Keys) -> Child:
+    """A gateway on this store, in one role or in all; ended with the stack. Raises NotStarted."""
     directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-{role}-")))
     environment = {
         "GATEWAY_STORE": url,

@@ -4,9 +4,11 @@ Every message is distinct and carries a mark with its number, by which the sink 
 the server in between made of it.
 """
 
+import base64
 import hmac
 import json
 from collections.abc import Sequence
+from random import Random
 from typing import Any, NamedTuple
 
 PLATFORMS = ("facebook", "instagram", "whatsapp")
@@ -17,6 +19,8 @@ _PAGES = 20
 _STRIDE = 1_009
 """Coprime to the number of people: neighbouring messages come from people of different pages."""
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+_SYLLABLES = [first + last for first in "bdfghklmnprstvwz" for last in "aeiou"]
+_WORDS = [*_SYLLABLES, *(first + last for first in _SYLLABLES for last in _SYLLABLES)]
 _TEXT = "Hello! Is the blue one back in stock, and can it be at the café by Friday? Thank you so much."
 
 
@@ -34,6 +38,11 @@ def number(body: bytes) -> int | None:
         return None
     start += len(MARK)
     return int(body[start : start + _DIGITS])
+
+
+def mark_of(number: int) -> str:
+    """By what a message is known again."""
+    return f"{MARK.decode()}{number:0{_DIGITS}}"
 
 
 class Traffic:
@@ -84,7 +93,7 @@ class Traffic:
         return b"sha256=" + hmac.digest(self._secret, body, "sha256").hex().encode()
 
     def _message(self, number: int) -> "_Message":
-        return _Message(number, self._sent_ms + number, f"{MARK.decode()}{number:0{_DIGITS}} {_TEXT}")
+        return _Message(f"{number:064}", self._sent_ms + number, f"{mark_of(number)} {_TEXT}")
 
     def _post(self, platform: str, body: bytes) -> bytes:
         return (
@@ -94,8 +103,25 @@ class Traffic:
         ) % (platform.encode(), self.signature(body), len(body), body)
 
 
+class Varied(Traffic):
+    """The same people, saying something else each time, under ids as the platforms give them.
+
+    One text for all, and ids full of zeros, would lie compressed in a third of the room. The words are of one
+    or two syllables, 40 to 220 characters of them, 95 as a rule.
+    """
+
+    def _message(self, number: int) -> "_Message":
+        chance = Random(number)  # noqa: S311 — the same words in every run
+        words = chance.choices(_WORDS, k=44)
+        length = min(40 + int(chance.expovariate(1 / 55)), 220)
+        token = base64.urlsafe_b64encode(chance.randbytes(48)).decode()
+        text = f"{mark_of(number)} {' '.join(words)[:length]}"
+        return _Message(token, self._sent_ms + number * 7 + chance.randint(0, 6), text)
+
+
 class _Message(NamedTuple):
-    number: int
+    token: str
+    """What the platform's id of it is made of: 64 characters."""
     sent_ms: int
     text: str
 
@@ -105,7 +131,7 @@ def _messaging(platform: str, page: str, person: str, message: _Message) -> dict
         "sender": {"id": person},
         "recipient": {"id": page},
         "timestamp": message.sent_ms,
-        "message": {"mid": f"m_{message.number:064}", "text": message.text},
+        "message": {"mid": f"m_{message.token}", "text": message.text},
     }
     name = "page" if platform == "facebook" else platform
     return {"object": name, "entry": [{"id": page, "time": message.sent_ms + 120, "messaging": [item]}]}
@@ -114,7 +140,7 @@ def _messaging(platform: str, page: str, person: str, message: _Message) -> dict
 def _whatsapp(platform: str, page: str, person: str, message: _Message) -> dict[str, Any]:
     item = {
         "from": person,
-        "id": f"wamid.{message.number:056}",
+        "id": f"wamid.{message.token[-56:]}",
         "timestamp": str(message.sent_ms // 1000),
         "text": {"body": message.text},
         "type": "text",

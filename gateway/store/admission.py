@@ -20,7 +20,7 @@ from gateway.store.reports import ECHO, STATUS, Reports
 from gateway.store.standing import Conversation, Standing
 
 
-class Handover(Struct, frozen=True):
+class Handover(Struct, frozen=True, gc=False):
     """What the dispatcher learns from an admission."""
 
     jobs: list[Job]
@@ -88,7 +88,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     reports: Reports
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """What became of an arrival; the handover is complete when the store has written it."""
 
     event_id: str

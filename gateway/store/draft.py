@@ -12,7 +12,7 @@ from gateway.store.placement import SAMPLE, is_numbered, new_message_id, opening
 from gateway.store.standing import Conversation, Standing
 
 
-class Draft(Struct, frozen=True):
+class Draft(Struct, frozen=True, gc=False):
     """An event about to be stored."""
 
     event: Event

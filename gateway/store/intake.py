@@ -1,7 +1,5 @@
 """Whether a store takes in anything new: found out beside the requests, looked at by each of them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from gateway.log import line, logger
@@ -34,15 +32,13 @@ class Intake:
         if self.shortage is not None:
             raise IntakeStopped(self.shortage)
 
-    @contextmanager
-    def open(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Around a write that takes something in. Raises IntakeStopped, before it or because of it."""
         self.check()
-        try:
-            yield
-        except IntakeStopped as error:
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, IntakeStopped):
             self.failed(error)
-            raise
 
     def failed(self, cause: Exception) -> None:
         """A write could not be done."""

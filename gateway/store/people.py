@@ -71,8 +71,12 @@ class People:
         meeting = self._contacts.meet(event.platform, person, arrival.received_at, addressed=addressed)
         if meeting.joined or meeting.suspects:
             return self._stand_with_news(arrival, page, meeting)
-        partner = decoded.thread or meeting.contact.key
-        return Standing(page, meeting.contact.public, self._conversations.of(decoded, page, partner))
+        return self._stand_as(decoded, page, meeting.contact)
+
+    def _stand_as(self, decoded: Decoded, page: int, contact: StoredContact) -> Standing:
+        """With a contact of whom nothing else became known."""
+        partner = decoded.thread or contact.key
+        return Standing(page, contact.public, self._conversations.of(decoded, page, partner))
 
     def recall(self, decoded: Decoded, at: int) -> Standing:
         """Where an old element stands that had no person when it came. It tells nothing new of anybody."""

@@ -6,7 +6,7 @@ from adapters.base import Identity
 from adapters.event import Contact, Event
 
 
-class StoredContact(Struct, frozen=True):
+class StoredContact(Struct, frozen=True, gc=False):
     """A contact and its key in the store: the smaller, the older."""
 
     key: int
@@ -15,7 +15,7 @@ class StoredContact(Struct, frozen=True):
     """The numbers among its identities that it gave up."""
 
 
-class Meeting(Struct, frozen=True):
+class Meeting(Struct, frozen=True, gc=False):
     """Who a person turned out to be; the others as they were before."""
 
     contact: StoredContact
@@ -23,7 +23,7 @@ class Meeting(Struct, frozen=True):
     suspects: tuple[StoredContact, ...] = ()
 
 
-class Conversation(Struct):
+class Conversation(Struct, gc=False):
     """A conversation as it stands after the last event; the store keeps it up to date."""
 
     key: int
@@ -33,7 +33,7 @@ class Conversation(Struct):
     last_inbound_at: int | None
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """The page of an element, its person, its conversation."""
 
     page: int

@@ -1,12 +1,13 @@
 import hashlib
 import hmac
 import json
+import zlib
 
 import pytest
 
 from adapters import ADAPTERS
 from adapters.base import Decoded, Inbound, Secrets
-from bench.traffic import PLATFORMS, Traffic, number
+from bench.traffic import PLATFORMS, Traffic, Varied, number
 
 NOW = 1_790_000_000_000
 
@@ -45,6 +46,13 @@ def test_an_envelope_is_one_message_that_keeps_its_number(platform: str) -> None
     assert (decoded.event.platform, decoded.event.event) == (platform, "message.received")
     assert decoded.event.message is not None
     assert number((decoded.event.message.body or "").encode()) == 42
+
+
+def test_varied_messages_differ_and_are_the_same_in_every_run() -> None:
+    envelopes = [Varied("secret", NOW).envelope(n)[1] for n in range(50)]
+    assert envelopes == [Varied("secret", NOW).envelope(n)[1] for n in range(50)]
+    assert len({zlib.crc32(one[-300:]) for one in envelopes}) == 50
+    assert [number(one) for one in envelopes] == list(range(50))
 
 
 def test_a_body_without_the_mark_has_no_number() -> None:

@@ -1,12 +1,13 @@
 """Taking elements into their shards: the store's decisions, over records in Redis."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
 from gateway.store.reconciliation import Reconciliation
 from gateway.store.records import Admission, Arrival, Emission
+from gateway.store.redis.acquaintances import Acquaintances
 from gateway.store.redis.circles import Circles
 from gateway.store.redis.contact_row import index_entries
 from gateway.store.redis.contacts import Contacts
@@ -39,7 +40,8 @@ class ShardAdmissions:
         pages = Pages()
         self.contacts = contacts = Contacts(view, keys)
         self.conversations = conversations = Conversations(view, keys, contacts)
-        self.people = Circles(view, contacts, conversations, pages)
+        self._acquaintances = Acquaintances(view)
+        self.people = Circles(view, contacts, conversations, self._acquaintances)
         self.outgoing = OutgoingRows(view, keys, contacts)
         self._shards = shards
         self._shard = shard
@@ -58,14 +60,12 @@ class ShardAdmissions:
         self.deciding = Deciding(shards, shard, view)
         self.close = self.deciding.close
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> list[Entry]:
+    def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """Take in some elements of one request, all or none."""
-        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self.view)]
-        decision = Decision(
-            lambda: [self.decisions.admit(arrival) for arrival in arrivals], arrivals[0].received_at, needs
-        )
-        entries: list[Entry] = await self.deciding.decide(decision)
-        return entries
+        admit = self.decisions.admit
+        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._acquaintances)]
+        decision = Decision(lambda: [admit(one) for one in arrivals], arrivals[0].received_at, needs)
+        return self.deciding.decide(decision)
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
@@ -113,13 +113,12 @@ class RedisAdmissions:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
+        places = [self._shards.of(one.decoded.event.platform, scope_of(one)) for one in arrivals]
+        if len(set(places)) == 1:
+            return [entry.admission() for entry in await self.each[places[0]].accept(arrivals)]
         lots: dict[int, list[int]] = {}
-        for number, arrival in enumerate(arrivals):
-            shard = self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
+        for number, shard in enumerate(places):
             lots.setdefault(shard, []).append(number)
-        if len(lots) == 1:
-            (shard,) = lots
-            return [entry.admission() for entry in await self.each[shard].accept(arrivals)]
         found = await asyncio.gather(
             *(self.each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
         )

@@ -18,7 +18,7 @@ _LEVEL = 6
 _STR_32 = b"\xdb"
 
 
-class StoredBody(Struct, array_like=True):
+class StoredBody(Struct, array_like=True, gc=False):
     """What only the gateway reads of an event."""
 
     id: str
@@ -32,7 +32,7 @@ class StoredBody(Struct, array_like=True):
     superseded_by: tuple[str, ...] = ()
 
 
-class Head(Struct, frozen=True, kw_only=True):
+class Head(Struct, frozen=True, kw_only=True, gc=False):
     """What scripts read of an event."""
 
     customer_ids: tuple[str, ...]

@@ -1,29 +1,45 @@
 """People with what an element tells of them beyond the message: a consent, or that a group knows them."""
 
+from adapters.base import Decoded
 from gateway.store.people import People
 from gateway.store.records import Arrival
+from gateway.store.redis.acquaintances import Acquaintances
 from gateway.store.redis.consents import say
 from gateway.store.redis.contacts import Contacts
 from gateway.store.redis.conversations import Conversations
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.view import View
-from gateway.store.standing import Standing
+from gateway.store.standing import Standing, StoredContact
 
 
 class Circles(People):
     """Finds, makes, joins, and keeps what was said; for one decision at a time."""
 
-    def __init__(self, view: View, contacts: Contacts, conversations: Conversations, pages: Pages) -> None:
-        super().__init__(contacts, conversations, pages)
+    def __init__(
+        self, view: View, contacts: Contacts, conversations: Conversations, acquaintances: Acquaintances
+    ) -> None:
+        super().__init__(contacts, conversations, Pages())
         self._view = view
         self._known = contacts
+        self._talks = conversations
+        self._acquaintances = acquaintances
 
     def stand(self, arrival: Arrival) -> Standing:
         """Where an element stands; most tell nothing else."""
-        standing = super().stand(arrival)
         decoded = arrival.decoded
+        known = self._acquaintances.find(decoded)
+        if known is None:
+            standing = super().stand(arrival)
+        else:
+            standing = Standing(known.page, known.contact, self._talks.read(known.conversation_id))
         if standing.contact is not None and (decoded.event.consent is not None or decoded.thread is not None):
             self._learn(arrival, standing)
+        return standing
+
+    def _stand_as(self, decoded: Decoded, page: int, contact: StoredContact) -> Standing:
+        standing = super()._stand_as(decoded, page, contact)
+        if decoded.thread is None:
+            self._acquaintances.remember(decoded, contact, page)
         return standing
 
     def _learn(self, arrival: Arrival, standing: Standing) -> None:

@@ -7,7 +7,6 @@ from adapters.event import Contact
 from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.meeting import identify, recall
-from gateway.store.recent import Recent
 from gateway.store.redis.consents import join_consents
 from gateway.store.redis.contact_row import (
     ContactRow,
@@ -21,8 +20,6 @@ from gateway.store.redis.keys import Keys
 from gateway.store.redis.view import ABSENT, Cell, View
 from gateway.store.standing import Meeting, StoredContact
 
-_REMEMBERED = 20_000
-
 
 class Contacts:
     """Finds, makes, joins, for one decision at a time."""
@@ -30,55 +27,37 @@ class Contacts:
     def __init__(self, view: View, keys: Keys) -> None:
         self._view = view
         self._keys = keys
-        self._met: Recent[tuple[str, tuple[Identity, ...]], tuple[str, Meeting]] = Recent(_REMEMBERED)
 
     def meet(self, platform: str, person: Person, at: int, *, addressed: bool) -> Meeting:
         """The contact that a person is, made or changed as the person's identities demand.
 
         `addressed`: the person did nothing, an earlier message went there.
         """
-        met = self._met_before(platform, person)
-        meeting = met or identify(self, platform, person, at, addressed=addressed)
-        stale = met is None and self._is_stale(meeting.contact.key, platform, person, addressed=addressed)
-        contact = self._renamed(meeting.contact, person)
-        if contact is not meeting.contact:
-            return replace(meeting, contact=contact)
-        unsure = meeting.joined or meeting.suspects or contact.former or person.former or stale
-        if met is None and not unsure:
-            self._met.put((platform, person.identities), (self._view.get(contact_cell(contact.key)), meeting))
-        return meeting
+        meeting = identify(self, platform, person, at, addressed=addressed)
+        if not addressed:
+            self._revive(meeting.contact.key, platform, person)
+        return replace(meeting, contact=self._renamed(meeting.contact, person))
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None:
         """Whose all of a person's identities are today, if they are one contact's."""
         return recall(self, platform, person, at)
 
-    def _met_before(self, platform: str, person: Person) -> Meeting | None:
-        """What was found out the last time, if the records still say what they said then."""
-        met = None if person.former else self._met.get((platform, person.identities))
-        if met is None:
-            return None
-        text, meeting = met
-        key = str(meeting.contact.key)
-        for identity in person.identities:
-            if self._view.get(identity_cell(platform, identity)) != key:
-                return None
-        return meeting if self._view.get(contact_cell(meeting.contact.key)) == text else None
-
-    def _is_stale(self, key: int, platform: str, person: Person, *, addressed: bool) -> bool:
-        """Whether ids of the contact cannot be written to. Those under which it acts can be from now on."""
+    def _revive(self, key: int, platform: str, person: Person) -> None:
+        """Ids under which a contact acts can be written to from now on."""
         row = self.row(key)
-        if row.rare is None or not row.rare.stale:
-            return False
+        if row.rare is None:
+            return
         names = {identity_cell(platform, one)[1] for one in person.identities} & row.rare.stale.keys()
-        if names and not addressed:
-            for name in names:
-                del row.rare.stale[name]
+        for name in names:
+            del row.rare.stale[name]
+        if names:
             self.put(key, row)
-        return bool(row.rare.stale) if row.rare is not None else False
 
     def owner(self, platform: str, identity: Identity) -> StoredContact | None:
         """Whose identity it is."""
         key = self.owner_key(platform, identity)
+        if key is not None and self._view.get(contact_cell(key)) == ABSENT:
+            raise self._view.doubt(identity_cell(platform, identity))  # merged by another process
         return None if key is None else self.read(key)
 
     def owner_key(self, platform: str, identity: Identity) -> int | None:

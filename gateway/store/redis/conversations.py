@@ -36,7 +36,7 @@ class Parties(Struct, array_like=True):
 _parties = msgspec.json.Decoder(Parties)
 
 
-class Talk(Conversation):
+class Talk(Conversation, gc=False):
     """A conversation with what only its record knows."""
 
     ended: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Conversations:
     def of(self, decoded: Decoded, page: int, partner: int | str) -> Talk:
         """The conversation of an element with a contact (its key) or with a group (its id)."""
         identifier = self._of_group(page, partner) if isinstance(partner, str) else self.id_of(page, partner)
-        return self._create(decoded, page, partner) if identifier is None else self._read(identifier)
+        return self._create(decoded, page, partner) if identifier is None else self.read(identifier)
 
     def id_of(self, page: int, contact: int) -> str | None:
         """The id of a contact's conversation with a page."""
@@ -111,7 +111,7 @@ class Conversations:
 
     def erase(self, identifier: str) -> list[str]:
         """Delete a conversation and those that go on as it; their ids, which are never given again."""
-        gone = [identifier, *self._read(identifier).ended]
+        gone = [identifier, *self.read(identifier).ended]
         for one in gone:
             if self._view.get(parties_cell(one)) != ABSENT:
                 self._view.put(parties_cell(one), ABSENT)
@@ -120,7 +120,7 @@ class Conversations:
         return gone
 
     def _by_age(self, *identifiers: str) -> list[Talk]:
-        return sorted(map(self._read, identifiers), key=lambda one: one.key)
+        return sorted(map(self.read, identifiers), key=lambda one: one.key)
 
     def _continue(self, older: Talk, ended: Talk) -> None:
         older.started = older.started or ended.started
@@ -137,7 +137,8 @@ class Conversations:
     def _of_group(self, page: int, thread: str) -> str | None:
         return self._view.get(group_cell(page, thread)) or None
 
-    def _read(self, identifier: str) -> Talk:
+    def read(self, identifier: str) -> Talk:
+        """A conversation that there is."""
         return read_talk(identifier, self._view.get(conversation_cell(identifier)))
 
     def _create(self, decoded: Decoded, page: int, partner: int | str) -> Talk:

@@ -4,7 +4,7 @@ Whatever a decision has read and the commit finds otherwise (another process was
 that decision is made again; the others of the group are committed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from gateway.store.redis.entries import Pending
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.together import Together
-from gateway.store.redis.view import ABSENT, Cell, Change, Missing, View, unknown
+from gateway.store.redis.view import ABSENT, SELDOM_READ, Cell, Change, Missing, View, unknown
 
 _COMMIT, _LOOK = shard_script("commit"), shard_script("look")
 _REWRITE = shard_script("again", "rewrite", "commit")
@@ -48,9 +48,9 @@ class Deciding:
         self._together: Together[Decision, Any] = Together(self._run)
         self.close = self._together.close
 
-    async def decide(self, decision: Decision) -> Any:
+    def decide(self, decision: Decision) -> Awaitable[Any]:
         """What the decision returned; it is committed. Raises StoreUnavailable, or what it raised."""
-        return await self._together.ask(decision)
+        return self._together.ask(decision)
 
     async def _run(self, decisions: Sequence[Decision]) -> list[Any]:
         try:
@@ -113,7 +113,8 @@ class Deciding:
 
     def _committed(self, change: Change, stored: Sequence[Any]) -> None:
         for cell, value in change.values.items():
-            self._view.learn(cell, value)
+            if cell[0] not in SELDOM_READ:
+                self._view.learn(cell, value)
         events: list[Pending] = change.events
         for pending, answer in zip(events, stored, strict=True):
             pending.hand_over(self._shard, answer)

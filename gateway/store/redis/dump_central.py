@@ -27,7 +27,7 @@ from gateway.store.transfer.records import (
 
 _MEMBERS, _QUARANTINED = central_script("members"), central_script("quarantined")
 _RUNS, _KEYED = central_script("dump_runs"), central_script("dump_keyed")
-_LOOK, _ACKNOWLEDGED = shard_script("replay_look"), shard_script("acknowledged")
+_LOOK, _ACKNOWLEDGED = shard_script("described", "replay_look"), shard_script("acknowledged")
 _ALL = 1 << 31
 _replays = msgspec.json.Decoder(Replay)
 _renormalisations = msgspec.json.Decoder(Renormalisation)

@@ -23,7 +23,7 @@ _UNREADABLE = 8
 EVENTS, QUARANTINE = range(2)
 """What the first number of a position says; the second is a place."""
 _END = 1 << 63
-_FIND, _FETCH = shard_script("named", "elements"), shard_script("fetch")
+_FIND, _FETCH = shard_script("named", "described", "elements"), shard_script("fetch")
 _QUARANTINED = central_script("quarantined")
 
 

@@ -24,7 +24,7 @@ NOBODY = ""
 """The customer of an event whose page nobody has connected."""
 
 
-class Pending(Struct, frozen=True):
+class Pending(Struct, frozen=True, gc=False):
     """An event that is decided, and not yet committed."""
 
     draft: Draft
@@ -36,6 +36,9 @@ class Pending(Struct, frozen=True):
     def packed(self, period: int) -> list[Any]:
         """As the commit script takes it."""
         draft, event = self.draft, self.draft.event
+        routes: list[Any] = []
+        for one in self.routes:
+            routes += (one.endpoint_id, one.ordered, one.claim, one.replay)
         numbered = bool(self.conversation_id) and is_numbered(event.event)
         head = Head(
             customer_ids=draft.customer_ids,
@@ -52,7 +55,7 @@ class Pending(Struct, frozen=True):
             period,
             *bucket_of_id(event.id),
             blobs.as_text(blobs.packed(head, self._content())),
-            [part for one in self.routes for part in (one.endpoint_id, one.ordered, one.claim, one.replay)],
+            routes,
         ]
 
     def hand_over(self, shard: int, answer: Sequence[Any]) -> None:

@@ -18,7 +18,7 @@ from gateway.store.redis.positions import bounds, narrowed, position
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.view import bucket_of_id
 
-_FIND, _LIST = shard_script("find"), shard_script("named", "list")
+_FIND, _LIST = shard_script("find"), shard_script("named", "described", "list")
 _LOOKED_AT = 5_000
 """Events per script, so that a narrow filter holds up nobody else."""
 

@@ -17,7 +17,8 @@ from gateway.store.redis.keys import LATEST
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 
-_LOG, _FETCH, _ACKNOWLEDGE = shard_script("log"), shard_script("fetch"), shard_script("acknowledge")
+_LOG, _FETCH = shard_script("described", "log"), shard_script("fetch")
+_ACKNOWLEDGE = shard_script("acknowledge")
 _STRETCH = 2_000
 """So many events of each shard are looked at in one read, so that a narrow filter holds up nobody else."""
 

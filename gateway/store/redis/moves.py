@@ -16,7 +16,7 @@ PLACE = "moves"
 START = "-inf"
 _MESSAGES = 100
 """So many are handed over in one go."""
-_HAND_OVER = shard_script("named", "hand_over")
+_HAND_OVER = shard_script("named", "described", "hand_over")
 _encoder = msgspec.msgpack.Encoder()
 
 

@@ -7,29 +7,29 @@ from gateway.store.keys import message_key
 from gateway.store.placement import may_have_conversation, opening_identity
 from gateway.store.reconciliation import PREFIX
 from gateway.store.records import Arrival
+from gateway.store.redis.acquaintances import Acquaintances
 from gateway.store.redis.contact_row import identity_cell
 from gateway.store.redis.conversations import conversation_cell, group_cell
 from gateway.store.redis.memory import rank_cell
 from gateway.store.redis.outgoing_record import outgoing_cell
 from gateway.store.redis.outgoing_rows import part_cell
 from gateway.store.redis.pages import Pages
-from gateway.store.redis.view import Cell, View
+from gateway.store.redis.view import Cell
 from gateway.store.reports import ECHO
 
 _PAGES = Pages()
 
 
-def needs_of(arrival: Arrival, view: View) -> list[Cell]:
+def needs_of(arrival: Arrival, acquaintances: Acquaintances) -> list[Cell]:
     """Records to fetch in one go. Only a hint: a decision that lacks another one is made again."""
     decoded, event = arrival.decoded, arrival.decoded.event
     cells = _of_sent(event)
-    if may_have_conversation(decoded):
-        people = _of_people(arrival)
-        if not all(view.has(cell) for cell in people):
-            cells += people
-            # Whoever is known here has a conversation that is known too; of others it is probably this one.
-            opening = conversation_id(event.platform, event.page_id, *opening_identity(decoded), 0)
-            cells.append(conversation_cell(opening))
+    if acquaintances.has(decoded):
+        return cells  # whoever is known here has a conversation that is known too
+    people = _of_people(arrival) if may_have_conversation(decoded) else []
+    if people:
+        opening = conversation_id(event.platform, event.page_id, *opening_identity(decoded), 0)
+        cells += (*people, conversation_cell(opening))
     return cells
 
 

@@ -45,7 +45,7 @@ class RedisOutbox:
         return await self._addressees.find(platform, page_id, to)
 
     async def add(self, message: Message) -> bool:
-        with self._intake.open():
+        with self._intake:
             return await self._of(message).add(message)
 
     async def refuse(

@@ -25,7 +25,7 @@ SCANNED = 1_000
 _TAKEN_MS = 60_000
 """If the process that took a step dies, another one may do it after so long."""
 _NEXT, _MOVE = central_script("replay_next"), central_script("replay_move")
-_LOOK, _FETCH = shard_script("replay_look"), shard_script("fetch")
+_LOOK, _FETCH = shard_script("described", "replay_look"), shard_script("fetch")
 _PARTS = ("again", "wanted")
 _STEP, _COUNT = shard_script(*_PARTS, "replay_step"), shard_script(*_PARTS, "replay_count")
 _decoder = msgspec.json.Decoder(Replay)

@@ -7,6 +7,7 @@ on the other platforms the page does.
 import asyncio
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from gateway.store.outgoing import Message
@@ -15,6 +16,8 @@ from gateway.store.redis.connection import Connection
 from gateway.store.redis.scripts import Call, Script, Value
 from gateway.store.redis.trouble import RedisTrouble
 
+_REMEMBERED = 10_000
+"""Pages whose shard need not be computed."""
 CENTRAL = "{gateway}:"
 """The prefix of what belongs to no shard."""
 
@@ -41,8 +44,9 @@ class Shards:
         self.connection = connection
         self.count = count
         self.numbers = range(count)
+        self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
 
-    def of(self, platform: str, scope: str) -> int:
+    def _of(self, platform: str, scope: str) -> int:
         """The shard of a page or account: the same in every process, for ever."""
         return zlib.crc32(f"{platform}:{scope}".encode()) % self.count
 

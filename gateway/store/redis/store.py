@@ -129,7 +129,7 @@ class RedisStore:
         return self._intake.health(facts)
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
-        with self._intake.open():
+        with self._intake:
             return await self._parts.admissions.accept(arrivals)
 
     async def release_held(self, now: int) -> list[Admission]:
@@ -139,7 +139,7 @@ class RedisStore:
         await self._parts.admissions.emit(emission)
 
     async def quarantine(self, platform: str, received_at: int, items: Sequence[Quarantined]) -> None:
-        with self._intake.open():
+        with self._intake:
             await self._parts.quarantine.add(platform, received_at, items)
 
     async def backlog(self) -> list[Backlog]:

@@ -22,15 +22,15 @@ class Together(Generic[Item, Answer]):
         self._task: asyncio.Task[None] | None = None
         self._open = True
 
-    async def ask(self, item: Item) -> Answer:
-        """The item's answer. Raises what its run raised."""
+    def ask(self, item: Item) -> "asyncio.Future[Answer]":
+        """The item's answer, to be awaited; it raises what its run raised. Raises StoreUnavailable."""
         if not self._open:
             raise StoreUnavailable("the store is closed")
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
         if self._task is None:
             self._task = asyncio.create_task(self._work())
-        return await answer
+        return answer
 
     async def close(self) -> None:
         """Finish what was asked for; later items are refused."""

@@ -5,6 +5,7 @@ read is checked by the script that commits it. So what is known may be old, and 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,9 @@ _HEAD = 4
 BY_PERIOD = ("known", "rank")
 """Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
 
+SELDOM_READ = ("known",)
+"""Kinds of which each event makes one: to remember them would push out what the next event needs."""
+
 
 class Missing(Exception):
     """A decision needs a record that is not known here."""
@@ -34,7 +38,7 @@ class Missing(Exception):
         self.cell = cell
 
 
-class Change(Struct):
+class Change(Struct, gc=False):
     """One decision: what it relies on, and what it does."""
 
     at: int
@@ -56,12 +60,12 @@ class Change(Struct):
 
     def packed(self, events: list[Any]) -> list[Any]:
         """As the commit script takes it."""
-        checks = [part for cell, value in self.checks.items() for part in (*cell, value or False)]
-        seen = [
-            part
-            for identifier, known in self.seen.items()
-            for part in (self.period, *bucket_of_id(identifier), known)
-        ]
+        checks: list[Any] = []
+        for (place, name), value in self.checks.items():
+            checks += (place, name, value or False)
+        seen: list[Any] = []
+        for identifier, known in self.seen.items():
+            seen += (self.period, *bucket_of_id(identifier), known)
         writes: list[Any] = []
         memories: list[Any] = []
         for (place, name), value in self.values.items():
@@ -71,11 +75,9 @@ class Change(Struct):
                 writes += (place, name, value or False)
         for identifier in self.unstored:
             memories += ("seen", self.period, *bucket_of_id(identifier), "")
-        indexes = [
-            part
-            for member, score in self.indexes.items()
-            for part in (*member, False if score is None else score)
-        ]
+        indexes: list[Any] = []
+        for (place, name), score in self.indexes.items():
+            indexes += (place, name, False if score is None else score)
         return [checks, seen, writes, memories, self.held, events, self.rewrites, indexes]
 
 
@@ -87,8 +89,8 @@ class View:
         self._indexed = indexed or {}
         self._drawn: list[UUID] = []
         self._draws = 0
-        self._known: Recent[Cell, tuple[str]] = Recent(_REMEMBERED)
-        self._outgoing: Recent[Cell, tuple[str]] = Recent(_REMEMBERED_OUTGOING)
+        self._known: Recent[Cell, str] = Recent(_REMEMBERED)
+        self._outgoing: Recent[Cell, str] = Recent(_REMEMBERED_OUTGOING)
         """Messages on their way out are large, and soon of no interest."""
         self._tentative: dict[Cell, str] = {}
         self._tentative_ids: set[str] = set()
@@ -136,7 +138,7 @@ class View:
 
     def learn(self, cell: Cell, value: str) -> None:
         """A record is so."""
-        self._recent(cell).put(cell, (value,))
+        self._recent(cell).put(cell, value)
 
     def learn_id(self, event_id: str) -> None:
         """An event id is known."""
@@ -155,7 +157,7 @@ class View:
 
     def doubt(self, cell: Cell) -> Missing:
         """Another record contradicts what is known of this one: to be raised, so that it is fetched again."""
-        self._known.drop(cell)
+        self._recent(cell).drop(cell)
         return Missing(cell)
 
     def presume_absent(self, cell: Cell) -> str:
@@ -193,7 +195,7 @@ class View:
         if not stored:
             self.change.unstored.append(event_id)
 
-    def _recent(self, cell: Cell) -> Recent[Cell, tuple[str]]:
+    def _recent(self, cell: Cell) -> Recent[Cell, str]:
         return self._outgoing if cell[0] == "outgoing" else self._known
 
     def _reindex(self, cell: Cell, value: str) -> None:
@@ -215,8 +217,8 @@ class View:
             value = change.checks.get(cell)
         if value is None:
             value = self._tentative.get(cell)
-            if value is None and (known := self._recent(cell).get(cell)) is not None:
-                (value,) = known
+            if value is None:
+                value = self._recent(cell).get(cell)
             if value is not None:
                 change.checks[cell] = value
         return value
@@ -228,6 +230,7 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
     return place, age, name[:_HEAD], name[_HEAD:], value
 
 
+@lru_cache(maxsize=1_000)
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
     return halves(remembered_as(event_id))

@@ -49,7 +49,7 @@ async def test_one_that_fails_fails_alone_and_a_group_that_breaks_breaks_whole()
 
 async def test_who_has_gone_away_disturbs_nobody() -> None:
     desk = Desk()
-    gone, staying = (asyncio.create_task(desk.together.ask(number)) for number in (1, 2))
+    gone, staying = (desk.together.ask(number) for number in (1, 2))
     await desk.busy.wait()
     gone.cancel()
     assert await staying == 4

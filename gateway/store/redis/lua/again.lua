@@ -48,8 +48,7 @@ end
 -- What nobody had belongs to this customer.
 local function give(key, customer)
   local name = p .. 'event:' .. key
-  local member = call('ZRANGEBYSCORE', p .. 'events', key, key)[1]
   call('SET', name, customer .. call('GET', name))
-  call('ZREM', p .. 'customer:', member)
-  call('ZADD', p .. 'customer:' .. customer, key, member)
+  call('ZREMRANGEBYSCORE', p .. 'customer:', key, key)
+  call('ZADD', p .. 'customer:' .. customer, key, key)
 end

@@ -17,7 +17,7 @@
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
 
 local LEFT_OUT, WAITING, QUEUED = 0, 2, 3
-local periods, endpoints = {}, {}
+local periods, recent, endpoints = {}, {}, {}
 local last = tonumber(call('GET', p .. 'last') or 0)
 
 local function wrong_cells(checks)
@@ -31,9 +31,17 @@ local function wrong_cells(checks)
   return wrong
 end
 
+-- Which of a period and the two before it there are.
+local function recent_of(period)
+  if not recent[period] then
+    recent[period] = call('ZRANGEBYSCORE', p .. 'periods', period - 2, period)
+  end
+  return recent[period]
+end
+
 local function is_seen(period, bucket, field)
-  for back = 0, 2 do
-    if call('HEXISTS', p .. 'seen:' .. text(period - back) .. ':' .. bucket, field) == 1 then
+  for _, one in ipairs(recent_of(period)) do
+    if call('HEXISTS', p .. 'seen:' .. one .. ':' .. bucket, field) == 1 then
       return true
     end
   end
@@ -52,10 +60,11 @@ end
 
 local function remember(kind, period, bucket, field, value)
   if not periods[period] then
-    periods[period] = true
-    call('ZADD', p .. 'periods', period, text(period))
+    periods[period] = text(period)
+    recent = {}
+    call('ZADD', p .. 'periods', period, periods[period])
   end
-  call('HSET', p .. kind .. ':' .. text(period) .. ':' .. bucket, field, value)
+  call('HSET', p .. kind .. ':' .. periods[period] .. ':' .. bucket, field, value)
 end
 
 local function write(writes)
@@ -123,14 +132,13 @@ local function store(event)
   local at, about, customers, conversation, numbered = event[1], event[2], event[3], event[4], event[5]
   last = math.max(last + 1, at * 4096)
   local key = text(last)
-  local member = key .. ' ' .. about
   call('SET', p .. 'event:' .. key, event[9])
-  call('ZADD', p .. 'events', last, member)
+  call('ZADD', p .. 'events', key, key .. ' ' .. about)
   for _, customer in ipairs(customers) do
-    call('ZADD', p .. 'customer:' .. customer, last, member)
+    call('ZADD', p .. 'customer:' .. customer, key, key)
   end
   if conversation ~= '' then
-    call('ZADD', p .. 'conversation:' .. conversation, last, member)
+    call('ZADD', p .. 'conversation:' .. conversation, key, key)
   end
   remember('seen', event[6], event[7], event[8], key)
   local outcomes, routes = {key}, event[10]

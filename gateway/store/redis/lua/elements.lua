@@ -1,8 +1,8 @@
--- The next events whose elements a re-normalisation looks at.
+-- The next events whose elements a re-normalisation looks at; needs `named` and `described`.
 --
 -- ARGV  the ZSET that is the list; from, to; how many at most, how many to look at; name (or "family.*"),
 --       platform and page ("" for any); the customers that an event has exactly, or "*" for any
--- Returns {the key up to which it came or "" at the end, member …}
+-- Returns {the key up to which it came or "" at the end, member of `events` …}
 
 local limit, left, customers = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[9]
 local found = {''}
@@ -14,7 +14,7 @@ local function fits(member)
   return marks and not string.find(marks, '[sx]') and (customers == '*' or customers == owners) and key
 end
 
-local members = call('ZRANGEBYSCORE', p .. ARGV[1], ARGV[2], ARGV[3], 'LIMIT', 0, left)
+local members = described(ARGV[1], call('ZRANGEBYSCORE', p .. ARGV[1], ARGV[2], ARGV[3], 'LIMIT', 0, left))
 for _, member in ipairs(members) do
   local key = fits(member)
   left = left - 1

@@ -1,4 +1,4 @@
--- Hand some of a customer's events of one page over to another customer; needs `named`. Safe to repeat.
+-- Hand some of a customer's events of one page over to another customer; needs `named`, `described`. Safe to repeat.
 --
 -- ARGV  the former owner, the new one; platform, page; from where on in the former's list; how many to look at
 -- Returns {where to go on, "" at the end; how many were looked at}
@@ -14,14 +14,15 @@ local function owned_anew(event)
   return table.concat(customers, ' ') .. string.sub(event, ends)
 end
 
-local members = call('ZRANGEBYSCORE', p .. 'customer:' .. former, from, '+inf', 'LIMIT', 0, limit)
-for _, member in ipairs(members) do
+local list = 'customer:' .. former
+local members = call('ZRANGEBYSCORE', p .. list, from, '+inf', 'LIMIT', 0, limit)
+for _, member in ipairs(described(list, members)) do
   local key = named(member, '', platform, page)
   local event = key and call('GET', p .. 'event:' .. key)
   if event then
     call('SET', p .. 'event:' .. key, owned_anew(event))
-    call('ZREM', p .. 'customer:' .. former, member)
-    call('ZADD', p .. 'customer:' .. owner, key, member)
+    call('ZREMRANGEBYSCORE', p .. list, key, key)
+    call('ZADD', p .. 'customer:' .. owner, key, key)
   end
   from = '(' .. string.match(member, '^%d+')
 end

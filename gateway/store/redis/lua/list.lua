@@ -1,4 +1,4 @@
--- A part of a list of events; needs `named`.
+-- A part of a list of events; needs `named` and `described`.
 --
 -- ARGV  the ZSET that is the list; from, to; "asc" or "desc"; how many at most, how many to look at;
 --       name (or "family.*"), platform, page and customer that they must have ("" for any)
@@ -23,7 +23,7 @@ end
 
 local found = {''}
 while budget > 0 do
-  local members = call(range, p .. list, from, to, 'LIMIT', 0, CHUNK)
+  local members = described(list, call(range, p .. list, from, to, 'LIMIT', 0, CHUNK))
   for _, member in ipairs(members) do
     local key = fits(member)
     from = '(' .. string.match(member, '^%d+')

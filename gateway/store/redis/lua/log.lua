@@ -1,6 +1,7 @@
--- The next events that a customer may see.
+-- The next events that a customer may see; needs `described`.
 --
 -- ARGV  customer, the key behind which to begin, how many at most
--- Returns members
+-- Returns members of `events`
 
-return call('ZRANGEBYSCORE', p .. 'customer:' .. ARGV[1], '(' .. ARGV[2], '+inf', 'LIMIT', 0, ARGV[3])
+local list = 'customer:' .. ARGV[1]
+return described(list, call('ZRANGEBYSCORE', p .. list, '(' .. ARGV[2], '+inf', 'LIMIT', 0, ARGV[3]))

@@ -31,10 +31,10 @@ local function store(event)
   call('SET', p .. 'event:' .. key, event[5])
   call('ZADD', p .. 'events', key, member)
   for _, customer in ipairs(event[3]) do
-    call('ZADD', p .. 'customer:' .. customer, key, member)
+    call('ZADD', p .. 'customer:' .. customer, key, key)
   end
   if event[4] ~= '' then
-    call('ZADD', p .. 'conversation:' .. event[4], key, member)
+    call('ZADD', p .. 'conversation:' .. event[4], key, key)
   end
   for i = 1, #event[6], 2 do
     deliver(key, event[6][i], event[6][i + 1])

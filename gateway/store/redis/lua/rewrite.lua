@@ -17,32 +17,15 @@ local function renew(key, endpoint, known, now)
   end
 end
 
-local function lists_of(customers, conversation)
-  local lists = {'events'}
-  for customer in string.gmatch(customers, '%S+') do
-    lists[#lists + 1] = 'customer:' .. customer
-  end
-  if customers == '' then
-    lists[#lists + 1] = 'customer:'
-  end
-  if conversation ~= '' then
-    lists[#lists + 1] = 'conversation:' .. conversation
-  end
-  return lists
-end
-
 local function rewrite(change)
   local key, about, joined = change[1], change[2], change[3]
-  local customers, conversation = header(key)
-  local before = call('ZRANGEBYSCORE', p .. 'events', key, key)[1]
-  local member = about and key .. ' ' .. about or before
   call('SET', p .. 'event:' .. key, change[4])
-  for _, list in ipairs(member ~= before and lists_of(customers, conversation) or {}) do
-    call('ZREM', p .. list, before)
-    call('ZADD', p .. list, key, member)
+  if about then
+    call('ZREMRANGEBYSCORE', p .. 'events', key, key)
+    call('ZADD', p .. 'events', key, key .. ' ' .. about)
   end
   if joined then
-    call('ZADD', p .. 'conversation:' .. joined, key, member)
+    call('ZADD', p .. 'conversation:' .. joined, key, key)
   end
   for i = 6, #change do
     local known = endpoint_of(change[i])

@@ -4,8 +4,9 @@
 --
 --   last                     the key of the last event: milliseconds * 4096 + a counter; it only grows
 --   events                   ZSET  all events:                       member "<key> <name> <platform> <page>"
---   customer:<id>            ZSET  what a customer may see (no id: what nobody owns)       the same members
---   conversation:<id>        ZSET  the events of a conversation                            the same members
+--   customer:<id>            ZSET  keys of what a customer may see (no id: of what nobody owns)
+--   conversation:<id>        ZSET  keys of the events of a conversation
+--                            (in both, members of older versions go on behind the key as in `events`)
 --   event:<key>              the event: "<customers>\n<conversation>\n<1 if numbered>\n<marks>\n<P or Z><bytes>"
 --                            marks: the revision, if not the first; s superseded; x without an element
 --   pressed                  the key up to which events were handed out to be compressed
@@ -143,7 +144,8 @@ local function value_of(hash, field)
   return call('HGET', p .. hash, field)
 end
 
-local touched, counts = {}, {}
+-- Endpoints from whose queues something was taken, the first moment of what was put into others.
+local touched, soonest, counts = {}, {}, {}
 
 -- Count a delivery in or out, as it stands now.
 local function count(endpoint, delivery, by)
@@ -157,8 +159,9 @@ end
 local function enqueue(key, endpoint, delivery)
   local queue = QUEUES[delivery[STAGE]]
   if queue then
-    call('ZADD', p .. queue .. endpoint, delivery[DUE_AT], key)
-    touched[endpoint] = true
+    local moment = delivery[DUE_AT]
+    call('ZADD', p .. queue .. endpoint, moment, key)
+    soonest[endpoint] = math.min(soonest[endpoint] or moment, moment)
   end
 end
 
@@ -209,6 +212,11 @@ end
 
 -- The last thing that a script does: tell when each endpoint that it changed has something to claim.
 local function refresh()
+  for endpoint, moment in pairs(soonest) do
+    if not touched[endpoint] then
+      call('ZADD', p .. 'due', 'LT', moment, endpoint)
+    end
+  end
   for endpoint in pairs(touched) do
     local first = earlier(first_of('untried:', endpoint), first_of('tried:', endpoint))
     first = earlier(first, first_of('leased:', endpoint))
