@@ -30,14 +30,16 @@ ABOUT_HALVES = """
 
 "2 requests" are two messages on the person's phone, sent one after the other. If a later one is refused, the
 message has failed, and what went before stays where it is: `message.send_failed` names it in
-`outgoing.message_ids`, out of `outgoing.parts`, and so does `GET /v1/messages/{id}`. Do not send such a message
-again as it was, or the person gets the first part twice: send what is missing, such as the caption as a `text`.
+`outgoing.message_ids`, out of `outgoing.parts`, and so does `GET /v1/messages/{id}`. Do not send such a
+message again as it was, or the person gets the first part twice: send what is missing, such as the caption
+as a `text`.
 
 ## Numbers and ids
 
-A telephone number has its country code and at most 15 digits (E.164). A 0 in brackets, as in `+49 (0) 30 …`, is
-refused: whether it is dialled depends on the country. A person's id on Messenger or Instagram that is known
-under one of your pages goes out through that page only; elsewhere it is refused as `account_mismatch`.
+A telephone number has its country code and at most 15 digits (E.164). A 0 in brackets, as in
+`+49 (0) 30 …`, is refused: whether it is dialled depends on the country. A person's id on Messenger or
+Instagram that is known under one of your pages goes out through that page only; elsewhere it is refused as
+`account_mismatch`.
 
 ## Replies in answers
 
