@@ -248,3 +248,7 @@ class Outgoing(Part, frozen=True, kw_only=True, omit_defaults=True):
     """`code` in the words of the API, `retryable`, and the platform's own numbers and trace id."""
     tag: str | None = None
     """The reference that the sender gave it."""
+    message_ids: tuple[str, ...] = ()
+    """The platform's ids of what was sent, in their order; beside `failed`: these parts went out."""
+    parts: int = 1
+    """How many messages it is on the channel: a picture and its caption can be two."""

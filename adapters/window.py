@@ -6,7 +6,8 @@ human agent 7 days), "WhatsApp: Customer service windows" (24 hours, templates a
 an ad are about the price, not about what may be sent).
 """
 
-from typing import Literal
+import re
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -17,6 +18,8 @@ HOUR = 3_600
 DAY = 24 * HOUR
 _UNTIED = frozenset({"comment", "post", "user_ref", "group"})
 """Kinds of recipient whose conversation, if they have one, is not the person's."""
+_TAGS = frozenset({"", "HUMANAGENT", "CUSTOMERFEEDBACK"})
+"""The letters of the tags that are known: they last as long as a human's answer."""
 
 
 class ReplyWindow(Struct, frozen=True, kw_only=True):
@@ -27,6 +30,8 @@ class ReplyWindow(Struct, frozen=True, kw_only=True):
     """None where there is no such thing."""
     templates: bool = False
     """Whether approved templates may go out at any time."""
+    utility_templates: bool = False
+    """Whether they may as utility messages. Meta, "Messenger Platform: Utility messages"."""
 
 
 class CanSend(Struct, frozen=True, kw_only=True):
@@ -76,27 +81,45 @@ def deadlines(window: ReplyWindow, last_inbound_at: int) -> tuple[int, int | Non
 
 def decide(window: ReplyWindow, outgoing: Outgoing, last_inbound_at: int | None, now: int) -> Decision:
     """Whether the message may go out now, as far as anybody but the platform can know."""
-    if last_inbound_at is None or _is_free_of_windows(outgoing):
+    if last_inbound_at is None or _is_free_of_windows(window, outgoing):
         return ALLOWED
     now_possible = can_send(window, last_inbound_at, now)
     if now_possible.state == "open":
         return ALLOWED
-    if now_possible.state == "human_agent" and outgoing.message_tag is not None:
+    if now_possible.state == "human_agent" and _tag(outgoing) is not None:
         return ALLOWED
     if now_possible.state == "human_agent" and outgoing.sender == "human":
         return Decision(allowed=True, message_tag="HUMAN_AGENT")
     return Decision(allowed=False, code="outside_window", detail=_reason(window, now_possible))
 
 
-def _is_free_of_windows(outgoing: Outgoing) -> bool:
+def _is_free_of_windows(window: ReplyWindow, outgoing: Outgoing) -> bool:
     """What has rules of its own, which the platform applies."""
-    own = outgoing.override or {}
     return (
         isinstance(outgoing.message, Signal | NativeMessage | TemplateMessage)
-        or outgoing.messaging_type == "UTILITY"
         or outgoing.to.kind in _UNTIED
-        or not own.keys().isdisjoint({"tag", "messaging_type", "type"})
+        or _is_template(window, outgoing)
+        or (window.human_agent_seconds is not None and _is_news(_tag(outgoing)))
     )
+
+
+def _is_template(window: ReplyWindow, outgoing: Outgoing) -> bool:
+    """An approved template in the platform's own words. On Messenger it is a utility message."""
+    own = outgoing.override or {}
+    if window.templates:
+        return own.get("type") == "template"
+    kind, message = own.get("messaging_type", outgoing.messaging_type), own.get("message")
+    has_template = isinstance(message, dict) and isinstance(message.get("template"), dict)
+    return window.utility_templates and kind == "UTILITY" and has_template
+
+
+def _tag(outgoing: Outgoing) -> Any:
+    return (outgoing.override or {}).get("tag", outgoing.message_tag)
+
+
+def _is_news(tag: Any) -> bool:
+    """A tag that Meta may have made since."""
+    return isinstance(tag, str) and re.sub("[^A-Z]", "", tag.upper()) not in _TAGS
 
 
 def _reason(window: ReplyWindow, possible: CanSend) -> str:

@@ -34,9 +34,11 @@ Reason = Literal["expired", "not_metas", "unreachable", "too_large", "range"]
 class NotFetched(Exception):
     """There are no bytes to be had; the reason says why."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, content_range: str | None = None) -> None:
+        """`content_range`: how many bytes there are, beside the reason `range`. RFC 9110, 14.4."""
         super().__init__(reason)
         self.reason = reason
+        self.content_range = content_range
 
 
 class Download:
@@ -152,7 +154,7 @@ async def _judged(response: httpx.Response) -> Download:
     if response.status_code in _GOOD:
         raise NotFetched("too_large")
     if response.status_code == _UNSATISFIABLE:
-        raise NotFetched("range")
+        raise NotFetched("range", response.headers.get("content-range"))
     raise NotFetched("expired" if response.status_code in _GONE else "unreachable")
 
 

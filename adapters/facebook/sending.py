@@ -45,7 +45,7 @@ ACCENT = Accent(
     calls=True,
     quick_reply_images=True,
 )
-WINDOW = ReplyWindow(human_agent_seconds=7 * DAY)
+WINDOW = ReplyWindow(human_agent_seconds=7 * DAY, utility_templates=True)
 PROFILE = ProfileFields(
     usual=("first_name", "last_name", "name", "profile_pic"),
     granted=("locale", "timezone", "gender", "is_payment_enabled", "last_ad_referral"),

@@ -28,6 +28,7 @@ class AccountFault(Exception):
 def fault_of(error: SendError) -> AccountFault:
     """What Meta's refusal of a question about an account comes down to."""
     said = error.detail or error.title or "no reason given"
+    said = said.removesuffix(".")
     if error.code == "token_expired":
         return AccountFault("token_expired", f"Meta says the token is no longer good: {said}. Get a new one.")
     if error.retryable or error.ambiguous:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
 
 from gateway.api.problems import Problem, ProblemKind, invalid
+from gateway.nesting import DEEPEST, too_deep
 
 LARGEST = 1024 * 1024
 """Bytes in a body."""
@@ -35,6 +36,9 @@ async def read_body(request: Request) -> bytes:
 
 def decode(content: bytes, form: type[Decoded]) -> Decoded:
     """JSON as a `form`. Raises Problem (400, 422)."""
+    if too_deep(content):
+        detail = f"The body has more than {DEEPEST} objects and lists in each other."
+        raise Problem(ProblemKind.INVALID_JSON, detail)
     try:
         return msgspec.json.decode(content, type=form)
     except msgspec.ValidationError as error:

@@ -1,7 +1,8 @@
 """`Idempotency-Key`: a request that is sent again is not done again.
 
 The first answer, if it is final (below 500), is kept for 24 hours per caller, method, path and key, and is
-given again to the same query and body. A 5xx is not kept: the next one under the key is the first.
+given again to the same query and body; JSON is the same in any order of members, with or without spaces.
+A 5xx is not kept: the next one under the key is the first.
 
 If the process dies over a request, or its answer cannot be kept, nobody knows whether the work was done.
 Its key then stays in use for the 24 hours: the client looks what there is, and takes a new key.
@@ -19,6 +20,7 @@ from gateway.api.authentication import Caller
 from gateway.api.faults import Act, guarded
 from gateway.api.problems import Problem, ProblemKind, invalid
 from gateway.log import line, logger
+from gateway.nesting import too_deep
 from gateway.services import Services
 from gateway.store.base import StoreUnavailable
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest
@@ -37,7 +39,7 @@ def keyed(request: Request, caller: Caller, content: bytes) -> KeyedRequest | No
         raise invalid(HEADER, "is not 1 to 255 printable ASCII characters without a space")
     return KeyedRequest(
         key=_digest(caller.customer_id, request.method, request.url.path, given),
-        fingerprint=_digest(request.url.query, hashlib.sha256(content).hexdigest()),
+        fingerprint=_digest(request.url.query, hashlib.sha256(_plain(content)).hexdigest()),
     )
 
 
@@ -73,6 +75,16 @@ def _kept(response: Response) -> KeyedAnswer:
         media_type=response.headers.get("content-type"),
         body=bytes(response.body),
     )
+
+
+def _plain(content: bytes) -> bytes:
+    """JSON without its spaces and in one order: the same request, whoever writes it. Else as it is."""
+    if too_deep(content):
+        return content
+    try:
+        return msgspec.json.encode(msgspec.json.decode(content), order="deterministic")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return content
 
 
 def _digest(*parts: str | None) -> bytes:

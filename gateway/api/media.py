@@ -26,6 +26,7 @@ from gateway.store.records import Account
 
 ANY = "*/*"
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w-]+=[\w.\"-]+)*")
+_SIZE = re.compile(r"bytes \*/[0-9]+")
 _KEPT = ("content-length", "content-range", "accept-ranges", "last-modified")
 _GONE = (
     "Meta has it no more, or its address has ended. WhatsApp keeps media for days, the addresses of "
@@ -60,7 +61,7 @@ async def get_media(call: Call[Query]) -> Response:
     except AccountFault as fault:
         raise token_problem(fault) from None
     except NotFetched as failure:
-        raise Problem(*_PROBLEMS[failure.reason]) from None
+        raise _not_fetched(failure) from None
     whole = download.status == 200
     headers = _headers(download.headers, attachment, link)
     content = _content(download, link.sha256 if whole else None)
@@ -109,6 +110,12 @@ def _refused(error: SendError) -> Exception:
     if error.code == "invalid":
         return Problem(ProblemKind.MEDIA_EXPIRED, _GONE)
     return fault_of(error)
+
+
+def _not_fetched(failure: NotFetched) -> Problem:
+    kind, detail = _PROBLEMS[failure.reason]
+    size = failure.content_range or ""
+    return Problem(kind, detail, headers={"content-range": size} if _SIZE.fullmatch(size) else None)
 
 
 def _headers(given: Mapping[str, str], attachment: Attachment, link: MediaLink) -> dict[str, str]:

@@ -11,6 +11,7 @@ from gateway.api.bodies import Input
 from gateway.api.paging import ListQuery, Seconds
 from gateway.send.composition import MessageTag, MessagingType, Sender
 from gateway.store import outgoing
+from gateway.store.progress import sent_ids
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=300)]
 
@@ -85,7 +86,9 @@ class OutgoingMessageState(Struct, frozen=True, kw_only=True):
     reply_to: str | None
     tag: str | None
     message_ids: tuple[str, ...]
-    """The platform's ids: several where the channel shows the message in several pieces."""
+    """The platform's ids of what was sent, in their order. Beside `failed`: these parts went out."""
+    parts: int
+    """How many messages it is on the channel: a picture and its caption can be two."""
     warnings: tuple[SendWarning, ...]
     attempts: int
     """Failed so far."""
@@ -138,7 +141,8 @@ def show(stored: outgoing.StoredMessage) -> OutgoingMessageState:
         message=message.content,
         reply_to=message.reply_to,
         tag=message.tag,
-        message_ids=tuple(part.message_id for part in progress.parts if part.message_id is not None),
+        message_ids=sent_ids(progress),
+        parts=max(len(progress.parts), 1),
         warnings=warnings_of(message),
         attempts=progress.tried,
         error=None if progress.error is None else _failure(progress.error),

@@ -37,6 +37,12 @@ _KINDS: dict[str, tuple[RecipientKind, ...]] = {
     "whatsapp": ("wa_id", "bsuid"),
 }
 """How each platform names a person, the best first."""
+_SCOPED: tuple[tuple[str, RecipientKind], ...] = (("facebook", "psid"), ("instagram", "igsid"))
+"""Where ids belong to one page each."""
+_CONFUSABLE = frozenset({"psid", "igsid", "wa_id", "phone", "user_ref"})
+"""Kinds that are digits, or anything."""
+_NO_PAGE = ""
+"""Asks the store under which pages an id is known at all."""
 _INSTAGRAM_LOGIN = "IG"
 """What the tokens of Instagram Login begin with; those of a Page begin with `EA`."""
 
@@ -120,6 +126,8 @@ class Composer:
         account = self._account(wish.platform, wish.page_id, customer_id)
         to = _recipient(account.platform, wish.to)
         found = await self._store.outbox.addressee(account.platform, account.page_id, to)
+        if found.identity is None:
+            await self._check_kind(to, account.platform, customer_id)
         return account, found
 
     async def _of_conversation(
@@ -132,13 +140,26 @@ class Composer:
         for field, asked in (("platform", wish.platform), ("page_id", wish.page_id)):
             if asked not in (None, getattr(conversation, field)):
                 raise Unsendable("account_mismatch", field, "is not the conversation's")
-        return account, _addressee(conversation)
+        return account, addressee_of(conversation)
 
     def _account(self, platform: str, page_id: str, customer_id: str | None) -> Account:
         account = self._directory.account(platform, page_id)
         if account is None or customer_id not in (None, account.customer_id):
             raise Unknown("account", page_id)
         return account
+
+    async def _check_kind(self, to: Recipient, platform: str, customer_id: str | None) -> None:
+        """An id of a person's on Messenger or Instagram is no telephone number, and none of the other one."""
+        for home, kind in _SCOPED:
+            if to.kind not in _CONFUSABLE or (home, kind) == (platform, to.kind):
+                continue
+            digits = Recipient(kind=kind, value=to.value.removeprefix("+"))
+            known = await self._store.outbox.addressee(home, _NO_PAGE, digits)
+            for scope in known.scopes:
+                owner = self._directory.account(home, scope)
+                if owner is not None and customer_id in (None, owner.customer_id):
+                    detail = f"is a {kind} of {scope} on {home}: only that one can write to it"
+                    raise Unsendable("account_mismatch", "to", detail)
 
     def _check_scope(self, addressee: Addressee, account: Account, customer_id: str | None) -> None:
         """Another customer's pages are nobody's business: Meta refuses such an id by itself."""
@@ -214,12 +235,16 @@ def _recipient(platform: str, to: Recipient | str | None) -> Recipient:
     if not value:
         raise Unsendable("invalid", "to", "is empty")
     if platform == "whatsapp":
-        kind: RecipientKind = "phone" if value.startswith("+") else "wa_id" if value.isdecimal() else "bsuid"
+        kind: RecipientKind = "phone" if value.startswith("+") else "wa_id" if _is_number(value) else "bsuid"
         return Recipient(kind=kind, value=value)
     return Recipient(kind=_KINDS[platform][0], value=value)
 
 
-def _addressee(conversation: StoredConversation) -> Addressee:
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal()
+
+
+def addressee_of(conversation: StoredConversation) -> Addressee:
     """The group, or the id of the person that the channel likes best."""
     known = Addressee(
         platform=conversation.platform,

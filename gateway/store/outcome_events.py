@@ -19,7 +19,7 @@ from adapters.outgoing import Recipient
 from adapters.parts import Consent, Outgoing
 from adapters.sending import SendError, Sent
 from gateway.store.outgoing import Message, Progress
-from gateway.store.progress import SENT
+from gateway.store.progress import SENT, sent_ids
 from gateway.store.records import Arrival, Route
 
 OPTED_OUT = "contact.opted_out"
@@ -87,7 +87,14 @@ def _outcome(message: Message, progress: Progress, name: str, at: int) -> Event:
     )
     state = {"message.sent": "sent", "message.send_failed": "failed"}.get(name, "unknown")
     error = None if progress.error is None or name == SENT else _shown(progress.error)
-    outgoing = Outgoing(id=message.id, state=state, error=error, tag=message.tag)
+    outgoing = Outgoing(
+        id=message.id,
+        state=state,
+        error=error,
+        tag=message.tag,
+        message_ids=sent_ids(progress),
+        parts=max(len(progress.parts), 1),
+    )
     return _event(message, name, at, message=said, outgoing=outgoing)
 
 

@@ -44,6 +44,11 @@ def next_part(progress: Progress) -> int | None:
     return next((number for number, part in enumerate(progress.parts) if not part.rank), None)
 
 
+def sent_ids(progress: Progress) -> tuple[str, ...]:
+    """The platform's ids of the parts that it has taken."""
+    return tuple(part.message_id for part in progress.parts if part.message_id is not None)
+
+
 def holds_until(progress: Progress) -> int | None:
     """Until when the next one of its line waits for it; None: as long as it is open."""
     if progress.failing_since is None:

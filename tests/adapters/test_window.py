@@ -63,7 +63,7 @@ def test_whatsapp_takes_templates_only_after_a_day_whoever_writes() -> None:
     [
         {"to": {"kind": "comment", "value": "1_2"}},
         {"to": {"kind": "user_ref", "value": "ref"}},
-        {"messaging_type": "UTILITY"},
+        {"messaging_type": "UTILITY", "override": {"message": {"template": {"name": "shipped"}}}},
         {"message": {"type": "mark_read"}},
         {"message": {"type": "native", "content": {}}},
         {"override": {"tag": "NEW_TAG"}},
@@ -71,6 +71,31 @@ def test_whatsapp_takes_templates_only_after_a_day_whoever_writes() -> None:
 )
 def test_what_has_rules_of_its_own_is_left_to_the_platform(members: dict[str, object]) -> None:
     assert decide(ADAPTERS["facebook"].WINDOW, _outgoing(**members), WROTE, WROTE + 90 * DAY).allowed
+
+
+@pytest.mark.parametrize("platform", ADAPTERS)
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"messaging_type": "UTILITY"},
+        {"override": {"messaging_type": "UTILITY"}},
+        {"override": {"type": "text"}},
+        {"override": {"tag": None}},
+        {"override": {"tag": ""}},
+        {"override": {"tag": ["HUMAN_AGENT"]}},
+        {"override": {"tag": "human_agent"}},
+    ],
+)
+def test_what_only_looks_like_a_rule_of_its_own_opens_nothing(
+    platform: str, members: dict[str, object]
+) -> None:
+    decision = decide(ADAPTERS[platform].WINDOW, _outgoing(**members), WROTE, WROTE + 30 * DAY)
+    assert decision.code == "outside_window"
+
+
+def test_a_new_tag_opens_nothing_where_there_are_no_tags() -> None:
+    tagged = _outgoing(override={"tag": "NEW_TAG"})
+    assert not decide(ADAPTERS["whatsapp"].WINDOW, tagged, WROTE, WROTE + 2 * DAY).allowed
 
 
 def test_a_tagged_message_goes_out_for_seven_days() -> None:

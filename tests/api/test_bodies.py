@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from gateway.api.bodies import decode
-from gateway.api.problems import Problem
+from gateway.api.message_forms import NewMessage
+from gateway.api.problems import Problem, ProblemKind
 from gateway.api.routes import OPERATIONS
 
 FORMS = sorted({one.body for one in OPERATIONS if one.body}, key=lambda form: form.__name__)
@@ -40,3 +41,17 @@ def test_any_bytes_are_a_value_or_a_problem(content: bytes) -> None:
     for form in FORMS:
         with contextlib.suppress(Problem):
             decode(content, form)
+
+
+@pytest.mark.parametrize("depth", [101, 400, 965, 5_000, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [(b'{"a":', b"}"), (b"[", b"]")])
+def test_what_is_nested_too_deep_is_a_problem(depth: int, opening: bytes, closing: bytes) -> None:
+    content = b'{"override":{"a":' + opening * depth + b"1" + closing * depth + b"}}"
+    with pytest.raises(Problem) as raised:
+        decode(content, NewMessage)
+    assert raised.value.kind is ProblemKind.INVALID_JSON
+
+
+def test_brackets_in_a_text_are_no_depth() -> None:
+    body = {"message": {"type": "text", "body": '[{"\\' * 500}}
+    assert isinstance(decode(json.dumps(body).encode(), NewMessage), NewMessage)

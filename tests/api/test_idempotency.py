@@ -52,6 +52,13 @@ async def test_the_same_request_gets_the_same_answer(operator: httpx.AsyncClient
     assert await customers(operator) == 1
 
 
+async def test_a_body_is_the_same_in_any_order_and_with_any_spaces(operator: httpx.AsyncClient) -> None:
+    typed = {"headers": KEY | {"content-type": "application/json"}, "json": None}
+    first = await make(operator, **typed, content=b'{"name": "Rosa", "metadata": {"a": "1", "b": "2"}}')
+    second = await make(operator, **typed, content=b'{"metadata":{"b":"2","a":"1"},"name":"Rosa"}')
+    assert (second.status_code, second.content) == (first.status_code, first.content) == (201, first.content)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -59,6 +59,7 @@ async def test_a_part_of_a_file_comes_alone(services: Services) -> None:
             assert answer.headers["content-range"].endswith(f"/{len(BYTES)}")
         beyond = await customer.get(path, headers={"range": "bytes=1000-"})
         assert (beyond.status_code, beyond.json()["code"]) == (416, "range_not_satisfiable")
+        assert beyond.headers["content-range"] == f"bytes */{len(BYTES)}"
 
 
 async def test_it_is_nobody_elses(services: Services) -> None:

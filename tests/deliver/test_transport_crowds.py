@@ -99,7 +99,7 @@ async def test_moody_receivers_get_every_request_over_with() -> None:
     async with serving(Moody()) as url, sending() as transport:
 
         async def some() -> list[Exchange]:
-            return [await exchange(transport, url, timeout_ms=200) for _ in range(30)]
+            return [await exchange(transport, url, timeout_ms=1_000) for _ in range(30)]
 
         results = [result for part in await asyncio.gather(*(some() for _ in range(50))) for result in part]
     assert len(results) == 1_500

@@ -25,6 +25,28 @@ ABOUT_CHANNELS = """
 "yes": as it is. A sentence: another way, with that warning. "refused": nothing is sent. Lengths and counts
 are in the tables below; what is longer is refused, never cut.
 """
+ABOUT_HALVES = """
+## When only a part of it went out
+
+"2 requests" are two messages on the person's phone, sent one after the other. If a later one is refused, the
+message has failed, and what went before stays where it is: `message.send_failed` names it in
+`outgoing.message_ids`, out of `outgoing.parts`, and so does `GET /v1/messages/{id}`. Do not send such a
+message again as it was, or the person gets the first part twice: send what is missing, such as the caption
+as a `text`.
+
+## Numbers and ids
+
+A telephone number has its country code and at most 15 digits (E.164). A 0 in brackets, as in
+`+49 (0) 30 …`, is refused: whether it is dialled depends on the country. A person's id on Messenger or
+Instagram that is known under one of your pages goes out through that page only; elsewhere it is refused as
+`account_mismatch`.
+
+## Replies in answers
+
+A `{"reply": …}` that cannot be read (cut off, no UTF-8, nested too deep, longer than 16 KiB) is told as
+`message.send_failed` with the code `invalid`; an answer that claims to be JSON, is not, and says nothing of a
+reply is a line in the log.
+"""
 ABOUT_ERRORS = """
 ## Why a message was not sent
 
@@ -51,7 +73,7 @@ def page() -> str:
     """The whole page."""
     references, schemas = components([*get_args(OutgoingMessage), Recipient])
     names = [reference["$ref"].rpartition("/")[2] for reference in references]
-    parts = [HEAD, ABOUT_CHANNELS, *_channels(), *_errors(), "\n## Messages\n"]
+    parts = [HEAD, ABOUT_CHANNELS, *_channels(), ABOUT_HALVES, *_errors(), "\n## Messages\n"]
     for name in _with_parts(names, schemas):
         parts += _section(name, schemas[name])
     return "\n".join(parts) + "\n"

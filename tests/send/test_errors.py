@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.simulator.faults import Fault
-from tests.send.stage import stage
+from tests.send.stage import stage, text
 
 pytestmark = pytest.mark.anyio
 
@@ -88,3 +88,49 @@ async def test_an_account_in_trouble_slows_nobody_else(tmp_path: Path, store_url
         later = (await on.send(free)).json()
         await on.until(later["id"], "read")
         assert (await on.http.get("/v1/messages?platform=facebook")).json()["data"][0]["state"] != "failed"
+
+
+async def test_of_a_message_that_is_half_sent_the_ids_are_told(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        received = await on.hears("facebook")
+        picture = {"type": "image", "url": "https://example.com/cat.jpg", "caption": "A cat"}
+        on.meta.faults.add(Fault(kind="slow", seconds=0))
+        on.meta.faults.add(Fault(kind="error", code=100))
+        accepted = (await on.send(received, message=picture)).json()
+        failed = await on.event("message.send_failed")
+        shown = await on.until(accepted["id"], "failed")
+    assert len(failed["outgoing"]["message_ids"]) == 1
+    assert (failed["outgoing"]["message_ids"], failed["outgoing"]["parts"]) == (shown["message_ids"], 2)
+    assert shown["parts"] == 2
+
+
+async def test_a_bsuid_that_nobody_has_ends_in_a_failure(tmp_path: Path, store_url: str) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        received = await on.hears("whatsapp")
+        accepted = (await on.send(received, to="US.12345678901234")).json()
+        failed = await on.event("message.send_failed")
+        shown = await on.until(accepted["id"], "failed")
+    assert (failed["outgoing"]["error"]["code"], shown["error"]["platform_code"]) == ("psid_invalid", 131026)
+
+
+@pytest.mark.parametrize(
+    ("platform", "home", "kind"),
+    [
+        ("whatsapp", "facebook", None),
+        ("whatsapp", "instagram", "phone"),
+        ("facebook", "instagram", None),
+        ("instagram", "facebook", None),
+        ("facebook", "facebook", "user_ref"),
+        ("facebook", "facebook", "phone"),
+    ],
+)
+async def test_an_id_of_a_person_is_used_where_it_belongs_only(
+    tmp_path: Path, store_url: str, platform: str, home: str, kind: str | None
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        value = (await on.hears(home))["from"]
+        to = value if kind is None else {"kind": kind, "value": value}
+        wish = {"platform": platform, "page_id": on.assets[platform].id, "to": to}
+        answer = await on.http.post("/v1/messages", json=wish | {"message": text("hi")})
+        assert (answer.status_code, answer.json()["code"]) == (409, "account_mismatch")
+        assert (await on.http.get("/v1/messages")).json()["data"] == []

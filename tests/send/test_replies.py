@@ -52,10 +52,34 @@ async def test_a_reply_that_cannot_be_sent_is_a_failure_that_shows(
 ) -> None:
     async with stage(tmp_path, store=store_url) as on:
         await replying(on, reply)
-        await on.hears("facebook")
+        received = await on.hears("facebook")
         failed = await on.event("message.send_failed")
     assert failed["outgoing"]["error"]["code"] == "invalid"
+    assert failed["conversation_id"] == received["conversation_id"]
     assert on.said("facebook") == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"reply": "thank y',
+        b'{"reply": "\\ud800"}',
+        b'{"reply": "\xff"}',
+        b'{"reply": ' + b'{"a":' * 960 + b"1" + b"}" * 961,
+        b'{"reply": "' + b"x" * 20_000 + b'"}',
+    ],
+    ids=["cut off", "half a character", "no UTF-8", "nested", "too long"],
+)
+async def test_a_reply_that_cannot_be_read_is_a_failure_of_its_conversation(
+    tmp_path: Path, store_url: str, content: bytes
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        await replying(on, None)
+        on.receiver.content = lambda _: content
+        received = await on.hears("facebook")
+        failed = await on.event("message.send_failed")
+    assert failed["outgoing"]["error"]["code"] == "invalid"
+    assert failed["conversation_id"] == received["conversation_id"]
 
 
 async def test_without_the_option_an_answer_is_only_an_answer(tmp_path: Path, store_url: str) -> None:

@@ -21,7 +21,12 @@ async def test_an_answer_is_sent_delivered_and_read_in_the_same_conversation(
         sent = await on.event("message.sent")
         message = await on.until(accepted.json()["id"], "read")
     assert sent["conversation_id"] == received["conversation_id"] == message["conversation_id"]
-    assert sent["outgoing"] == {"id": accepted.json()["id"], "state": "sent", "tag": "ticket 7"}
+    assert sent["outgoing"] == {
+        "id": accepted.json()["id"],
+        "state": "sent",
+        "tag": "ticket 7",
+        "message_ids": message["message_ids"],
+    }
     assert sent["message"]["id"] == message["message_ids"][0]
     assert sent["message"]["body"] == "we are open"
     assert sent["contact"]["id"] == received["contact"]["id"]

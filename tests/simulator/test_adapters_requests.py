@@ -13,6 +13,7 @@ GROUP = "Y2FwaV9ncm91cDox"
 NEEDS = {
     "by_id": "a file that nobody has uploaded",
     "reaction": "a message that nobody has sent",
+    "text__reply": "a message that nobody has sent",
     "mark_read": "a message that nobody has sent",
     "typing_on__": "on WhatsApp a message that nobody has sent",
     "thread_control__pass": "an app that does not exist",

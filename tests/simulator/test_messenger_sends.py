@@ -60,6 +60,22 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, int]]] = {
     "long metadata": ({"message": {"text": "x", "metadata": "x" * 1001}}, (100, 0)),
     "sunset tag": ({"messaging_type": "MESSAGE_TAG", "tag": "ACCOUNT_UPDATE"}, (100, 0)),
     "tag missing": ({"messaging_type": "MESSAGE_TAG"}, (100, 0)),
+    "a tag of nobody's": ({"messaging_type": "MESSAGE_TAG", "tag": "human_agent"}, (100, 0)),
+    "no text": ({"message": {"text": None}}, (100, 0)),
+    "an empty text": ({"message": {"text": ""}}, (100, 0)),
+    "a list as text": ({"message": {"text": ["hi"]}}, (100, 0)),
+    "text and file": (
+        {
+            "message": {
+                "text": "hi",
+                "attachment": {"type": "image", "payload": {"url": "https://example.com/a.jpg"}},
+            }
+        },
+        (100, 0),
+    ),
+    "two recipients": ({"recipient": {"id": "404", "comment_id": "1_2"}}, (100, 0)),
+    "an answer to nothing": ({"reply_to": {"mid": "m_nothing"}}, (100, 0)),
+    "an answer to a text": ({"reply_to": "m_nothing"}, (100, 0)),
     "no such file": (
         {"message": {"attachment": {"type": "image", "payload": {"attachment_id": "1"}}}},
         (100, 2018074),
@@ -100,6 +116,28 @@ async def test_the_window_closes_after_a_day_and_for_humans_after_a_week() -> No
         assert (await made.write(**tagged)).status_code == 200
         made.meta.advance(6 * 24 * 3600)
         assert error(await made.write(**tagged)) == (10, 2018278)
+
+
+async def test_a_utility_message_needs_a_template_to_go_out_late() -> None:
+    utility = {"messaging_type": "UTILITY"}
+    async with town(subscribed=False) as made:
+        await made.acts.sends("anna", made.page.id, "hello")
+        made.meta.advance(25 * 3600)
+        assert error(await made.write(**utility)) == (10, 2018278)
+        template = {"template": {"name": "shipped", "language": {"code": "en"}}}
+        assert (await made.write(message=template, **utility)).status_code == 200
+
+
+async def test_an_upload_is_sent_by_its_own_page_only() -> None:
+    picture = {"attachment": {"type": "image", "payload": {"url": "https://example.com/a.jpg"}}}
+    async with town(subscribed=False) as made:
+        kept = (await made.post(made.page.id, {"message": picture}, "message_attachments")).json()
+        message = {"attachment": {"type": "image", "payload": kept}}
+        await made.acts.sends("anna", made.page.id, "hello")
+        await made.acts.sends("anna", made.account.id, "hello")
+        assert (await made.write(message=message)).status_code == 200
+        stranger = {"recipient": {"id": made.igsid()}, "message": message}
+        assert error(await made.post(made.account.id, stranger)) == (100, 2018074)
 
 
 async def test_instagram_has_codes_of_its_own() -> None:

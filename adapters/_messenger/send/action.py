@@ -10,11 +10,12 @@ from adapters.outgoing import (
     MarkReadMessage,
     ReactionMessage,
     ReactionRemovalMessage,
+    Signal,
     ThreadControlMessage,
     TypingOffMessage,
     TypingOnMessage,
 )
-from adapters.sending import Unsendable
+from adapters.sending import SendWarning, Unsendable
 
 Action = ReactionMessage | ReactionRemovalMessage | TypingOnMessage | TypingOffMessage | MarkReadMessage
 _METADATA = 1000
@@ -34,6 +35,13 @@ def actions(message: Action, accent: Accent) -> list[Body]:
         payload = {"message_id": message.message_id, "reaction": _reaction(message.emoji, accent)}
         return [{"sender_action": "react", "payload": payload}]
     return [{"sender_action": "unreact", "payload": {"message_id": message.message_id}}]
+
+
+def ignored(message: Signal) -> tuple[SendWarning, ...]:
+    """What of an action the channel takes no notice of."""
+    names_one = isinstance(message, MarkReadMessage | TypingOnMessage) and message.message_id is not None
+    detail = "The channel names no message: it concerns the conversation as it is."
+    return (SendWarning(field="message.message_id", detail=detail),) if names_one else ()
 
 
 def _reaction(emoji: str, accent: Accent) -> str:

@@ -2,7 +2,7 @@
 
 from adapters._graph.edge import edge
 from adapters._messenger.send.accent import Accent
-from adapters._messenger.send.action import actions, control
+from adapters._messenger.send.action import actions, control, ignored
 from adapters._messenger.send.recipient import PRIVATE_REPLY, recipient
 from adapters._messenger.send.rendering import render
 from adapters._messenger.send.route import host, node
@@ -33,7 +33,7 @@ def _signals(outgoing: Outgoing, signal: Signal, account: Account, accent: Accen
         name, bodies = "messages", actions(signal, accent)
     person = _person(outgoing, accent)
     requests = [_post(name, {"recipient": person, **body}, None, account, accent) for body in bodies]
-    return Prepared(requests=tuple(requests), warnings=unused(outgoing, "override"))
+    return Prepared(requests=tuple(requests), warnings=ignored(signal) + unused(outgoing, "override"))
 
 
 def _messages(outgoing: Outgoing, rendering: Rendering, account: Account, accent: Accent) -> Prepared:

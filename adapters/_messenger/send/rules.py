@@ -1,5 +1,7 @@
 """What must hold whatever the message is: types, tags, and who may use them."""
 
+import re
+
 from adapters._limits import within
 from adapters._messenger.send.accent import Accent
 from adapters._messenger.send.recipient import PRIVATE_REPLY
@@ -10,6 +12,7 @@ from adapters.sending import Unsendable
 _METADATA = 999
 """Meta takes fewer than 1,000 characters; a part's number must fit behind ours."""
 _PART = 4
+_NO_LETTERS = re.compile(r"[^A-Za-z]")
 
 
 def check(outgoing: Outgoing, accent: Accent) -> None:
@@ -27,6 +30,9 @@ def check(outgoing: Outgoing, accent: Accent) -> None:
 
 
 def check_human(outgoing: Outgoing, body: Body) -> None:
-    """Raise Unsendable if a bot claims to be human; Meta blocks Pages for that."""
-    if body.get("tag") == "HUMAN_AGENT" and outgoing.sender != "human":
+    """Raise Unsendable if a bot claims to be human, in whatever spelling; Meta blocks Pages for that."""
+    tag = body.get("tag")
+    if tag is not None and not isinstance(tag, str):
+        raise Unsendable("invalid", "message_tag", "is no text")
+    if _NO_LETTERS.sub("", tag or "").upper() == "HUMANAGENT" and outgoing.sender != "human":
         raise Unsendable("policy", "message_tag", "HUMAN_AGENT needs a human as `sender`")

@@ -50,7 +50,8 @@ def _quick_reply(reply: QuickReply, field: str, accent: Accent) -> Body:
 def choices(message: ListMessage, accent: Accent) -> Rendering:
     """A list as quick replies; what does not fit on them stands in the text."""
     at_most(message.rows, QUICK_REPLIES, "message.sections")
-    spelt_out = any(row.description or len(row.title) > TITLE for row in message.rows)
+    titled = any(section.title for section in message.sections)
+    spelt_out = titled or any(row.description or len(row.title) > TITLE for row in message.rows)
     body = words.paragraphs(
         message.header, message.body, *(_spelt_out(message) if spelt_out else ()), message.footer
     )
@@ -61,6 +62,7 @@ def choices(message: ListMessage, accent: Accent) -> Rendering:
     return rendered(
         {"text": accent.text(body, "message.body"), "quick_replies": replies},
         warn(True, "message.type", "The channel has no lists: the rows are quick replies under the text."),
+        warn(True, "message.button", "Nothing has to be opened: the button's text is not shown."),
     )
 
 
@@ -93,7 +95,9 @@ def location_request(message: LocationRequestMessage, accent: Accent) -> Renderi
 
 def contacts(message: ContactsMessage, accent: Accent) -> Rendering:
     """Contact cards as text."""
+    names = (warn(True, field, "Only the whole name is sent.") for field in words.unsaid_names(message))
     return rendered(
         {"text": accent.text(words.cards(message), "message.contacts")},
-        warn(True, "message.type", "The channel has no contact cards: names and numbers are sent as text."),
+        warn(True, "message.type", "The channel has no contact cards: they are sent as text."),
+        *names,
     )

@@ -11,7 +11,9 @@ from adapters.outgoing import Recipient
 from adapters.sending import Unsendable, foreign
 
 _BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
-_DIGITS = re.compile(r"\+?[0-9]{4,20}")
+_DIGITS = re.compile(r"\+?[1-9][0-9]{3,14}")
+"""ITU-T E.164: at most 15 digits with the country code, which never begins with 0."""
+_TRUNK = re.compile(r"\(0+\)")
 _PUNCTUATION = str.maketrans("", "", " -()")
 KINDS = ("wa_id", "phone", "bsuid", "parent_bsuid", "group")
 
@@ -35,9 +37,11 @@ def _bsuid(value: str) -> str:
 
 def _number(to: Recipient) -> str:
     """The number with its plus. A wa_id is complete without one; of a telephone number nobody knows that."""
+    if _TRUNK.search(to.value):
+        raise Unsendable("invalid", "to.value", "has a 0 in brackets: leave it out, or write it")
     digits = to.value.translate(_PUNCTUATION)
     if not _DIGITS.fullmatch(digits):
-        raise Unsendable("invalid", "to.value", "is no telephone number")
+        raise Unsendable("invalid", "to.value", "is no telephone number: 4 to 15 digits, the first no 0")
     if to.kind == "phone" and not digits.startswith("+"):
         raise Unsendable("invalid", "to.value", "needs its country code and a plus, such as +49…")
     return digits if digits.startswith("+") else f"+{digits}"

@@ -196,6 +196,7 @@ EXAMPLES: dict[str, Any] = {
         "reply_to": None,
         "tag": "ticket 4711",
         "message_ids": ["m_Wq7LpXzR"],
+        "parts": 1,
         "warnings": [],
         "attempts": 0,
         "error": None,

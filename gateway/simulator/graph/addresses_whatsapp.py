@@ -61,11 +61,15 @@ def _by_bsuid(call: Call, number: Number, recipient: str) -> Address:
     if isinstance(template, dict) and _is_authentication(call, template):
         raise errors.whatsapp(131062)
     person = call.meta.people.with_bsuid(number, recipient)
-    lost = (
-        None if person else Person(key=recipient, name=recipient, username=None, phone="", hides_phone=True)
-    )
+    lost = None if person else _stranger(number, recipient)
     contact = {"input": recipient, "user_id": recipient}
     return Address(input=recipient, peer=recipient, contact=contact, person=person, nobody=lost)
+
+
+def _stranger(number: Number, bsuid: str) -> Person:
+    """Somebody whom nobody knows; the webhook that says so names the id."""
+    ids = {number.business: bsuid}
+    return Person(key=bsuid, name=bsuid, username=None, phone="", hides_phone=True, bsuids=ids)
 
 
 def _is_authentication(call: Call, template: dict[str, Any]) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from gateway.simulator.graph import errors
 from gateway.simulator.graph.call import Call
 from gateway.simulator.media import PIXEL, UPLOADED_LIFE_MS
-from gateway.simulator.people import Asset
 
 MESSENGER_TEXT = 2_000
 INSTAGRAM_TEXT_BYTES = 1_000
@@ -25,17 +24,19 @@ FILES = ("image", "audio", "video", "file")
 ONLY_INSTAGRAM = ("like_heart", "MEDIA_SHARE")
 
 
-def check(call: Call, content: dict[str, Any], *, on_instagram: bool) -> None:
+def check(call: Call, content: dict[str, Any], *, sender: str, on_instagram: bool) -> None:
     """Refuse what Meta refuses. Raises GraphError."""
     if "text" in content:
-        _text(str(content["text"]), on_instagram=on_instagram)
+        _text(content["text"], on_instagram=on_instagram)
+    if len({"text", "attachment", "attachments"} & content.keys()) > 1:
+        raise errors.messenger(100, message="Only one of text and attachment may be in a message.")
     _longest("message[metadata]", content.get("metadata"), METADATA)
     _quick_replies(content.get("quick_replies", []))
     attachments = content.get("attachments", [])
     if attachments and (not on_instagram or len(attachments) > IMAGES):
         raise errors.messenger(100, message=f"Up to {IMAGES} attachments, on Instagram only.")
     for attachment in [*attachments, *filter(None, [content.get("attachment")])]:
-        _attachment(call, attachment, on_instagram=on_instagram)
+        _attachment(call, attachment, sender, on_instagram=on_instagram)
     if not ({"text", "attachment", "attachments", "template"} & content.keys()):
         raise errors.messenger(100, 2534015 if on_instagram else 0, "The message is empty.")
 
@@ -45,16 +46,18 @@ def carries_media(content: dict[str, Any]) -> bool:
     return content.get("attachment", {}).get("type") in ("audio", "video")
 
 
-def reusable(call: Call, asset: Asset, content: dict[str, Any]) -> dict[str, str]:
+def reusable(call: Call, sender: str, content: dict[str, Any]) -> dict[str, str]:
     """An attachment that was sent as reusable gets an id."""
     attachment = content.get("attachment", {})
     if not attachment.get("payload", {}).get("is_reusable"):
         return {}
-    kept = call.meta.shelf.keep(asset.id, PIXEL, attachment["type"], call.now_ms + UPLOADED_LIFE_MS)
+    kept = call.meta.shelf.keep(sender, PIXEL, attachment["type"], call.now_ms + UPLOADED_LIFE_MS)
     return {"attachment_id": kept.id}
 
 
-def _text(text: str, *, on_instagram: bool) -> None:
+def _text(text: Any, *, on_instagram: bool) -> None:
+    if not isinstance(text, str) or not text.strip():
+        raise errors.messenger(100, 2534015 if on_instagram else 0, "Param message[text] must be a text.")
     if on_instagram and len(text.encode()) > INSTAGRAM_TEXT_BYTES:
         raise errors.messenger(100, 2534015, f"The text is longer than {INSTAGRAM_TEXT_BYTES} bytes.")
     if not on_instagram:
@@ -82,19 +85,21 @@ def _quick_replies(replies: list[dict[str, Any]]) -> None:
         _longest("quick_replies[payload]", reply.get("payload"), QUICK_REPLY_PAYLOAD)
 
 
-def _attachment(call: Call, attachment: dict[str, Any], *, on_instagram: bool) -> None:
+def _attachment(call: Call, attachment: dict[str, Any], sender: str, *, on_instagram: bool) -> None:
     kind, payload = attachment.get("type"), attachment.get("payload", {})
     if kind == "template":
         _template(payload, on_instagram=on_instagram)
     elif kind in FILES:
-        _file(call, payload)
+        _file(call, payload, sender)
     elif not (kind in ONLY_INSTAGRAM and on_instagram):
         raise errors.messenger(100, message=f"Param attachment[type] does not know {kind}")
 
 
-def _file(call: Call, payload: dict[str, Any]) -> None:
+def _file(call: Call, payload: dict[str, Any], sender: str) -> None:
+    """An upload of the sender's own, or a URL."""
     if "attachment_id" in payload:
-        if call.meta.shelf.find(str(payload["attachment_id"]), call.now_ms) is None:
+        kept = call.meta.shelf.find(str(payload["attachment_id"]), call.now_ms)
+        if kept is None or kept.asset != sender:
             raise errors.messenger(100, 2018074)
     elif not str(payload.get("url", "")).startswith(("http://", "https://")):
         raise errors.messenger(100, message="Param payload[url] should represent a valid URL")

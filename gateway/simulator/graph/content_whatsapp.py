@@ -128,6 +128,8 @@ def _list(action: Body) -> None:
         longest("row.title", row.get("title"), ROW_TITLE)
         if "description" in row:
             longest("row.description", row["description"], ROW_DESCRIPTION)
+    if len({row["id"] for row in rows}) < len(rows):
+        raise errors.whatsapp(131009, "The ids of the rows must differ.")
 
 
 def _cta_url(action: Body) -> None:

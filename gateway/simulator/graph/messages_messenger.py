@@ -13,7 +13,7 @@ from gateway.simulator.graph.nodes import Node
 from gateway.simulator.graph.recipients import Recipient
 from gateway.simulator.pages import InstagramAccount
 from gateway.simulator.threads import Message, Thread
-from gateway.simulator.windows import SUNSET_TAGS, is_open
+from gateway.simulator.windows import INSTAGRAM_TAGS, TAGS, is_open
 
 ACTIONS = ("mark_seen", "typing_on", "typing_off", "react", "unreact")
 TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY")
@@ -25,6 +25,8 @@ class Outlet(Struct, frozen=True):
     to: Recipient
     thread: Thread
     app: str
+    sender: str
+    """The Page or account whose edge it is: an upload is of one of them."""
 
     @property
     def on_instagram(self) -> bool:
@@ -41,7 +43,7 @@ async def send(call: Call, node: Node) -> dict[str, Any]:
     if not message and not action:
         raise errors.messenger(100, message="The parameter message is required.")
     to = recipients.find(call, node.object)
-    outlet = Outlet(to, call.meta.threads.of(to.asset, to.person), call.token().app)
+    outlet = Outlet(to, call.meta.threads.of(to.asset, to.person), call.token().app, node.id)
     _may_write(call, outlet)
     return _act(call, outlet, action) if action else _message(call, outlet, message)
 
@@ -90,29 +92,42 @@ def _react(call: Call, outlet: Outlet, action: str) -> None:
 def _message(call: Call, outlet: Outlet, content: Any) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise errors.messenger(100, message="Param message must be an object.")
-    _in_time(call, outlet)
-    content_messenger.check(call, content, on_instagram=outlet.on_instagram)
+    _in_time(call, outlet, content)
+    _answers(call, outlet)
+    content_messenger.check(call, content, sender=outlet.sender, on_instagram=outlet.on_instagram)
     media = content_messenger.carries_media(content)
     if not call.meta.limits.page_message(outlet.to.asset.id, call.now_ms, media=media):
         raise errors.messenger(613)
     message = _accept(call, outlet, content)
     answer = {} if outlet.to.by_reference else {"recipient_id": outlet.to.id}
-    return answer | {"message_id": message.id} | content_messenger.reusable(call, outlet.to.asset, content)
+    return answer | {"message_id": message.id} | content_messenger.reusable(call, outlet.sender, content)
 
 
-def _in_time(call: Call, outlet: Outlet) -> None:
+def _in_time(call: Call, outlet: Outlet, content: dict[str, Any]) -> None:
     """The window, and what the type and the tag of the message do to it."""
     kind, tag = call.text("messaging_type", "RESPONSE"), call.text("tag") or None
     if kind not in TYPES:
         raise errors.messenger(100, message=f"Param messaging_type must be one of {', '.join(TYPES)}")
     if kind == "MESSAGE_TAG" and tag is None:
         raise errors.messenger(100, message="A tag is required for messaging_type MESSAGE_TAG.")
-    if tag in SUNSET_TAGS or (outlet.on_instagram and tag not in (None, "HUMAN_AGENT")):
+    if tag is not None and tag not in (INSTAGRAM_TAGS if outlet.on_instagram else TAGS):
         raise errors.messenger(100, message=f"The tag {tag} is not supported.")
-    if outlet.to.comment or outlet.to.by_token or outlet.to.by_reference or kind == "UTILITY":
+    if outlet.to.comment or outlet.to.by_token or outlet.to.by_reference:
+        return
+    if kind == "UTILITY" and not outlet.on_instagram and isinstance(content.get("template"), dict):
         return
     if not is_open(outlet.thread.last_inbound_ms, call.now_ms, tag=tag):
         raise errors.messenger(10, 2534022 if outlet.on_instagram else 2018278)
+
+
+def _answers(call: Call, outlet: Outlet) -> None:
+    """`reply_to` names a message of the same conversation."""
+    answered = call.params.get("reply_to")
+    if answered is None:
+        return
+    mid = answered.get("mid") if isinstance(answered, dict) else None
+    if not isinstance(mid, str) or outlet.thread.find(mid) is None:
+        raise errors.messenger(100, message="Param reply_to[mid] is no message of this conversation.")
 
 
 def _accept(call: Call, outlet: Outlet, content: dict[str, Any]) -> Message:

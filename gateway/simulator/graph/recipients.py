@@ -32,10 +32,11 @@ def find(call: Call, sender: Page | InstagramAccount) -> Recipient:
     given = call.required("recipient")
     if not isinstance(given, dict):
         raise errors.messenger(100, message="Param recipient must be an object.")
-    for name, resolve in RECIPIENTS.items():
-        if name in given:
-            return resolve(call, sender, str(given[name]))
-    raise errors.messenger(100, message=f"Param recipient must have one of {', '.join(RECIPIENTS)}")
+    named = RECIPIENTS.keys() & given.keys()
+    if len(named) != 1:
+        raise errors.messenger(100, message=f"Param recipient must have one of {', '.join(RECIPIENTS)}")
+    (name,) = named
+    return RECIPIENTS[name](call, sender, str(given[name]))
 
 
 def _sides(call: Call, sender: Page | InstagramAccount) -> list[Asset]:
