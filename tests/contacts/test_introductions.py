@@ -1,10 +1,12 @@
 """Asking who somebody is: a field that is not granted costs none of the others."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from adapters import ADAPTERS
 from adapters.base import Identity
@@ -98,7 +100,8 @@ async def test_a_picture_is_known_by_its_bytes_where_its_address_says_nothing() 
         for _ in range(2):
             known = await told(made, introductions)
             assert isinstance(known, Profile)
-            pictures.append((known.profile_pic, await introductions.picture(known)))
+            nameless = re.sub(r"\d+_\d+_\d+_n", "picture", known.profile_pic or "")
+            pictures.append((nameless, await introductions.picture(replace(known, profile_pic=nameless))))
         (first, one), (second, other) = pictures
         assert first != second and one == other and (one or "").startswith("sha256:")
 
