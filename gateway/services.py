@@ -40,7 +40,7 @@ class Services(Struct, frozen=True, kw_only=True):
     match: Callable[[KnownContact], Awaitable[None]]
     """Asks the platform for a person's ids with the business's apps."""
     find_pages: Callable[[Identity], Awaitable[tuple[Identity, ...] | None]]
-    """Asks the platform for the PSIDs of whom an app knows; None: the app is not known here."""
+    """Asks the platform for the PSIDs of whom an app knows; None: it cannot be asked now."""
     intake: Intake
     care: Care
     fetch: Callable[[], None]

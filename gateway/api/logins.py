@@ -9,7 +9,7 @@ from gateway.api.bodies import Input
 from gateway.api.contact_changes import Value
 from gateway.api.contact_views import StoredContact, show
 from gateway.api.operations import Call, Operation
-from gateway.api.problems import not_found
+from gateway.api.problems import Problem, ProblemKind, not_found
 from gateway.log import line, logger
 from gateway.store.contact import KnownContact
 from gateway.store.contacts import Unmergeable
@@ -49,9 +49,11 @@ async def match_login(call: Call[Login]) -> Response:
     with a Page have a PSID there; you can write to it whether the gateway has met them or not.
     """
     asid = Identity("asid", call.given.asid, call.given.app_id)
+    if asid.scope not in call.services.directory.apps:
+        raise not_found("app", asid.scope)
     found = await call.services.find_pages(asid)
     if found is None:
-        raise not_found("app", call.given.app_id)
+        raise Problem(ProblemKind.GRAPH_UNREACHABLE, "Meta does not say now who this is. Try again.")
     own = {one.page_id for one in call.visible.accounts() if one.platform == _PLATFORM}
     psids = [one for one in found if one.scope in own]
     contacts: dict[str, KnownContact] = {}
@@ -87,5 +89,6 @@ OPERATIONS = (
         {200: MatchedLogin},
         access="write",
         body=Login,
+        problems=(ProblemKind.GRAPH_UNREACHABLE,),
     ),
 )

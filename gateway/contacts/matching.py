@@ -66,10 +66,8 @@ class Matching:
             return []
 
     async def find_pages(self, asid: Identity) -> tuple[Identity, ...] | None:
-        """The PSIDs, on the business's Pages, of whom an app knows so. None: the app is not known here."""
-        if asid.scope not in self._directory.apps:
-            return None
-        return await self.others(NAME, asid) or ()
+        """The PSIDs, on the business's Pages, of whom an app knows so. None: Meta cannot be asked now."""
+        return await self.others(NAME, asid)
 
     def due(self) -> None:
         """Let the next `advance` try everything."""

@@ -69,3 +69,12 @@ async def test_an_app_that_is_not_known_finds_nobody(tmp_path: Path) -> None:
     async with running(tmp_path) as (_, http):
         asked = await http.post("/v1/contacts/match-ids", json={"asid": "10209", "app_id": "none"})
         assert (asked.status_code, asked.json()["code"]) == (404, "not_found")
+
+
+async def test_an_answer_that_the_platform_owes_is_no_empty_list(tmp_path: Path) -> None:
+    async with graph_server() as graph, running(tmp_path, graph_url=graph.url) as (_, http):
+        app = {"id": "2210", "app_secrets": ["the-secret-of-2210"], "verify_token": "a-verify-token"}
+        await http.post("/v1/apps", json=app)
+        graph.profiles["ids_for_pages"] = (503, {})
+        asked = await http.post("/v1/contacts/match-ids", json={"asid": "10209", "app_id": "2210"})
+        assert (asked.status_code, asked.json()["code"]) == (503, "graph_unreachable")
