@@ -51,7 +51,8 @@ class ContactReads:
     async def _parts(self, contact_ids: Sequence[str]) -> dict[str, list[Part]]:
         parts: dict[str, list[Part]] = {}
         if contact_ids:
-            answers = await self._shards.everywhere(_PEOPLE, *contact_ids, repeatable=True)
+            names = dict.fromkeys(contact_ids)  # a contact of several shards may be asked for from each
+            answers = await self._shards.everywhere(_PEOPLE, *names, repeatable=True)
             for shard, answer in enumerate(answers):
                 for asked, *told in _decoder.decode(answer):
                     parts.setdefault(asked, []).append(read_part(shard, told))

@@ -57,6 +57,10 @@ class Part(Struct, frozen=True):
     shard: int
     record: ContactRecord
     conversations: tuple[ConversationRecord, ...]
+    own: tuple[IdentityRecord, ...]
+    """Those whose scope is here: what is known of them is kept nowhere else."""
+    spread: bool
+    """Other shards know the contact too."""
 
     def writes(self, key: int) -> Writes:
         """Under this key, but for who is somebody else: their keys are not known yet."""
@@ -69,7 +73,7 @@ class Part(Struct, frozen=True):
         held = [(each.kind, each.value, each.scope, each.former) for each in one.identities]
         talks = {str(_page(talk)): talk.id for talk in self.conversations}
         met = [str(_pages.page(*page)) for page in one.met]
-        rare = Rare(stale=_stale(one.identities), met=met, aliases=list(one.aliases))
+        rare = Rare(stale=_stale(self.own), met=met, aliases=list(one.aliases), spread=self.spread)
         about = (one.id, one.name, one.username, one.created_at)
         return ContactRow(*about, held, talks, one.identities[0].platform if one.identities else "", rare)
 
@@ -89,7 +93,7 @@ class Part(Struct, frozen=True):
 
     def _told(self) -> Iterable[tuple[Cell, str]]:
         """Profiles, and the names of pages."""
-        for one in self.record.identities:
+        for one in self.own:
             if one.profile is not None:
                 yield profile_cell(one.platform, _identity(one)), _profile(one.profile)
                 if one.profile.name is not None and one.profile.picture is not None:
@@ -104,9 +108,14 @@ def parts_of(shards: Shards, record: ContactRecord) -> list[Part]:
     conversations: dict[int, list[ConversationRecord]] = defaultdict(list)
     for one in record.conversations:
         conversations[shards.of(one.platform, _scope(one, record.identities))].append(one)
-    told = {shards.of(one.platform, one.scope) for one in record.identities if one.kind not in GIVEN}
+    own: dict[int, list[IdentityRecord]] = defaultdict(list)
+    for each in record.identities:
+        own[shards.of(each.platform, each.scope)].append(each)
+    told = {shard for shard, names in own.items() if any(one.kind not in GIVEN for one in names)}
+    places = sorted({*told, *conversations} or {0})
     return [
-        Part(shard, record, tuple(conversations[shard])) for shard in sorted({*told, *conversations} or {0})
+        Part(shard, record, tuple(conversations[shard]), tuple(own[shard]), len(places) > 1)
+        for shard in places
     ]
 
 
