@@ -3,9 +3,10 @@
 import pytest
 
 from adapters.base import Identity, Person
+from tests.store.lived_in import opened
 from tests.store.samples import NOW, PAGE, arrival, event, message, psid
 from tests.store.test_contacts import found
-from tests.store.test_transfer import PAIRS, Place, move, opened, place
+from tests.store.test_transfer import PAIRS, Place, move, place
 
 pytestmark = pytest.mark.anyio
 __all__ = ["place"]
