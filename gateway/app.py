@@ -24,6 +24,7 @@ from gateway.inbound.webhooks import PREFIX, Webhooks
 from gateway.metrics import Counts
 from gateway.migration import Compared, Migration, Report
 from gateway.neighbours import Alone, Ears, Neighbours
+from gateway.pulse import Pulse
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.address import RedisAddress, SqliteAddress, StoreAddress
@@ -59,6 +60,7 @@ class Gateway:
         intake = Intake(self.store, self.directory, self.deliverer, connector, clock)
         self._correspondence = Correspondence(ground, self.deliverer, self._delivery, intake)
         people = self._correspondence.acquaintance
+        self._pulse = Pulse(self.store)
         self.refusals = refusals = Refusals()
         intake.tell(people.profiles.met)
         told = (settings.app_secrets, settings.public_url, people.matching.others)
@@ -125,6 +127,7 @@ class Gateway:
         if self._delivery is not None:
             await self._delivery.start()
         self._correspondence.start()
+        self._pulse.start()
 
     async def erase(self) -> None:
         """Carry on every erasure that has begun, to its end: for a command that runs beside no server."""
@@ -144,6 +147,7 @@ class Gateway:
         """Finish what is under way, then close."""
         self.hang_up()
         await self.neighbours.retire()
+        await self._pulse.stop()
         await self._correspondence.stop()
         if self._delivery is not None:
             await self._delivery.stop()

@@ -13,8 +13,6 @@ from gateway.tasks import end
 
 HELD_CHECK_SECONDS = 1.0
 """An edit or deletion is held for at most 5 s; it leaves within a second of that."""
-HEALTH_SECONDS = 5.0
-"""How soon a store that had no room takes events in again once there is some."""
 PRUNE_SECONDS = 60.0
 PRUNE_STEP = 100
 """Rows per step: a step must not hold up the commits of the hot path."""
@@ -25,7 +23,7 @@ PRUNE_REST = 2
 
 
 class Upkeep:
-    """Three loops beside the traffic. A store that does not answer makes them wait, not stop."""
+    """Two loops beside the traffic. A store that does not answer makes them wait, not stop."""
 
     def __init__(
         self,
@@ -45,7 +43,7 @@ class Upkeep:
 
     def start(self) -> None:
         """Begin them."""
-        loops = (self._release_loop(), self._prune_loop(), self._health_loop())
+        loops = (self._release_loop(), self._prune_loop())
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
@@ -84,11 +82,6 @@ class Upkeep:
                     await self.release()
             except StoreUnavailable as error:
                 logger.warning(line("held events not released", error=error))
-
-    async def _health_loop(self) -> None:
-        while True:
-            await asyncio.sleep(HEALTH_SECONDS)
-            await self._store.health()
 
     async def _prune_loop(self) -> None:
         while True:
