@@ -18,8 +18,8 @@ from gateway.store.redis.shards import Shards
 from gateway.store.redis.together import Together
 from gateway.store.redis.view import ABSENT, SELDOM_READ, Cell, Change, Missing, View, unknown
 
-_COMMIT, _LOOK = shard_script("commit"), shard_script("look")
-_REWRITE = shard_script("again", "rewrite", "commit")
+_COMMIT, _LOOK = shard_script("records", "commit"), shard_script("look")
+_REWRITE = shard_script("again", "rewrite", "records", "commit")
 _ATTEMPTS = 100
 """Each fetches a record or loses a race; nobody loses so many."""
 _encoder = msgspec.msgpack.Encoder()

@@ -26,7 +26,7 @@ from gateway.store.redis.trail import Trace, Trail, lay, merged
 from gateway.store.redis.view import ABSENT, Missing, View
 
 _STAND, _WHOSE = shard_script("erase_stand"), shard_script("whose")
-_TAKE, _LOOK = shard_script("erase_take"), shard_script("look")
+_TAKE, _LOOK = shard_script("records", "erase_take"), shard_script("look")
 _ATTEMPTS = 1_000
 """Each fetches a record or loses a race; nobody loses so many."""
 _encoder = msgspec.msgpack.Encoder()

@@ -1,4 +1,4 @@
--- Take in elements: of each request all or nothing, and only if what it was decided on still holds.
+-- Take in elements: of each request all or nothing, and only if what it was decided on still holds; needs `records`.
 --
 -- ARGV[1]  requests (MessagePack), each
 --          {checks, seen, writes, memories, held, events, rewrites, indexes}
@@ -17,19 +17,8 @@
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
 
 local LEFT_OUT, WAITING, QUEUED = 0, 2, 3
-local periods, recent, endpoints = {}, {}, {}
+local endpoints = {}
 local last = tonumber(call('GET', p .. 'last') or 0)
-
-local function wrong_cells(checks)
-  local wrong = {}
-  for i = 1, #checks, 3 do
-    local value = value_of(checks[i], checks[i + 1])
-    if value ~= checks[i + 2] then
-      wrong[#wrong + 1], wrong[#wrong + 2], wrong[#wrong + 3] = checks[i], checks[i + 1], value
-    end
-  end
-  return wrong
-end
 
 -- Which of a period and the two before it there are.
 local function recent_of(period)
@@ -58,41 +47,12 @@ local function wrong_ids(seen)
   return wrong
 end
 
-local function remember(kind, period, bucket, field, value)
-  if not periods[period] then
-    periods[period] = text(period)
-    recent = {}
-    call('ZADD', p .. 'periods', period, periods[period])
-  end
-  call('HSET', p .. kind .. ':' .. periods[period] .. ':' .. bucket, field, value)
-end
-
-local function write(writes)
-  for i = 1, #writes, 3 do
-    if writes[i + 2] then
-      call('HSET', p .. writes[i], writes[i + 1], writes[i + 2])
-    else
-      call('HDEL', p .. writes[i], writes[i + 1])
-    end
-  end
-end
-
 local function hold(held)
   for i = 1, #held, 2 do
     if held[i + 1] then
       call('ZADD', p .. 'held_until', held[i + 1], held[i])
     else
       call('ZREM', p .. 'held_until', held[i])
-    end
-  end
-end
-
-local function index(indexes)
-  for i = 1, #indexes, 3 do
-    if indexes[i + 2] then
-      call('ZADD', p .. indexes[i], text(indexes[i + 2]), indexes[i + 1])
-    else
-      call('ZREM', p .. indexes[i], indexes[i + 1])
     end
   end
 end

@@ -1,4 +1,4 @@
--- Make a person unknown here, if what that was decided on still holds, and note what is to be looked for.
+-- Make a person unknown here, if what that was decided on still holds, and note what is to be looked for; needs `records`.
 --
 -- ARGV[1]  (MessagePack) {erasure, checks, writes, memories, indexes, note (JSON)}
 --   checks, writes  flat: hash, field, value or false
@@ -10,42 +10,18 @@
 local given = cmsgpack.unpack(ARGV[1])
 local erasure, checks, writes, memories, indexes, note = given[1], given[2], given[3], given[4], given[5], given[6]
 
-local function wrong_cells()
-  local wrong = {}
-  for i = 1, #checks, 3 do
-    local value = value_of(checks[i], checks[i + 1])
-    if value ~= checks[i + 2] then
-      wrong[#wrong + 1], wrong[#wrong + 2], wrong[#wrong + 3] = checks[i], checks[i + 1], value
-    end
-  end
-  return wrong
-end
-
 if call('HEXISTS', p .. 'erasures', erasure) == 1 then
   return cmsgpack.pack({})
 end
-local wrong = wrong_cells()
+local wrong = wrong_cells(checks)
 if #wrong > 0 then
   return cmsgpack.pack(wrong)
 end
-for i = 1, #writes, 3 do
-  if writes[i + 2] then
-    call('HSET', p .. writes[i], writes[i + 1], writes[i + 2])
-  else
-    call('HDEL', p .. writes[i], writes[i + 1])
-  end
-end
+write(writes)
 for i = 1, #memories, 5 do
-  call('ZADD', p .. 'periods', memories[i + 1], text(memories[i + 1]))
-  call('HSET', p .. memories[i] .. ':' .. text(memories[i + 1]) .. ':' .. memories[i + 2], memories[i + 3], memories[i + 4])
+  remember(memories[i], memories[i + 1], memories[i + 2], memories[i + 3], memories[i + 4])
 end
-for i = 1, #indexes, 3 do
-  if indexes[i + 2] then
-    call('ZADD', p .. indexes[i], text(indexes[i + 2]), indexes[i + 1])
-  else
-    call('ZREM', p .. indexes[i], indexes[i + 1])
-  end
-end
+index(indexes)
 call('HSET', p .. 'erasures', erasure, (call('GET', p .. 'last') or '0') .. ' 0 0')
 call('HSET', p .. 'traces', erasure, note)
 return cmsgpack.pack({})
