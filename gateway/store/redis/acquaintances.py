@@ -51,8 +51,9 @@ class Acquaintances:
         if found is None or self._view.get(found.cell) != found.text or not may_have_conversation(decoded):
             return None
         contact = found.contact
-        named = person.name in (None, contact.name) and person.username in (None, contact.username)
-        return found if named else None
+        if person.name is not None and person.name != contact.name:
+            return None
+        return found if person.username is None or person.username == contact.username else None
 
     def remember(self, decoded: Decoded, contact: StoredContact, page: int) -> None:
         """The person is this contact, and has a conversation with the page."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
@@ -23,7 +24,7 @@ from gateway.store.redis.outgoing_record import places
 from gateway.store.redis.outgoing_rows import OutgoingRows
 from gateway.store.redis.pages import Pages
 from gateway.store.redis.shards import Shards, scope_of
-from gateway.store.redis.view import View
+from gateway.store.redis.view import Cell, View
 
 _HELD = shard_script("held")
 INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
@@ -68,10 +69,13 @@ class ShardAdmissions:
 
     def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """Take in some elements of one request, all or none."""
-        admit = self.decisions.admit
-        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._acquaintances)]
-        decision = Decision(lambda: [admit(one) for one in arrivals], arrivals[0].received_at, needs)
-        return self.deciding.decide(decision)
+        needs: list[Cell] = []
+        for arrival in arrivals:
+            needs += needs_of(arrival, self._acquaintances)
+        return self.deciding.decide(Decision(partial(self._admit, arrivals), arrivals[0].received_at, needs))
+
+    def _admit(self, arrivals: Sequence[Arrival]) -> list[Entry]:
+        return list(map(self.decisions.admit, arrivals))
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
@@ -119,7 +123,10 @@ class RedisAdmissions:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
-        places = [self._shards.of(one.decoded.event.platform, scope_of(one)) for one in arrivals]
+        if len(arrivals) == 1:
+            (entry,) = await self.each[self._shard_of(arrivals[0])].accept(arrivals)
+            return [entry.admission()]
+        places = [self._shard_of(one) for one in arrivals]
         if len(set(places)) == 1:
             return [entry.admission() for entry in await self.each[places[0]].accept(arrivals)]
         lots: dict[int, list[int]] = {}
@@ -131,6 +138,9 @@ class RedisAdmissions:
         numbers = [number for lot in lots.values() for number in lot]
         entries = dict(zip(numbers, (entry for part in found for entry in part), strict=True))
         return [entries[number].admission() for number in range(len(arrivals))]
+
+    def _shard_of(self, arrival: Arrival) -> int:
+        return self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""

@@ -1,7 +1,6 @@
 """Conversations in a shard: one record each, which says how the conversation stands."""
 
 import hashlib
-from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -164,9 +163,8 @@ class Conversations:
 
 def read_talk(identifier: str, text: str) -> Talk:
     """The record of a conversation as it was written."""
-    key, *state = _decoder.decode(text)
-    parts: list[Any] = state
-    return Talk(key, identifier, *parts)
+    key, started, sequence, last_inbound_at, ended, watermarks = _decoder.decode(text)
+    return Talk(key, identifier, started, sequence, last_inbound_at, ended, watermarks)
 
 
 def read_parties(text: str | bytes) -> Parties:

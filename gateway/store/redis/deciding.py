@@ -16,7 +16,7 @@ from gateway.store.redis.entries import Pending
 from gateway.store.redis.library import shard_script
 from gateway.store.redis.shards import Shards
 from gateway.store.redis.together import Together
-from gateway.store.redis.view import ABSENT, SELDOM_READ, Cell, Change, Missing, View, unknown
+from gateway.store.redis.view import ABSENT, Cell, Change, Missing, View, unknown
 
 _COMMIT, _LOOK = shard_script("records", "commit"), shard_script("look")
 _REWRITE = shard_script("again", "rewrite", "records", "commit")
@@ -98,7 +98,7 @@ class Deciding:
 
     async def _commit(self, made: Sequence[tuple[Decision, Change]]) -> list[Decision]:
         """Which of them were decided on what is not so."""
-        requests = [change.packed([one.packed(change.period) for one in change.events]) for _, change in made]
+        requests = [change.packed([one.packed() for one in change.events]) for _, change in made]
         script = _REWRITE if any(change.rewrites for _, change in made) else _COMMIT
         answers = await self._shards.run(self._shard, script, _encoder.encode(requests))
         lost = []
@@ -112,9 +112,7 @@ class Deciding:
         return lost
 
     def _committed(self, change: Change, stored: Sequence[Any]) -> None:
-        for cell, value in change.values.items():
-            if cell[0] not in SELDOM_READ:
-                self._view.learn(cell, value)
+        self._view.keep(change.values)
         events: list[Pending] = change.events
         for pending, answer in zip(events, stored, strict=True):
             pending.hand_over(self._shard, answer)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from gateway.store.admission import Handover
 from gateway.store.draft import Draft, advance, placed
 from gateway.store.identifiers import delivery_id
+from gateway.store.keys import remembered_as
 from gateway.store.placement import is_numbered
 from gateway.store.records import Job, Route
 from gateway.store.redis import blobs
@@ -15,7 +16,7 @@ from gateway.store.redis.blobs import Head, StoredBody
 from gateway.store.redis.conversations import Conversations, Talk
 from gateway.store.redis.form import read_form
 from gateway.store.redis.pages import Pages
-from gateway.store.redis.view import View, bucket_of_id
+from gateway.store.redis.view import View
 
 _WAITING = 2
 """What the commit script says of a route; a word is the form of one that is claimed."""
@@ -33,30 +34,25 @@ class Pending(Struct, frozen=True, gc=False):
     routes: Sequence[Route]
     handover: Handover
 
-    def packed(self, period: int) -> list[Any]:
+    def packed(self) -> tuple[Any, ...]:
         """As the commit script takes it."""
-        draft, event = self.draft, self.draft.event
+        draft, event, origin = self.draft, self.draft.event, self.draft.origin
         routes: list[Any] = []
         for one in self.routes:
             routes += (one.endpoint_id, one.ordered, one.claim, one.replay)
-        numbered = bool(self.conversation_id) and is_numbered(event.event)
-        head = Head(
-            customer_ids=draft.customer_ids,
-            conversation_id=self.conversation_id,
-            numbered=numbered,
-            has_element=draft.origin is not None and bool(draft.origin.envelope),
-        )
-        return [
+        numbered = self.conversation_id != "" and is_numbered(event.event)
+        has_element = origin is not None and origin.envelope != b""
+        head = Head(draft.customer_ids, self.conversation_id, numbered, has_element=has_element)
+        return (
             draft.received_at,
             self._about,
             draft.customer_ids or (NOBODY,),
             self.conversation_id,
             numbered,
-            period,
-            *bucket_of_id(event.id),
+            remembered_as(event.id),
             blobs.as_text(blobs.packed(head, self._content())),
             routes,
-        ]
+        )
 
     def hand_over(self, shard: int, answer: Sequence[Any]) -> None:
         """Tell what became of its deliveries: the event's key, then an outcome for each route."""
@@ -70,8 +66,9 @@ class Pending(Struct, frozen=True, gc=False):
     def _about(self) -> str:
         """What lists say of it: a sample may name a page, and stands on none."""
         event = self.draft.event
-        page = " " if self.draft.standing.page == _NOWHERE else f"{event.platform} {event.page_id}"
-        return f"{self.draft.name} {page}"
+        if self.draft.standing.page == _NOWHERE:
+            return f"{self.draft.name}  "
+        return f"{self.draft.name} {event.platform} {event.page_id}"
 
     def _content(self) -> StoredBody:
         draft, origin = self.draft, self.draft.origin

@@ -119,7 +119,7 @@ def held_cell(message: int) -> Cell:
 
 
 def _name(message: int) -> str:
-    return f"{message & (2**64 - 1):016x}"
+    return message.to_bytes(8, signed=True).hex()
 
 
 def _unclaimed(route: Route) -> Route:

@@ -23,7 +23,7 @@ _PAGES = Pages()
 def needs_of(arrival: Arrival, acquaintances: Acquaintances) -> list[Cell]:
     """Records to fetch in one go. Only a hint: a decision that lacks another one is made again."""
     decoded, event = arrival.decoded, arrival.decoded.event
-    cells = _of_sent(event)
+    cells = _of_sent(event) if event.status is not None or event.event == ECHO else []
     if acquaintances.has(decoded):
         return cells  # whoever is known here has a conversation that is known too
     people = _of_people(arrival) if may_have_conversation(decoded) else []
