@@ -22,6 +22,8 @@ _COMMIT, _LOOK = shard_script("records", "commit"), shard_script("look")
 _REWRITE = shard_script("again", "rewrite", "records", "commit")
 _ATTEMPTS = 100
 """Each fetches a record or loses a race; nobody loses so many."""
+_WRONG = False
+"""What an answer begins with that says what does not hold."""
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder()
 
@@ -102,20 +104,21 @@ class Deciding:
         script = _REWRITE if any(change.rewrites for _, change in made) else _COMMIT
         answers = await self._shards.run(self._shard, script, _encoder.encode(requests))
         lost = []
-        for (decision, change), (done, found, wrong) in zip(made, _decoder.decode(answers), strict=True):
-            if done:
-                self._committed(change, found)
-            else:
-                self._learn(found)
-                self._learn_ids(change, wrong)
+        for (decision, change), answer in zip(made, _decoder.decode(answers), strict=True):
+            if answer and answer[0] is _WRONG:
+                self._learn(answer[1])
+                self._learn_ids(change, answer[2])
                 lost.append(decision)
+            else:
+                self._committed(change, answer)
         return lost
 
     def _committed(self, change: Change, stored: Sequence[Any]) -> None:
         self._view.keep(change.values)
         events: list[Pending] = change.events
-        for pending, answer in zip(events, stored, strict=True):
-            pending.hand_over(self._shard, answer)
+        told = iter(stored)
+        for pending in events:
+            pending.hand_over(self._shard, told)
 
     def _learn(self, found: Sequence[Any]) -> None:
         for place, name, value in zip(found[::3], found[1::3], found[2::3], strict=True):

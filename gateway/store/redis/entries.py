@@ -1,6 +1,6 @@
 """Events on their way into a shard, and what the dispatcher is told of them when they are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -45,7 +45,7 @@ class Pending(Struct, frozen=True, gc=False):
         head = Head(draft.customer_ids, self.conversation_id, numbered, has_element=has_element)
         return (
             draft.received_at,
-            self._about,
+            self._about(),
             draft.customer_ids or (NOBODY,),
             self.conversation_id,
             numbered,
@@ -54,15 +54,16 @@ class Pending(Struct, frozen=True, gc=False):
             routes,
         )
 
-    def hand_over(self, shard: int, answer: Sequence[Any]) -> None:
-        """Tell what became of its deliveries: the event's key, then an outcome for each route."""
-        for route, outcome in zip(self.routes, answer[1:], strict=True):
-            if isinstance(outcome, str):
-                self.handover.jobs.append(self._job(route, outcome, (int(answer[0]), shard)))
-            elif outcome == _WAITING:
+    def hand_over(self, shard: int, told: Iterator[Any]) -> None:
+        """Tell what became of its deliveries: next come the event's key and an outcome for each route."""
+        key = next(told)
+        for route in self.routes:
+            outcome = next(told)
+            if outcome == _WAITING:
                 self.handover.waiting.append(route.endpoint_id)
+            elif isinstance(outcome, str):
+                self.handover.jobs.append(self._job(route, outcome, (int(key), shard)))
 
-    @property
     def _about(self) -> str:
         """What lists say of it: a sample may name a page, and stands on none."""
         event = self.draft.event

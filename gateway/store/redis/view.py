@@ -43,13 +43,13 @@ class Change(Struct, gc=False):
     seen: dict[str, bool] = field(default_factory=dict)
     values: dict[Cell, str] = field(default_factory=dict)
     """What records will be."""
-    remembered: set[str] = field(default_factory=set)
+    remembered: tuple[str, ...] = ()
     """Ids of events that are known from now on."""
-    unstored: list[str] = field(default_factory=list)
+    unstored: tuple[str, ...] = ()
     """Those of them that are not stored."""
-    held: list[Any] = field(default_factory=list)
+    held: tuple[Any, ...] = ()
     events: list[Any] = field(default_factory=list)
-    rewrites: list[Any] = field(default_factory=list)
+    rewrites: tuple[Any, ...] = ()
     """What becomes of events that are there already."""
     indexes: dict[Cell, int | bool] = field(default_factory=dict)
     """Members of sorted sets, by their score from now on; False: not in it any more."""
@@ -123,7 +123,7 @@ class View:
             if cell[0] in self._indexed:
                 self._reindex(cell, value)
         self._tentative.update(change.values)
-        self._tentative_ids |= change.remembered
+        self._tentative_ids.update(change.remembered)
         return change
 
     def learn(self, cell: Cell, value: str) -> None:
@@ -173,10 +173,10 @@ class View:
 
     def knows_id(self, event_id: str) -> bool:
         """Whether an event was taken in; presumed not."""
-        if event_id in self.change.remembered:
+        change = self.change
+        if event_id in change.remembered:
             return True
-        known = event_id in self._tentative_ids or event_id in self._learnt_ids
-        self.change.seen[event_id] = known
+        known = change.seen[event_id] = event_id in self._tentative_ids or event_id in self._learnt_ids
         return known
 
     def ever_knew_id(self, event_id: str) -> bool:
@@ -187,9 +187,9 @@ class View:
 
     def remember_id(self, event_id: str, *, stored: bool) -> None:
         """Know the event from now on."""
-        self.change.remembered.add(event_id)
+        self.change.remembered += (event_id,)
         if not stored:
-            self.change.unstored.append(event_id)
+            self.change.unstored += (event_id,)
 
     def _recent(self, cell: Cell) -> Recent[Cell, str]:
         return self._outgoing if cell[0] == "outgoing" else self._known
@@ -208,16 +208,16 @@ class View:
 
     def _find(self, cell: Cell) -> str | None:
         change = self.change
-        value = change.values.get(cell)
+        if cell in change.values:
+            return change.values[cell]
+        if cell in change.checks:
+            return change.checks[cell]
+        value = self._tentative.get(cell)
         if value is None:
-            value = change.checks.get(cell)
-        if value is None:
-            value = self._tentative.get(cell)
-            if value is None:
-                recent = self._outgoing if cell[0] == "outgoing" else self._known
-                value = recent.get(cell)
-            if value is not None:
-                change.checks[cell] = value
+            recent = self._outgoing if cell[0] == "outgoing" else self._known
+            value = recent.get(cell)
+        if value is not None:
+            change.checks[cell] = value
         return value
 
 

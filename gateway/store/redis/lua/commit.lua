@@ -13,7 +13,7 @@
 --   indexes   map: {sorted set, member} -> score, false for none
 --   An id is what stands for an event's id: four characters of its bucket, and its field there.
 -- Returns (MessagePack) for each request
---   {true, {{key of the event, outcome of each route …} …}}
+--   {key of an event, outcome of each of its routes …}
 --      0 left out 2 waiting 3 behind another; claimed: the form that its endpoint wants
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
 
@@ -90,7 +90,8 @@ local function deliver(key, at, line, endpoint, claim, replay)
   return outcome
 end
 
-local function store(event, period)
+-- Adds to `told`.
+local function store(event, period, told)
   local at, about, customers, conversation, numbered = event[1], event[2], event[3], event[4], event[5]
   last = math.max(last + 1, at * 4096)
   local key = text(last)
@@ -103,13 +104,13 @@ local function store(event, period)
     call('ZADD', p .. 'conversation:' .. conversation, key, key)
   end
   remember('seen', period, event[6], key)
-  local outcomes, routes = {key}, event[8]
+  told[#told + 1] = key
+  local routes = event[8]
   local line = numbered and conversation ~= '' and conversation
   for i = 1, #routes, 4 do
     local its_line = routes[i + 1] and line
-    outcomes[#outcomes + 1] = deliver(key, at, its_line, routes[i], routes[i + 2], routes[i + 3])
+    told[#told + 1] = deliver(key, at, its_line, routes[i], routes[i + 2], routes[i + 3])
   end
-  return outcomes
 end
 
 local function apply(request)
@@ -118,7 +119,6 @@ local function apply(request)
   if #cells > 0 or #ids > 0 then
     return {false, cells, ids}
   end
-  local stored = {}
   write(request[4], period)
   for _, id in ipairs(request[5]) do
     remember('seen', period, id, '')
@@ -128,10 +128,11 @@ local function apply(request)
   for _, change in ipairs(request[8]) do
     rewrite(change)
   end
-  for i, event in ipairs(request[7]) do
-    stored[i] = store(event, period)
+  local told = {}
+  for _, event in ipairs(request[7]) do
+    store(event, period, told)
   end
-  return {true, stored, {}}
+  return told
 end
 
 local answers = {}
