@@ -96,10 +96,11 @@ def test_only_the_composition_root_chooses_a_store() -> None:
         assert outside == ["gateway/app.py"]
 
 
-def test_the_rooms_of_the_store_on_redis_use_each_other_in_one_direction() -> None:
-    folder = "gateway.store.redis."
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+def test_the_rooms_of_a_store_use_each_other_in_one_direction(store: str) -> None:
+    folder = f"gateway.store.{store}."
     rooms: dict[str, set[str]] = defaultdict(set)
-    for path in ROOT.glob("gateway/store/redis/*/*.py"):
+    for path in ROOT.glob(f"gateway/store/{store}/*/*.py"):
         used = {module.removeprefix(folder) for module in _imports(path) if module.startswith(folder)}
         rooms[path.parent.name] |= {module.partition(".")[0] for module in used} - {path.parent.name}
     assert set().union(*rooms.values()) < set(rooms), "a room imports what puts the rooms together"
