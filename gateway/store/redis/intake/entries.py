@@ -36,12 +36,13 @@ class Pending(Struct, frozen=True, gc=False):
 
     def packed(self) -> tuple[Any, ...]:
         """As the commit script takes it."""
-        draft, event, origin = self.draft, self.draft.event, self.draft.origin
+        draft, event = self.draft, self.draft.event
         routes: list[Any] = []
         for one in self.routes:
             routes += (one.endpoint_id, one.ordered, one.claim, one.replay)
         numbered = self.conversation_id != "" and is_numbered(event.event)
-        has_element = origin is not None and origin.envelope != b""
+        content = self._content()
+        has_element = content.envelope is not None
         head = Head(draft.customer_ids, self.conversation_id, numbered, has_element=has_element)
         return (
             draft.received_at,
@@ -50,7 +51,7 @@ class Pending(Struct, frozen=True, gc=False):
             self.conversation_id,
             numbered,
             remembered_as(event.id),
-            blobs.as_text(blobs.packed(head, self._content())),
+            blobs.as_text(blobs.packed(head, content)),
             routes,
         )
 
@@ -68,16 +69,16 @@ class Pending(Struct, frozen=True, gc=False):
         """What lists say of it: a sample may name a page, and stands on none."""
         event = self.draft.event
         if self.draft.standing.page == _NOWHERE:
-            return f"{self.draft.name}  "
-        return f"{self.draft.name} {event.platform} {event.page_id}"
+            return f"{self.draft.name()}  "
+        return f"{self.draft.name()} {event.platform} {event.page_id}"
 
     def _content(self) -> StoredBody:
         draft, origin = self.draft, self.draft.origin
-        if origin is None or not origin.element[1]:
+        if origin is None or not origin.envelope:
             # What the gateway itself has to say was not decoded from anything.
             return StoredBody(draft.event.id, draft.received_at, self.body)
-        envelope = origin.envelope or None
-        return StoredBody(draft.event.id, draft.received_at, self.body, envelope, *origin.element)
+        start, end = origin.element
+        return StoredBody(draft.event.id, draft.received_at, self.body, origin.envelope, start, end)
 
     def _job(self, route: Route, form: str, place: tuple[int, int]) -> Job:
         event = self.draft.event
