@@ -37,10 +37,9 @@ class Acquaintances:
     def has(self, decoded: Decoded) -> bool:
         """Whether the person came by not long ago: its records are probably known here."""
         person, event = decoded.person, decoded.event
-        return (
-            person is not None
-            and self._known.get((event.platform, event.page_id, person.identities)) is not None
-        )
+        if person is None:
+            return False
+        return self._known.get((event.platform, event.page_id, person.identities)) is not None
 
     def find(self, decoded: Decoded) -> Acquaintance | None:
         """None: it has to be decided who the person is, what is new, and where it belongs. Raises Missing."""

@@ -121,23 +121,22 @@ class RedisAdmissions:
         """Answer what was asked."""
         await asyncio.gather(*(one.close() for one in self.each))
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
+    def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
-        if len(arrivals) == 1:
-            (entry,) = await self.each[self._shard_of(arrivals[0])].accept(arrivals)
-            return [entry.admission()]
-        places = [self._shard_of(one) for one in arrivals]
-        if len(set(places)) == 1:
-            return [entry.admission() for entry in await self.each[places[0]].accept(arrivals)]
+        if len(arrivals) == 1 or len(set(map(self._shard_of, arrivals))) == 1:
+            return self.each[self._shard_of(arrivals[0])].accept(arrivals)
+        return self._spread(arrivals)
+
+    async def _spread(self, arrivals: Sequence[Arrival]) -> list[Entry]:
         lots: dict[int, list[int]] = {}
-        for number, shard in enumerate(places):
-            lots.setdefault(shard, []).append(number)
+        for number, arrival in enumerate(arrivals):
+            lots.setdefault(self._shard_of(arrival), []).append(number)
         found = await asyncio.gather(
             *(self.each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
         )
         numbers = [number for lot in lots.values() for number in lot]
         entries = dict(zip(numbers, (entry for part in found for entry in part), strict=True))
-        return [entries[number].admission() for number in range(len(arrivals))]
+        return [entries[number] for number in range(len(arrivals))]
 
     def _shard_of(self, arrival: Arrival) -> int:
         return self._shards.of(arrival.decoded.event.platform, scope_of(arrival))

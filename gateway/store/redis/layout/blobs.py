@@ -47,10 +47,6 @@ class Head(Struct, frozen=True, gc=False):
 
     def packed(self) -> bytes:
         """As it is written; its last line ends before the form of the body."""
-        customers, numbered = " ".join(self.customer_ids), "1" if self.numbered else ""
-        return f"{customers}\n{self.conversation_id}\n{numbered}\n{self._marks()}\n".encode()
-
-    def _marks(self) -> str:
         marks = "" if self.revision == 1 else str(self.revision)
         if self.superseded:
             marks += "s"
@@ -58,7 +54,8 @@ class Head(Struct, frozen=True, gc=False):
             marks += "x"
         if self.emptied:
             marks += "e"
-        return marks
+        numbered = "1" if self.numbered else ""
+        return f"{' '.join(self.customer_ids)}\n{self.conversation_id}\n{numbered}\n{marks}\n".encode()
 
 
 class Blob(Struct, frozen=True):
