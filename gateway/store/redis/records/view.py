@@ -56,18 +56,20 @@ class Change(Struct, gc=False):
 
     def packed(self, events: list[Any]) -> tuple[Any, ...]:
         """As the commit script takes it."""
-        seen = [(remembered_as(one), known) for one, known in self.seen.items()]
+        seen: list[Any] = []
+        for identifier, known in self.seen.items():
+            seen += (remembered_as(identifier), known)
         unstored = [remembered_as(one) for one in self.unstored]
         return (
             self.period,
-            self.checks,
+            flat(self.checks),
             seen,
-            self.values,
+            flat(self.values),
             unstored,
             self.held,
             events,
             self.rewrites,
-            self.indexes,
+            flat(self.indexes) if self.indexes else (),
         )
 
 
@@ -219,6 +221,14 @@ class View:
         if value is not None:
             change.checks[cell] = value
         return value
+
+
+def flat(cells: Mapping[Cell, Any]) -> list[Any]:
+    """As scripts take it: both parts of a cell and its value, then those of the next one."""
+    parts: list[Any] = []
+    for (place, name), value in cells.items():
+        parts += (place, name, value)
+    return parts
 
 
 def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
