@@ -231,19 +231,9 @@ def flat(cells: Mapping[Cell, Any]) -> list[Any]:
     return parts
 
 
-def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
-    """A record that is forgotten some day, as scripts take it; `age`: its period."""
-    place, name = cell
-    return place, age, name[:_HEAD], name[_HEAD:], value
-
-
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
-    return halves(remembered_as(event_id))
-
-
-def halves(name: str) -> tuple[str, str]:
-    """Bucket and field of what an event id is remembered as."""
+    name = remembered_as(event_id)
     return name[:_HEAD], name[_HEAD:]
 
 
