@@ -110,9 +110,11 @@ class RedisNeighbours:
         version = await self._begin_change()
         try:
             yield version != self._version
-        finally:
-            self._version = int(await self._run(_END, self._name, repeatable=True))
-            await self._say("changed")
+        except BaseException:
+            # Perhaps it was made and the answer got lost: the version stays unknown, so the next beat finds out.
+            await self._end_change()
+            raise
+        self._version = await self._end_change()
 
     async def _begin_change(self) -> int:
         for _ in range(_CHANGE_TRIES):
@@ -121,6 +123,11 @@ class RedisNeighbours:
                 return int(version)
             await asyncio.sleep(_CHANGE_PAUSE_SECONDS)
         raise StoreUnavailable("another process is changing the configuration")
+
+    async def _end_change(self) -> int:
+        version = await self._run(_END, self._name, repeatable=True)
+        await self._say("changed")
+        return int(version)
 
     async def _tell(self) -> None:
         while self._news:
@@ -150,7 +157,8 @@ class RedisNeighbours:
         version = await self._look_around(_PRESENT_MS)
         if version != self._version:
             await self._ears.changed()
-            self._version = max(self._version, version)
+            # Smaller after a failover that lost changes: the same number will then say something else.
+            self._version = version
 
     async def _look_around(self, present_ms: int) -> int:
         """Be there for so long, see who else is; the version of the configuration.

@@ -130,6 +130,24 @@ async def test_a_change_that_was_not_heard_is_found_by_looking(redis_server: Red
         await until(lambda: deaf.changes == 2)
 
 
+async def test_a_change_of_which_nobody_knows_whether_it_was_made_is_read_again(url: str) -> None:
+    async with process(url) as one, connected(url) as connection:
+        with pytest.raises(StoreUnavailable):
+            async with one.neighbours.changing():
+                await connection.client.hincrby("{gateway}:facts", "version", 1)
+                raise StoreUnavailable("the answer got lost")
+        await until(lambda: one.changes == 2)
+
+
+async def test_a_version_that_a_failover_has_taken_back_stands_for_another_configuration_later(
+    url: str,
+) -> None:
+    async with process(url) as one, connected(url) as connection:
+        for changes, by in enumerate((2, -1, 1), 2):
+            await connection.client.hincrby("{gateway}:facts", "version", by)
+            await until(lambda expected=changes: one.changes == expected)  # type: ignore[misc]
+
+
 async def test_one_changes_the_configuration_at_a_time(url: str) -> None:
     async with process(url) as one, process(url) as other:
         steps: list[str] = []
