@@ -111,7 +111,7 @@ class RedisNeighbours:
         try:
             yield version != self._version
         except BaseException:
-            # Perhaps it was made and the answer got lost: the version stays unknown, so the next beat finds out.
+            # Perhaps it was made and the answer got lost: the version stays unknown, and the next beat asks.
             await self._end_change()
             raise
         self._version = await self._end_change()

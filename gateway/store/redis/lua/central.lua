@@ -3,6 +3,7 @@
 -- KEYS[1]  the prefix; all keys below begin with it:
 --
 --   facts                     HASH  shards, encryption_check, version (of the configuration), heartbeat,
+--                             database (its name, which each shard has too; complete: all of them have had it),
 --                             people (1: the records of contacts have their sorted sets)
 --   customers api_keys        HASHes  id -> record (JSON)
 --   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)

@@ -11,10 +11,15 @@
 --             routes flat: endpoint, ordered, claim, replay; about: "<name> <platform> <page>"
 --   rewrites  see `rewrite`, which a script with any of them begins with
 --   indexes   flat: sorted set, member, score or false (removes)
+-- ARGV[2]  the name of the database
 -- Returns (MessagePack) for each request
 --   {true, {{key of the event, outcome of each route …} …}}
 --      0 left out 2 waiting 3 behind another; claimed: the form that its endpoint wants
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
+
+if (call('GET', p .. 'database') or '') ~= ARGV[2] then
+  return redis.error_reply('LOST another database, or none')
+end
 
 local LEFT_OUT, WAITING, QUEUED = 0, 2, 3
 local endpoints = {}
