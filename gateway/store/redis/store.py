@@ -120,7 +120,10 @@ class RedisStore:
     async def health(self) -> Health:
         if not self._running:
             return Health(writable=False, detail=_CLOSED, reason=_CLOSED)
-        facts = (await self._connection.health()).facts
+        seen = await self._connection.health()
+        if not seen.facts:
+            return self._intake.health({}, StoreUnavailable(seen.detail))
+        facts = seen.facts
         try:
             self._intake.measured(shortage(await self._connection.facts()))
             facts |= await beat(self._shards, self._clock())

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.anyio
 class Desk:
     """Doubles numbers, but refuses 13 and breaks at 99."""
 
-    def __init__(self) -> None:
+    def __init__(self, long_seconds: float = 60) -> None:
         self.groups: list[list[int]] = []
         self.busy = asyncio.Event()
-        self.together: Together[int, int] = Together(self._run)
+        self.together: Together[int, int] = Together(self._run, long_seconds)
 
     async def _run(self, numbers: Sequence[int]) -> list[int | Exception]:
         self.groups.append(list(numbers))
@@ -45,6 +45,18 @@ async def test_one_that_fails_fails_alone_and_a_group_that_breaks_breaks_whole()
     assert (one, three) == (2, 4) and isinstance(two, ValueError)
     assert all(isinstance(answer, StoreUnavailable) for answer in await desk.ask(1, 99))
     assert await desk.ask(5) == [10]
+
+
+async def test_who_has_waited_long_when_a_group_breaks_waits_no_more() -> None:
+    patient, impatient = Desk(), Desk(long_seconds=0)
+    for desk in (patient, impatient):
+        broken = asyncio.create_task(desk.ask(99))
+        await desk.busy.wait()
+        (answer,) = await desk.ask(1)
+        assert isinstance(answer, StoreUnavailable) == (desk is impatient)
+        await broken
+    assert (patient.groups, impatient.groups) == ([[99], [1]], [[99]])
+    assert await impatient.ask(2) == [4]
 
 
 async def test_who_has_gone_away_disturbs_nobody() -> None:
