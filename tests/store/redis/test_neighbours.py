@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from gateway.clock import system_clock
 from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
 from gateway.store.base import StoreUnavailable
@@ -178,6 +179,24 @@ async def test_without_redis_nobody_changes_the_configuration(tmp_path: Path) ->
             with pytest.raises(StoreUnavailable):
                 async with alone.neighbours.changing():
                     pass
+
+
+async def test_a_clock_that_differs_from_that_of_redis_is_told_once(
+    redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    offset = [0]
+    neighbours = RedisNeighbours(
+        parse_redis(redis_server.url), delivers=True, clock=lambda: system_clock() + offset[0]
+    )
+    for offset[0] in (0, 3_600_000, 3_600_000, 0, -3_600_000):
+        await neighbours.retire()
+    await neighbours.stop()
+    told = [record.getMessage() for record in caplog.records]
+    assert [("differ" in text, "again" in text) for text in told] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
 
 
 def _told(teller: RedisNeighbours, endpoint_id: str, listener: Process) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.deliver.policy import postponed
 from gateway.store.address import parse_redis
 from gateway.store.base import Store, WrongEncryptionKey
 from gateway.store.records import EventFilter, PageRequest
@@ -32,6 +33,8 @@ from tests.store.test_configuration import ACCOUNT, APP, ENDPOINT
 
 pytestmark = pytest.mark.anyio
 
+HOUR = 3_600_000
+
 
 @pytest.fixture
 async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
@@ -43,6 +46,30 @@ async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
             stack.push_async_callback(one.close)
         await stores[0].put_endpoint(endpoint())
         yield stores[0], stores[1]
+
+
+async def test_what_a_clock_ahead_took_in_is_due_for_one_that_is_right(pair: tuple[Store, Store]) -> None:
+    """A conversation's later messages, which came by a clock that is right, go behind it at once."""
+    ahead, right = pair
+    await ahead.accept([message(f"m_{n}", at=NOW + HOUR, routes=queued("ep_1")) for n in (1, 2)])
+    await right.accept([message("m_3", routes=queued("ep_1"))])
+    await ahead.accept([message("m_4", psid("2002"), at=NOW + HOUR, routes=queued("ep_1"))])
+    came = []
+    jobs, following = await right.claim("ep_1", NOW, LEASE, 1, 0)
+    assert following == NOW
+    while jobs:
+        came += [body_of(job)["message"]["id"] for job in jobs]
+        await right.finish([succeeded(job) for job in jobs])
+        jobs, _ = await right.claim("ep_1", NOW, LEASE, 1, 0)
+    assert came == ["m_1", "m_2", "m_3", "m_4"]
+
+
+async def test_what_was_put_off_is_not_due_because_its_clock_was_ahead(pair: tuple[Store, Store]) -> None:
+    ahead, right = pair
+    await ahead.accept([message(at=NOW + HOUR, routes=queued("ep_1"))])
+    (job,), _ = await right.claim("ep_1", NOW, LEASE, 1, 0)
+    await right.finish([postponed(job, NOW + 2 * HOUR)])
+    assert await right.claim("ep_1", NOW, LEASE, 1, 1) == ([], NOW + 2 * HOUR)
 
 
 async def sequences(store: Store) -> dict[str, list[int]]:

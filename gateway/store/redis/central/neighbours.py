@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from gateway.clock import Clock, system_clock
 from gateway.log import line, logger
 from gateway.neighbours import Ears
 from gateway.store.address import RedisAddress
@@ -30,6 +31,8 @@ _PRESENT_MS = 5_000
 """Who has not been heard of for so long is dead."""
 _CHANGE_MS = 10_000
 """A change of the configuration takes milliseconds; who takes so long is dead."""
+_SKEW_MS = 2_000
+"""Clocks that differ by more: leases and retries of one process are early or late for another."""
 _CHANGE_TRIES = 250
 _CHANGE_PAUSE_SECONDS = 0.05
 
@@ -42,8 +45,11 @@ _END = central_script("central/changer_end")
 class RedisNeighbours:
     """Speaks with the others over connections of its own."""
 
-    def __init__(self, address: RedisAddress, *, delivers: bool) -> None:
+    def __init__(self, address: RedisAddress, *, delivers: bool, clock: Clock = system_clock) -> None:
+        """`clock`: the machine's, to be compared with Redis' own."""
         self._connection = Connection(address)
+        self._clock = clock
+        self._clock_differs = False
         self._delivers = delivers
         self._name = secrets.token_hex(8)
         self._channel = Channel(self._connection, self._hear)
@@ -167,9 +173,20 @@ class RedisNeighbours:
         """
         async with self._looking:
             about = (self._name, present_ms, int(self._delivers))
-            version, *present = await self._run(_PRESENT, *about, repeatable=True)
+            before = self._clock()
+            version, theirs, *present = await self._run(_PRESENT, *about, repeatable=True)
+            self._compare_clocks(before, int(theirs), self._clock())
             self._present = [name.decode() for name in present]
         return int(version)
+
+    def _compare_clocks(self, before: int, theirs: int, after: int) -> None:
+        """Redis looked at its clock between these two looks at ours. What differs is said once."""
+        differs = not before - _SKEW_MS <= theirs <= after + _SKEW_MS
+        if differs and not self._clock_differs:
+            logger.error(line("the clock of this machine and that of Redis differ", ms=after - theirs))
+        elif self._clock_differs and not differs:
+            logger.warning(line("the clock of this machine and that of Redis agree again"))
+        self._clock_differs = differs
 
     async def _beat_for_ever(self) -> None:
         while True:
