@@ -15,7 +15,9 @@ from gateway.store.base import StoreUnavailable
 from gateway.store.redis.central.neighbours import RedisNeighbours
 from tests.proxies import proxied
 from tests.redis_servers import NEWEST, SERVERS, RedisServer, server
+from tests.store.lived_in import opened
 from tests.store.redis.stage import connected
+from tests.store.samples import endpoint
 
 pytestmark = pytest.mark.anyio
 
@@ -161,6 +163,19 @@ async def test_one_changes_the_configuration_at_a_time(url: str) -> None:
 
         await asyncio.gather(*(step(str(n), (one, other)[n % 2]) for n in range(6)))
         assert steps[::2] == steps[1::2]
+
+
+async def test_who_held_the_lock_for_too_long_changes_nothing_any_more(redis_server: RedisServer) -> None:
+    url = redis_server.url
+    async with process(url) as frozen, process(url) as other, opened(url) as store:
+        with pytest.raises(StoreUnavailable, match="another process has changed"):
+            async with frozen.neighbours.changing():
+                redis_server.client.delete("{gateway}:changer")  # ten seconds are over
+                async with other.neighbours.changing():
+                    await store.put_endpoint(endpoint())
+                await store.put_endpoint(endpoint(ordering="none"))
+        (kept,) = (await store.configuration()).endpoints
+    assert kept == endpoint()
 
 
 async def test_those_that_deliver_are_counted_and_one_is_on_duty(url: str) -> None:

@@ -18,6 +18,7 @@ from gateway.store.records import (
     Record,
     SecretRecord,
 )
+from gateway.store.redis.central.changer import CHANGER
 from gateway.store.redis.layout.blobs import as_text
 from gateway.store.redis.layout.form import form_of
 from gateway.store.redis.layout.keys import first_key
@@ -239,7 +240,8 @@ class Configurations:
     ) -> bool:
         """Whether what it was decided on still held."""
         packed = _encoder.encode([_flat(checks), _flat(writes)])
-        about = (int(not says_the_same), self._shards.database)
+        holder = "" if says_the_same else CHANGER.get()
+        about = (int(not says_the_same), self._shards.database, holder)
         return bool(await self._shards.central(_CHANGE, packed, *about))
 
     def _row(self, place: str, record: SecretRecord) -> Row:

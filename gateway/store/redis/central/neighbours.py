@@ -19,6 +19,7 @@ from gateway.log import line, logger
 from gateway.neighbours import Ears
 from gateway.store.address import RedisAddress
 from gateway.store.base import StoreUnavailable
+from gateway.store.redis.central.changer import CHANGER
 from gateway.store.redis.layout.library import central_script
 from gateway.store.redis.layout.shards import CENTRAL
 from gateway.store.redis.server.channel import Channel
@@ -114,12 +115,15 @@ class RedisNeighbours:
     async def changing(self) -> AsyncIterator[bool]:
         """Change the configuration. Raises StoreUnavailable, also if somebody else does not end."""
         version = await self._begin_change()
+        token = CHANGER.set(self._name)
         try:
             yield version != self._version
         except BaseException:
             # Perhaps it was made and the answer got lost: the version stays unknown, and the next beat asks.
             await self._end_change()
             raise
+        finally:
+            CHANGER.reset(token)
         self._version = await self._end_change()
 
     async def _begin_change(self) -> int:

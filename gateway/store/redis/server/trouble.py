@@ -19,6 +19,7 @@ _BY_CODE = {
     "ASK": "the Redis cluster is being rearranged",
     "TRYAGAIN": "the Redis cluster is being rearranged",
     "LOST": "Redis has lost the data of the gateway: restore them, or restart the gateway to begin anew",
+    "TOOLATE": "another process has changed the configuration meanwhile; send the request again",
     "OOM": "Redis is full; raise its maxmemory, or lower GATEWAY_RETENTION_DAYS",
     "MISCONF": "Redis cannot write to its disk; look into its log",
     "NOREPLICAS": "Redis has fewer replicas than min-replicas-to-write asks for",
