@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.clock import system_clock
 from gateway.deliver.policy import postponed
 from gateway.store.address import parse_redis
 from gateway.store.base import Store, WrongEncryptionKey
@@ -50,26 +51,34 @@ async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
 
 async def test_what_a_clock_ahead_took_in_is_due_for_one_that_is_right(pair: tuple[Store, Store]) -> None:
     """A conversation's later messages, which came by a clock that is right, go behind it at once."""
-    ahead, right = pair
-    await ahead.accept([message(f"m_{n}", at=NOW + HOUR, routes=queued("ep_1")) for n in (1, 2)])
-    await right.accept([message("m_3", routes=queued("ep_1"))])
-    await ahead.accept([message("m_4", psid("2002"), at=NOW + HOUR, routes=queued("ep_1"))])
+    (ahead, right), now = pair, system_clock()
+    early = [("m_1", "2001"), ("m_2", "2001"), ("m_3", "2002")]
+    for mid, who in early:
+        await ahead.accept([message(mid, psid(who), at=now + HOUR, routes=queued("ep_1"))])
+    await right.accept([message("m_4", at=now, routes=queued("ep_1"))])
     came = []
-    jobs, following = await right.claim("ep_1", NOW, LEASE, 1, 0)
-    assert following == NOW
+    jobs, following = await right.claim("ep_1", now, LEASE, 1, 0)
+    assert following == now
     while jobs:
         came += [body_of(job)["message"]["id"] for job in jobs]
         await right.finish([succeeded(job) for job in jobs])
-        jobs, _ = await right.claim("ep_1", NOW, LEASE, 1, 0)
-    assert came == ["m_1", "m_2", "m_3", "m_4"]
+        jobs, _ = await right.claim("ep_1", now, LEASE, 1, 0)
+    assert came.index("m_1") < came.index("m_2") < came.index("m_4") and len(came) == 4
 
 
 async def test_what_was_put_off_is_not_due_because_its_clock_was_ahead(pair: tuple[Store, Store]) -> None:
-    ahead, right = pair
-    await ahead.accept([message(at=NOW + HOUR, routes=queued("ep_1"))])
-    (job,), _ = await right.claim("ep_1", NOW, LEASE, 1, 0)
-    await right.finish([postponed(job, NOW + 2 * HOUR)])
-    assert await right.claim("ep_1", NOW, LEASE, 1, 1) == ([], NOW + 2 * HOUR)
+    (ahead, right), now = pair, system_clock()
+    await ahead.accept([message(at=now + HOUR, routes=queued("ep_1"))])
+    (job,), _ = await right.claim("ep_1", now, LEASE, 1, 0)
+    await right.finish([postponed(job, now + 2 * HOUR)])
+    assert await right.claim("ep_1", now, LEASE, 1, 1) == ([], now + 2 * HOUR)
+
+
+async def test_who_is_behind_leaves_to_others_what_seems_to_come_too_early(pair: tuple[Store, Store]) -> None:
+    (behind, right), now = pair, system_clock()
+    await right.accept([message(at=now, routes=queued("ep_1"))])
+    assert (await behind.claim("ep_1", now - HOUR, LEASE, 1, 1))[0] == []
+    assert len((await right.claim("ep_1", now, LEASE, 1, 1))[0]) == 1
 
 
 async def sequences(store: Store) -> dict[str, list[int]]:

@@ -5,7 +5,17 @@
 --   {key, claim, tries, created at, first failed at or "", replay 1 or 0, form or "", the event}
 
 local endpoint, now, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local EXPIRED, AHEAD = 1000, 100
+local EXPIRED, AHEAD, SKEW = 1000, 100, 2000
+
+if redis.replicate_commands then
+  redis.replicate_commands()  -- before Redis 7, a script that reads the clock has to ask for it
+end
+
+-- Whoever is behind by Redis' own clock leaves to others what only seems to come too early: nobody would see its leases.
+local function is_behind()
+  local clock = call('TIME')
+  return now < clock[1] * 1000 + math.floor(clock[2] / 1000) - SKEW
+end
 
 -- Whoever had it is dead or too late: it falls due by itself.
 local function void_expired()
@@ -46,7 +56,11 @@ end
 -- The same with what only a clock says is not due; whether there is more of it.
 local function take_from_ahead(limit, jobs)
   local before = #jobs
-  for _, key in ipairs(call('ZRANGEBYSCORE', p .. 'untried:' .. endpoint, '(' .. now, '+inf', 'LIMIT', 0, AHEAD)) do
+  local later = call('ZRANGEBYSCORE', p .. 'untried:' .. endpoint, '(' .. now, '+inf', 'LIMIT', 0, AHEAD)
+  if #later == 0 or is_behind() then
+    return false
+  end
+  for _, key in ipairs(later) do
     local delivery = load(key, endpoint)
     if is_from_ahead(delivery) then
       if #jobs > limit then
