@@ -1,5 +1,6 @@
 """Who is forgotten is forgotten in the outbox too."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 
 from tests.gateways import running
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 PSID = "7001"
@@ -31,6 +33,7 @@ async def test_a_message_to_who_is_forgotten_goes_with_them(http: httpx.AsyncCli
     sent = (await http.post("/v1/messages", json=TO)).json()
     forgotten = {"platform": "facebook", "kind": "psid", "value": PSID, "scope": "1001"}
     assert (await http.post("/v1/erasures", json=forgotten)).status_code in (200, 201, 202)
-    while (await http.get(f"/v1/messages/{sent['id']}")).status_code == 200:
-        pass
+    async with asyncio.timeout(SOON):
+        while (await http.get(f"/v1/messages/{sent['id']}")).status_code == 200:
+            pass
     assert (await http.get("/v1/messages")).json()["data"] == []
