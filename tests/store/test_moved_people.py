@@ -9,7 +9,6 @@ from tests.store.test_contacts import found
 from tests.store.transfers import PAIRS, Place, move
 
 pytestmark = pytest.mark.anyio
-__all__ = ["place"]
 ELSEWHERE = "1002"
 """A page of another shard than PAGE."""
 

@@ -9,7 +9,7 @@ import pytest
 from gateway.store.base import Store, StoreInUse, StoreUnavailable, WrongEncryptionKey
 from gateway.store.records import Backlog, EventFilter, PageRequest
 from gateway.store.sqlite import SqliteStore
-from gateway.store.sqlite.schema import migrate, scripts, version
+from gateway.store.sqlite.file.schema import migrate, scripts, version
 from gateway.vault import Vault
 from tests.children import child, said
 from tests.conftest import REPOSITORY

@@ -14,8 +14,8 @@ from gateway.store.base import Store
 from gateway.store.records import EventFilter
 from gateway.store.redis import RedisStore
 from gateway.store.sqlite import SqliteStore
-from gateway.store.sqlite.dump import COVERED, LEFT
-from gateway.store.sqlite.schema import migrate, scripts
+from gateway.store.sqlite.dump.leaving import COVERED, LEFT
+from gateway.store.sqlite.file.schema import migrate, scripts
 from gateway.store.transfer.contract import (
     KINDS,
     Progress,

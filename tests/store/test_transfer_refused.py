@@ -5,7 +5,7 @@ import pytest
 from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
 from gateway.store.base import Conflict
-from gateway.store.redis.neighbours import RedisNeighbours
+from gateway.store.redis.central.neighbours import RedisNeighbours
 from tests.store.erasures import begin, by
 from tests.store.renormalisations import LATER
 from tests.store.replays import asked
