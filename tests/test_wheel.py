@@ -56,7 +56,7 @@ def test_it_prints_the_reference_and_has_the_pages_the_sql_the_lua_and_the_dicti
         PAGE,
         *(REPOSITORY / "gateway").glob("**/*.sql"),
         *(REPOSITORY / "gateway").glob("**/*.lua"),
-        REPOSITORY / "gateway" / "store" / "redis" / "dictionary.txt",
+        REPOSITORY / "gateway" / "store" / "redis" / "layout" / "dictionary.txt",
     ):
         assert (package / path.relative_to(REPOSITORY / "gateway")).read_bytes() == path.read_bytes()
 

@@ -10,7 +10,7 @@ import pytest
 from gateway.store.base import Store, StoreInUse, StoreUnavailable, WrongEncryptionKey
 from gateway.store.records import Backlog, EventFilter, PageRequest
 from gateway.store.sqlite import SqliteStore
-from gateway.store.sqlite.schema import migrate, scripts, version
+from gateway.store.sqlite.file.schema import migrate, scripts, version
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
 from tests.store.opening import KEY

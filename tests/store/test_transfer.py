@@ -20,10 +20,10 @@ from gateway.store.base import Conflict, ContentRemoved, Store
 from gateway.store.outgoing import SendJob
 from gateway.store.records import EventFilter, PageRequest
 from gateway.store.redis import RedisStore
-from gateway.store.redis.neighbours import RedisNeighbours
+from gateway.store.redis.central.neighbours import RedisNeighbours
 from gateway.store.sqlite import SqliteStore
-from gateway.store.sqlite.dump import COVERED, LEFT
-from gateway.store.sqlite.schema import migrate, scripts
+from gateway.store.sqlite.dump.leaving import COVERED, LEFT
+from gateway.store.sqlite.file.schema import migrate, scripts
 from gateway.store.transfer.contract import (
     KINDS,
     Kind,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gateway.store.base import StoreUnavailable
-from gateway.store.redis.scripts import Call
-from gateway.store.redis.trouble import RedisTrouble
+from gateway.store.redis.server.scripts import Call
+from gateway.store.redis.server.trouble import RedisTrouble
 from tests.proxies import proxied
 from tests.redis_servers import SERVERS, RedisServer, server
 from tests.store.redis.stage import FILL, connected, count

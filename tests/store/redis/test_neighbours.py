@@ -11,7 +11,7 @@ import pytest
 from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
 from gateway.store.base import StoreUnavailable
-from gateway.store.redis.neighbours import RedisNeighbours
+from gateway.store.redis.central.neighbours import RedisNeighbours
 from tests.proxies import proxied
 from tests.redis_servers import NEWEST, SERVERS, RedisServer, server
 from tests.store.redis.stage import connected

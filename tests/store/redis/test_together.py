@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from gateway.store.base import StoreUnavailable
-from gateway.store.redis.together import Together
+from gateway.store.redis.server.together import Together
 
 pytestmark = pytest.mark.anyio
 
