@@ -14,13 +14,13 @@ from adapters.outgoing import Recipient
 from gateway.store.contact import ContactFilter, KnownContact
 from gateway.store.records import Account, Page, PageRequest
 from gateway.store.sqlite import SqliteStore
-from gateway.store.sqlite.contact_lists import list_contacts
-from gateway.store.sqlite.contact_reads import read_addressee as read_consent
-from gateway.store.sqlite.contact_reads import read_contact, read_profile
-from gateway.store.sqlite.contacts import Contacts
-from gateway.store.sqlite.conversation_reads import read_conversation
-from gateway.store.sqlite.conversations import Conversations
-from gateway.store.sqlite.outbox_reads import read_addressee
+from gateway.store.sqlite.contacts.conversations import read_conversation
+from gateway.store.sqlite.contacts.lists import list_contacts
+from gateway.store.sqlite.contacts.reads import read_addressee as read_consent
+from gateway.store.sqlite.contacts.reads import read_contact, read_profile
+from gateway.store.sqlite.outbox.reads import read_addressee
+from gateway.store.sqlite.records.contacts import Contacts
+from gateway.store.sqlite.records.conversations import Conversations
 from gateway.vault import Vault
 from tests.store.samples import NOW, PAGE, message, psid
 
