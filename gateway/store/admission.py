@@ -133,7 +133,9 @@ class Admissions:
             self._seen.remember(event.id, None, at)
             return Entry(event.id, "duplicate", handover)
         if event.event == STATUS:
-            self.follow(self._reports.told(arrival, self._page(event)), handover)
+            report = self._reports.told(arrival, self._page(event))
+            self.follow(report.made, handover)
+            arrival = report.status
         return self._take_in(arrival, handover)
 
     def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
