@@ -71,9 +71,9 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def receiving(receiver: Receiver | None = None) -> AsyncIterator[Receiver]:
     """A receiver on a free port of this machine."""
-    receiver = Receiver()
+    receiver = receiver or Receiver()
     server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, limit=8 * 1024 * 1024)
     host, port = server.sockets[0].getsockname()[:2]
     receiver.url = f"http://{host}:{port}/"
