@@ -12,7 +12,7 @@ from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.departed import Fingerprints, marks
 from gateway.store.keys import period
-from gateway.store.meeting import ALIVE, UNTOLD, identify, named, recall
+from gateway.store.meeting import ALIVE, identify, is_told, named, recall
 from gateway.store.recent import Recent
 from gateway.store.standing import Meeting, Role, StoredContact
 
@@ -128,7 +128,9 @@ class Contacts:
         identifier, name, username = self._execute(_CONTACT, (key,)).fetchone()
         rows = self._execute(_IDENTITIES, (key,)).fetchall()
         identities = tuple(
-            PersonIdentity(kind=row[0], value=row[1], scope=row[2]) for row in rows if row[0] not in UNTOLD
+            PersonIdentity(kind=row[0], value=row[1], scope=row[2])
+            for row in rows
+            if is_told(row[0], bool(row[3]))
         )
         public = Contact(id=identifier, name=name, username=username, identities=identities)
         return StoredContact(key, public, tuple(Identity(*row[:3]) for row in rows if row[3]))
