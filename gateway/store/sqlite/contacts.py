@@ -41,6 +41,12 @@ _JOIN = (
     "INSERT OR IGNORE INTO consents SELECT ?1, page, topic, state, source, at, expires_at FROM consents"
     " WHERE contact = ?2",
     "DELETE FROM consents WHERE contact = ?2",
+    # Who was told from one of them is told from both.
+    "INSERT OR IGNORE INTO distinct_contacts SELECT min(?1, other), max(?1, other) FROM ("
+    " SELECT iif(one = ?2, other, one) AS other FROM distinct_contacts WHERE ?2 IN (one, other)"
+    ") WHERE other <> ?1",
+    "DELETE FROM distinct_contacts WHERE one = ?2",
+    "DELETE FROM distinct_contacts WHERE other = ?2",
     "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2",
     "UPDATE contacts SET name = coalesce(name, (SELECT name FROM contacts WHERE key = ?2)) WHERE key = ?1",
     "UPDATE contacts SET name = NULL, username = NULL WHERE key = ?2",
