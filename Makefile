@@ -25,7 +25,7 @@ test: $(VENV)/dev.stamp ## set up, check style and types, run all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --max-worker-restart 0
 
 lint: $(VENV)/dev.stamp ## format and check, changing files
 	$(BIN)/ruff format .

@@ -23,10 +23,10 @@ from bench.traffic import Traffic
 from gateway.store.address import parse_redis
 from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route, Secret
 from gateway.store.redis import RedisStore
-from gateway.store.redis.connection import Connection
-from gateway.store.redis.facts import shard_count
-from gateway.store.redis.pressing import Pressing
-from gateway.store.redis.shards import Shards
+from gateway.store.redis.layout.facts import shard_count
+from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.server.connection import Connection
+from gateway.store.redis.upkeep.pressing import Pressing
 from gateway.vault import KEY_BYTES, Vault
 
 NOW = 1_790_000_000_000

@@ -1,7 +1,6 @@
 """The part of a gateway that gets to know people, and forgets them: profiles, other ids, erasures."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 from gateway.contacts.eraser import Eraser
@@ -13,6 +12,7 @@ from gateway.graph import Graph
 from gateway.ground import Ground
 from gateway.log import line, logger
 from gateway.store.base import StoreUnavailable
+from gateway.tasks import end
 
 TICK_SECONDS = 0.2
 
@@ -40,11 +40,7 @@ class Acquaintance:
 
     async def stop(self) -> None:
         """End between two steps."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end(self._tasks)
         await self.profiles.stop()
 
     async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -29,7 +29,7 @@ from gateway.services import Services
 from gateway.settings import Settings
 from gateway.store.address import RedisAddress, SqliteAddress, StoreAddress
 from gateway.store.redis import RedisStore
-from gateway.store.redis.neighbours import RedisNeighbours
+from gateway.store.redis.central.neighbours import RedisNeighbours
 from gateway.store.sqlite import NO_FLOOR, Room, SqliteStore
 from gateway.store.sqlite import back_up as back_up_sqlite
 from gateway.vault import Vault

@@ -65,7 +65,8 @@ class Graph:
                 request.method,
                 self._address(request),
                 params=request.query,
-                headers={"authorization": f"Bearer {token}"},
+                # As bytes: whatever was typed as a token goes out, and is refused by who knows tokens.
+                headers={b"authorization": f"Bearer {token}".encode()},
                 json=request.json,
                 data=request.form,
                 files=_files(request, content),

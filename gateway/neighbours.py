@@ -25,7 +25,7 @@ class Ears(Struct, frozen=True, kw_only=True):
 
 
 class Neighbours(Protocol):
-    """Two implementations: `Alone` below, and gateway/store/redis/neighbours.py."""
+    """Two implementations: `Alone` below, and gateway/store/redis/central/neighbours.py."""
 
     async def start(self, ears: Ears) -> None:
         """Join the others; from now on hear them. Raises StoreUnavailable."""

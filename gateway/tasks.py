@@ -11,7 +11,8 @@ async def end(tasks: Iterable["asyncio.Task[Any]"]) -> None:
     """Cancel them, and return when all are over.
 
     A client of a network may swallow a cancellation that comes just as its answer does (redis-py, and
-    `asyncio.wait_for` before Python 3.12): then the task gets another.
+    `asyncio.wait_for` before Python 3.12): then the task gets another. Who awaited it after one
+    `cancel` would wait for ever.
     """
     while pending := [task for task in tasks if not task.done()]:
         for task in pending:

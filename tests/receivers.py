@@ -9,6 +9,8 @@ from typing import Any
 from msgspec import Struct
 from standardwebhooks import Webhook
 
+from tests.patience import SOON
+
 
 class Delivery(Struct, frozen=True):
     """One request as it came in."""
@@ -35,7 +37,7 @@ class Receiver:
         """What the answer says."""
         self._changed = asyncio.Condition()
 
-    async def until(self, enough: Callable[[list[Delivery]], bool], seconds: float = 30) -> None:
+    async def until(self, enough: Callable[[list[Delivery]], bool], seconds: float = SOON) -> None:
         """Wait until what has arrived is enough. Raises TimeoutError."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: enough(self.deliveries))

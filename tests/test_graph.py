@@ -53,6 +53,14 @@ def send(**changes: object) -> Request:
     return Request(**(given | changes))  # type: ignore[arg-type]
 
 
+async def test_a_token_that_no_platform_would_make_is_sent_to_be_refused() -> None:
+    meta = Meta(b'{"error":{"code":190}}', b"401 Unauthorized")
+    async with serving(meta) as graph:
+        answer = await graph.call(send(), "not-å-tökén")
+    assert answer.status == 401
+    assert "Bearer not-å-tökén".encode() in meta.asked
+
+
 async def test_a_request_carries_version_and_body_and_the_token_in_a_header_only() -> None:
     meta = Meta()
     async with serving(meta) as graph:

@@ -2,7 +2,9 @@
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,17 @@ def test_only_the_composition_root_chooses_a_store() -> None:
         choosers = [_name(path) for path in SOURCES if f"gateway.store.{store}" in set(_imports(path))]
         outside = [name for name in choosers if not name.startswith(f"gateway/store/{store}/")]
         assert outside == ["gateway/app.py"]
+
+
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+def test_the_rooms_of_a_store_use_each_other_in_one_direction(store: str) -> None:
+    folder = f"gateway.store.{store}."
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for path in ROOT.glob(f"gateway/store/{store}/*/*.py"):
+        used = {module.removeprefix(folder) for module in _imports(path) if module.startswith(folder)}
+        rooms[path.parent.name] |= {module.partition(".")[0] for module in used} - {path.parent.name}
+    assert set().union(*rooms.values()) < set(rooms), "a room imports what puts the rooms together"
+    TopologicalSorter(rooms).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=_name)

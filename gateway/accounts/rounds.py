@@ -12,6 +12,7 @@ from gateway.directory import Directory
 from gateway.log import line, logger
 from gateway.store.base import StoreUnavailable
 from gateway.store.records import Account
+from gateway.tasks import end
 
 PERIOD_MS = 6 * 3_600_000
 TICK_SECONDS = 60.0
@@ -51,9 +52,7 @@ class Rounds:
     async def stop(self) -> None:
         """End, between two accounts or within one: nothing is half done that the next round does not do."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
 
     def wake(self) -> None:
         """Something is to be fetched for an account."""
@@ -97,7 +96,8 @@ class Rounds:
             await self.begin()
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._woken.wait()
             self._woken.clear()
             try:
                 await self.turn()

@@ -15,7 +15,8 @@ from gateway.identifiers import new_id
 from gateway.store import records
 
 AppId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-AppSecret = Annotated[str, Meta(min_length=8, max_length=200)]
+AppSecret = Annotated[str, Meta(pattern=r"^[!-~]+$", min_length=8, max_length=200)]
+"""It is asked with in a header too: printable ASCII, as Meta makes them."""
 VerifyToken = Annotated[str, Meta(min_length=8, max_length=200)]
 
 

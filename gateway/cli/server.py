@@ -2,8 +2,12 @@
 
 import asyncio
 import contextlib
+import faulthandler
+import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +15,8 @@ import uvicorn
 
 DRAIN_SECONDS = 20
 """How long requests that have begun may take to finish after a signal."""
-
-
+STOP_SECONDS = 60.0
+"""How long the whole process may take; what supervisors are told to wait."""
 BACKLOG = 2_048
 
 
@@ -82,7 +86,25 @@ def url_of(listener: socket.socket) -> str:
 
 
 def on_stop(stop: Callable[[], object]) -> None:
-    """Call `stop` when the process is asked to end, by Ctrl-C or by a supervisor."""
+    """Call `stop` when the process is asked to end, by Ctrl-C or by a supervisor; it does end then."""
     loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        leave_within(STOP_SECONDS)
+        stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, asked)
+
+
+def leave_within(seconds: float) -> None:
+    """End the process then, if it still runs, and say where it stood; what it leaves is as after a crash."""
+    timer = threading.Timer(seconds, _leave)
+    timer.daemon = True
+    timer.start()
+
+
+def _leave() -> None:
+    print("gateway: does not come to its end and is broken off here:", file=sys.stderr, flush=True)
+    faulthandler.dump_traceback(all_threads=True)
+    os._exit(1)

@@ -6,7 +6,6 @@ WhatsApp tells names in its webhooks.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 import msgspec
@@ -25,6 +24,7 @@ from gateway.store import records
 from gateway.store.base import Store, StoreUnavailable
 from gateway.store.contact import KnownProfile
 from gateway.store.derived import IDENTITY_SUSPECTED
+from gateway.tasks import end
 
 KINDS = frozenset({"psid", "igsid"})
 """Identities that have a profile."""
@@ -70,11 +70,7 @@ class Profiles:
 
     async def stop(self) -> None:
         """Drop what is queued: the next message asks again."""
-        for task in (*self._tasks, *self._under_way.values()):
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end([*self._tasks, *self._under_way.values()])
 
     def met(self, decoded: Decoded) -> None:
         """Somebody is named. A look into a dictionary; where the queue is full, another time will do."""

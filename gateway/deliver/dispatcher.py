@@ -115,7 +115,8 @@ class Dispatcher:
                 lane.standby.alarm.cancel()
         await self._pump.stop()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._courier.drained(), DRAIN_SECONDS)
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._courier.drained()
         self._patience.end()
         await asyncio.gather(*self._hearings)
         await self._outages.settle()

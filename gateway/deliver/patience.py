@@ -35,5 +35,6 @@ class Patience:
                     raise
                 logger.warning(line("store unavailable", error=error, again_in_s=pause))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._ended.wait()
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -20,6 +20,7 @@ from gateway.store.base import StoreUnavailable
 from gateway.store.outbox import Outbox
 from gateway.store.outgoing import Progress, SendJob, SendOutcome, SendSettlement
 from gateway.store.progress import next_part
+from gateway.tasks import end
 
 T = TypeVar("T")
 AT_ONCE = 32
@@ -65,13 +66,10 @@ class Lane:
     async def stop(self) -> None:
         """Claim nothing more, and let what is under way come to its end."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=DRAIN_SECONDS)
-            for task in late:
-                task.cancel()
+            await end(late)
 
     def carry_on(self, job: SendJob) -> None:
         """Send the parts that are left of a message that this process has claimed."""

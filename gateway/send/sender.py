@@ -4,7 +4,6 @@ Of several processes each sends for some of the accounts, so that the platform's
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from functools import partial
 
@@ -14,6 +13,7 @@ from gateway.send.courier import Courier
 from gateway.send.inquiry import Inquiry
 from gateway.send.lane import Lane, Work
 from gateway.store.base import Store, StoreUnavailable
+from gateway.tasks import end
 
 SWEEP_SECONDS = 1.0
 """How often the store is asked for what nobody announced: retries of another process, settled parts."""
@@ -43,9 +43,7 @@ class Sender:
         """Claim nothing more, and let what is under way land: at most for as long as a request may take."""
         if self._task is None:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end([self._task])
         await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, platform: str, page_id: str) -> None:

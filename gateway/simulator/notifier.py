@@ -140,7 +140,8 @@ class Notifier:
     async def _wait(self) -> None:
         wait_ms = max(1, self._queue[0][0] - self._clock.now_ms()) if self._queue else None
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), wait_ms / SECOND if wait_ms else None)
+            async with asyncio.timeout(wait_ms / SECOND if wait_ms else None):
+                await self._changed.wait()
 
     async def close(self) -> None:
         """Let the connections go."""

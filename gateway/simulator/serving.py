@@ -16,6 +16,8 @@ from gateway.simulator.outages import CONNECTION
 LOCAL = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 75
 """Longer than a client keeps an idle connection: one that is closed under its hands can swallow a request."""
+DRAIN_SECONDS = 5
+"""How long requests that have begun may take to finish at the end."""
 
 
 class _Protocol(HttpToolsProtocol):
@@ -50,6 +52,7 @@ async def serving(meta: Meta, listener: socket.socket | None = None) -> AsyncIte
             access_log=False,
             proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
             log_level="warning",
         )
     )

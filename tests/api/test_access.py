@@ -61,6 +61,8 @@ async def ask(services: Services, key: str | None, operation: Operation, mine: d
     if body is not None and "to" in body:
         body = {**body, "page_id": "1001"}
     query = {"endpoint_id": mine["endpoints"]} if operation.path == "/v1/stream" else {}
+    if body is not None and operation.path == "/v1/contacts/match-ids":
+        body = {**body, "app_id": mine["apps"]}
     if operation.file_bytes is not None:
         query = {"platform": "facebook", "page_id": "1001", "filename": "a.png"}
     async with client(services, key) as http:

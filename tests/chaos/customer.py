@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import suppress
 
+from gateway.tasks import end
 from tests.receivers import Delivery, Receiver
 
 
@@ -41,10 +42,9 @@ class Customer(Receiver):
         """Refuse connections and break those that are there; returns when none is left."""
         if self._server is not None:
             self._server.close()
-        while self._serving:
-            for writer in self._writers:
-                writer.transport.abort()
-            await asyncio.wait(tuple(self._serving))
+        for writer in self._writers:
+            writer.transport.abort()
+        await end(tuple(self._serving))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One keep-alive connection."""
@@ -62,7 +62,8 @@ class Customer(Receiver):
         """Take the time that it takes."""
         if self.hold_seconds:
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.Event().wait(), self.hold_seconds)
+                async with asyncio.timeout(self.hold_seconds):
+                    await asyncio.Event().wait()
 
     def _note(self, delivery: Delivery) -> int:
         self.arrivals.append(Arrival(delivery))

@@ -1,8 +1,8 @@
 """Sends through a gateway that dies, to a Meta that fails: `python -m tests.chaos.sending`.
 
 Counts what people got twice, and what was taken by the gateway and neither arrived nor was said to be lost.
-Ends eleven minutes later by the gateway's clock, when everything has become final. On Redis (`--store redis`)
-a second process sends beside it, and is killed as well.
+Ends minutes later by the gateway's clock: first the leases of the dead run out, then everything becomes
+final. On Redis (`--store redis`) a second process sends beside it, and is killed as well.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from gateway.simulator import serving as simulated
 from gateway.simulator.faults import Fault
 from gateway.simulator.notifier import OK
 from gateway.simulator.people import Asset
-from gateway.store.outbox import SETTLE_MS
+from gateway.store.outbox import LEASE_MS, SETTLE_MS
 from tests.chaos.hearing import Hearing
 from tests.chaos.spare import Spare
 from tests.gateways import APP_SECRET, VERIFY_TOKEN, running
@@ -39,7 +39,10 @@ from tests.servers import free_port, ready, serving
 
 SENDERS = 16
 SHARE = 0.05
-LATER_MS = SETTLE_MS + 60_000
+LEASED_MS = LEASE_MS + 10_000
+FINAL_MS = LEASED_MS + SETTLE_MS + 60_000
+QUIET_SECONDS = 5
+"""Who still says nothing then waits for the lease of somebody dead."""
 RETRIES = "1,1,1,1,1"
 
 
@@ -114,10 +117,14 @@ class Run:
         async with self._gateway(changes) as (_, http):
             await self._send_all(http, self._plan.sends)
             self.meta.faults.clear()
-            await self._settled(http)
+            await self._quiet(http)
         if self._spare is not None:
             self._spare.kill()
-        return self._count(await self._later(changes))
+        self._receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
+        async with running(self._folder, lambda: system_clock() + LEASED_MS, **changes) as (_, http):
+            await self._sent(http)
+        async with running(self._folder, lambda: system_clock() + FINAL_MS, **changes) as (_, http):
+            return self._count(await self._final(http))
 
     @asynccontextmanager
     async def _gateway(
@@ -178,28 +185,35 @@ class Run:
             if len(self.accepted) == goal and victim is not None:
                 os.kill(victim, signal.SIGKILL)
 
-    async def _settled(self, http: httpx.AsyncClient) -> None:
-        """Once nothing is queued and Meta has told all it has to tell; or once patience ends."""
+    async def _quiet(self, http: httpx.AsyncClient) -> None:
+        """Once nothing is queued and Meta has told all it has to tell; or nothing is heard any more."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._plan.patience_seconds):
-                while await self._unsettled(http):
-                    count = len(self._receiver.deliveries)
+                while await self._queued(http) or any(one.status != OK for one in self.meta.notifier.sent):
+                    await self._hear(QUIET_SECONDS)
+
+    async def _sent(self, http: httpx.AsyncClient) -> None:
+        """Once nothing is queued, or patience ends."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._plan.patience_seconds):
+                while await self._queued(http):
                     with contextlib.suppress(TimeoutError):
-                        await self._receiver.until(lambda all_, n=count: len(all_) > n, 2)  # type: ignore[misc]
+                        await self._hear(1)
 
-    async def _unsettled(self, http: httpx.AsyncClient) -> bool:
-        if any(one.status != OK for one in self.meta.notifier.sent):
-            return True
-        queued = await http.get("/v1/messages", params={"state": "queued", "limit": 1})
-        return bool(queued.json()["data"])
+    async def _queued(self, http: httpx.AsyncClient) -> bool:
+        listed = await http.get("/v1/messages", params={"state": "queued", "limit": 1})
+        return bool(listed.json()["data"])
 
-    async def _later(self, changes: dict[str, str]) -> dict[str, Any]:
+    async def _hear(self, seconds: float) -> None:
+        """One event more. Raises TimeoutError."""
+        count = len(self._receiver.deliveries)
+        await self._receiver.until(lambda all_: len(all_) > count, seconds)
+
+    async def _final(self, http: httpx.AsyncClient) -> dict[str, Any]:
         """Every message as it is when its customer has heard the last of it, or patience ends."""
-        self._receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
-        async with running(self._folder, lambda: system_clock() + LATER_MS, **changes) as (_, http):
-            with contextlib.suppress(TimeoutError):
-                await self._hearing.until_told(self.accepted, self._plan.patience_seconds)
-            return await self._shown(http)
+        with contextlib.suppress(TimeoutError):
+            await self._hearing.until_told(self.accepted, self._plan.patience_seconds)
+        return await self._shown(http)
 
     async def _shown(self, http: httpx.AsyncClient) -> dict[str, Any]:
         found, query = {}, {"limit": "100"}

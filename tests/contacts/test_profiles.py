@@ -12,6 +12,7 @@ from adapters.base import Identity
 from gateway.app import Gateway
 from tests.contacts.graphs import graph_server
 from tests.gateways import messenger_text, running, signed
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +40,7 @@ async def contact(http: httpx.AsyncClient, psid: str) -> dict[str, Any]:
 
 async def fetched(http: httpx.AsyncClient, psid: str) -> dict[str, Any]:
     """The contact, as soon as the platform was asked."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON):
         found = await contact(http, psid)
         while found["profile"] is None:
             found = await contact(http, psid)
@@ -136,7 +137,7 @@ async def suspected(gateway: Gateway, http: httpx.AsyncClient) -> dict[str, Any]
     await gateway.store.people.mark_stale("facebook", lost, "unreachable", 1)
     await write(http, "7002", "m_2")
     await fetched(http, "7002")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON):
         found: list[Any] = []
         while not found:
             found = (await http.get("/v1/events?event=contact.identity_suspected")).json()["data"]

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.deliver.exchange import Exchange, Request
 from tests.deliver.hostile import OK, Connection, Recorder, always, exchange, hang, sending, serving
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +35,7 @@ async def test_many_exchanges_at_once_end_once_each() -> None:
         for number in range(500):
             request = Request(url=url, headers=(), body=b"x", timeout_ms=10_000)
             transport.send(request, lambda _, number=number: end(number))  # type: ignore[misc]
-        await asyncio.wait_for(over.wait(), 20)
+        await asyncio.wait_for(over.wait(), SOON)
     assert sorted(ends) == list(range(500))
 
 

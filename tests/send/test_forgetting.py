@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.gateways import messenger_text, running, signed
+from tests.patience import SOON
 from tests.receivers import Receiver, receiving
 
 pytestmark = pytest.mark.anyio
@@ -33,8 +34,9 @@ async def test_a_message_to_who_is_forgotten_goes_with_them(http: httpx.AsyncCli
     sent = (await http.post("/v1/messages", json=TO)).json()
     forgotten = {"platform": "facebook", "kind": "psid", "value": PSID, "scope": "1001"}
     assert (await http.post("/v1/erasures", json=forgotten)).status_code in (200, 201, 202)
-    while (await http.get(f"/v1/messages/{sent['id']}")).status_code == 200:
-        pass
+    async with asyncio.timeout(SOON):
+        while (await http.get(f"/v1/messages/{sent['id']}")).status_code == 200:
+            pass
     assert (await http.get("/v1/messages")).json()["data"] == []
 
 
@@ -47,7 +49,7 @@ class Thinking(Receiver):
 
     async def think(self) -> None:
         self.asked.set()
-        await asyncio.wait_for(self.decided.wait(), 30)
+        await asyncio.wait_for(self.decided.wait(), SOON)
 
 
 async def test_a_reply_to_who_was_forgotten_meanwhile_goes_nowhere(tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ async def test_a_reply_to_who_was_forgotten_meanwhile_goes_nowhere(tmp_path: Pat
         await http.post("/v1/accounts", json=page)
         body = messenger_text("m_1", psid=PSID)
         await http.post("/webhooks/facebook", content=body, headers=signed(body))
-        await asyncio.wait_for(thinking.asked.wait(), 30)
+        await asyncio.wait_for(thinking.asked.wait(), SOON)
         (contact,) = (await http.get("/v1/contacts")).json()["data"]
         await http.delete(f"/v1/contacts/{contact['id']}")
         await gateway.erase()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.store.sqlite import SqliteStore
-from gateway.store.sqlite.endpoint_reads import BACKLOG
-from gateway.store.sqlite.registry import Registry
+from gateway.store.sqlite.events.endpoints import BACKLOG
+from gateway.store.sqlite.layout.registry import Registry
 from gateway.vault import Vault
 from tests.store.samples import endpoint
 

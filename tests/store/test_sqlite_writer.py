@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gateway.store.base import StoreUnavailable
-from gateway.store.sqlite.connection import connect_writer
-from gateway.store.sqlite.writer import Writer
+from gateway.store.sqlite.file.connection import connect_writer
+from gateway.store.sqlite.file.writer import Writer
 
 pytestmark = pytest.mark.anyio
 

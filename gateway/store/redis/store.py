@@ -38,14 +38,14 @@ from gateway.store.records import (
     Settlement,
     StoredEvent,
 )
-from gateway.store.redis.condition import shortage
-from gateway.store.redis.connection import Connection
-from gateway.store.redis.dump import Leaving
-from gateway.store.redis.facts import beat, shard_count
+from gateway.store.redis.dump.leaving import Leaving
+from gateway.store.redis.layout.facts import beat, shard_count
+from gateway.store.redis.layout.shards import Shards
 from gateway.store.redis.parts import Parts
-from gateway.store.redis.restore import Restoring
-from gateway.store.redis.shards import Shards
-from gateway.store.redis.usage import RedisUsage
+from gateway.store.redis.restore.restoring import Restoring
+from gateway.store.redis.server.condition import shortage
+from gateway.store.redis.server.connection import Connection
+from gateway.store.redis.upkeep.usage import RedisUsage
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention

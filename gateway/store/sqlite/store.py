@@ -39,31 +39,31 @@ from gateway.store.records import (
 )
 from gateway.store.replay import Replay, ReplayPlan
 from gateway.store.retention import Retention
-from gateway.store.sqlite.changes import Changes
-from gateway.store.sqlite.configuration import check_key
-from gateway.store.sqlite.configuration_reads import ConfigurationReads
-from gateway.store.sqlite.connection import (
+from gateway.store.sqlite.central.configuration import check_key
+from gateway.store.sqlite.central.configuration_reads import ConfigurationReads
+from gateway.store.sqlite.contract.changes import Changes
+from gateway.store.sqlite.contract.outbox import SqliteOutbox
+from gateway.store.sqlite.contract.parts import Parts
+from gateway.store.sqlite.contract.people import ContactStore
+from gateway.store.sqlite.contract.renormalising import RenormalisingPart
+from gateway.store.sqlite.contract.restoring import Restoring
+from gateway.store.sqlite.dump.leaving import Leaving
+from gateway.store.sqlite.events.deliveries import list_deliveries, read_attempts, read_delivery
+from gateway.store.sqlite.events.endpoints import read_backlog, read_endpoint_stats
+from gateway.store.sqlite.events.log import read_log
+from gateway.store.sqlite.events.reads import list_events, read_event, read_raw
+from gateway.store.sqlite.file.connection import (
     FileLock,
     close_writer,
     connect_writer,
     empty_log,
     translated,
 )
-from gateway.store.sqlite.contact_store import ContactStore
-from gateway.store.sqlite.delivery_reads import list_deliveries, read_attempts, read_delivery
-from gateway.store.sqlite.disk import NO_FLOOR, Disk, Room
-from gateway.store.sqlite.dump import Leaving
-from gateway.store.sqlite.endpoint_reads import read_backlog, read_endpoint_stats
-from gateway.store.sqlite.event_reads import list_events, read_event, read_raw
-from gateway.store.sqlite.log import read_log
-from gateway.store.sqlite.outbox import SqliteOutbox
-from gateway.store.sqlite.parts import Parts
-from gateway.store.sqlite.readers import Readers
-from gateway.store.sqlite.renormalising import RenormalisingPart
-from gateway.store.sqlite.replay_reads import count_chosen, list_replays, read_replay
-from gateway.store.sqlite.restoring import Restoring
-from gateway.store.sqlite.schema import migrate, scripts
-from gateway.store.sqlite.writer import Writer
+from gateway.store.sqlite.file.disk import NO_FLOOR, Disk, Room
+from gateway.store.sqlite.file.readers import Readers
+from gateway.store.sqlite.file.schema import migrate, scripts
+from gateway.store.sqlite.file.writer import Writer
+from gateway.store.sqlite.runs.replay_reads import count_chosen, list_replays, read_replay
 from gateway.vault import Vault
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import redis
 
-from gateway.store.redis import blobs
+from gateway.store.redis.layout import blobs
 
 
 def found(server: redis.Redis, texts: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.store.address import parse_redis
-from gateway.store.redis.connection import Connection
-from gateway.store.redis.scripts import Call, Script
+from gateway.store.redis.server.connection import Connection
+from gateway.store.redis.server.scripts import Call, Script
 
 COUNT = Script.of(b"return redis.call('INCR', KEYS[1])")
 FILL = Script.of(b"return redis.call('SET', KEYS[1], string.rep('x', ARGV[1]))")

@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 
 from adapters.base import Identity
-from gateway.store.redis.contact_row import contact_cell, identity_cell, name_cell
-from gateway.store.redis.contacts import Contacts
-from gateway.store.redis.keys import Keys
-from gateway.store.redis.view import ABSENT, Missing, View
+from gateway.store.redis.layout.keys import Keys
+from gateway.store.redis.records.contact_row import contact_cell, identity_cell, name_cell
+from gateway.store.redis.records.contacts import Contacts
+from gateway.store.redis.records.view import ABSENT, Missing, View
 from gateway.vault import Vault
 from tests.store.samples import NOW, PAGE
 

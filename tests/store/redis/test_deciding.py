@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.store.redis.deciding import Deciding, Decision
-from gateway.store.redis.shards import Shards
-from gateway.store.redis.view import View
+from gateway.store.redis.intake.deciding import Deciding, Decision
+from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.records.view import View
 from tests.redis_servers import RedisServer
 from tests.store.redis.stage import connected
 from tests.store.samples import NOW

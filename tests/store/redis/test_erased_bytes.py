@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from gateway.store.address import parse_redis
-from gateway.store.redis.connection import Connection
-from gateway.store.redis.pressing import PARKED_MS, Pressing
-from gateway.store.redis.shards import Shards
+from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.server.connection import Connection
+from gateway.store.redis.upkeep.pressing import PARKED_MS, Pressing
 from tests.redis_servers import SERVERS, server, until
 from tests.store.crowds import ID, NAME, TEXT, fill
 from tests.store.erasures import by, erase

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.base import StoreUnavailable
-from gateway.store.redis.connection import Connection
+from gateway.store.redis.server.connection import Connection
 from tests.redis_servers import RedisServer, cluster, node_id, watched
 from tests.store.redis.stage import connected, count
 

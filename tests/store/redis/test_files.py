@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.store.redis.files import Asked, Files, Renewal
+from gateway.store.redis.server.files import Asked, Files, Renewal
 from tests.redis_servers import RedisServer, server, until
 from tests.store.redis.stage import connected
 from tests.store.samples import NOW

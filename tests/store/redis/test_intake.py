@@ -8,7 +8,7 @@ import pytest
 from adapters.base import Quarantined
 from gateway.store.base import Store
 from gateway.store.errors import IntakeStopped
-from gateway.store.redis.condition import shortage
+from gateway.store.redis.server.condition import shortage
 from tests.redis_servers import RedisServer, server
 from tests.store.opening import store_at
 from tests.store.redis.stage import FILL

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.store.address import parse_redis
-from gateway.store.redis import blobs
-from gateway.store.redis.blobs import StoredBody
-from gateway.store.redis.connection import Connection
-from gateway.store.redis.pressing import PARKED_MS, Pressing
-from gateway.store.redis.shards import Shards
+from gateway.store.redis.layout import blobs
+from gateway.store.redis.layout.blobs import StoredBody
+from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.server.connection import Connection
+from gateway.store.redis.upkeep.pressing import PARKED_MS, Pressing
 from tests.redis_servers import RedisServer
 from tests.store.opening import store_at
 from tests.store.samples import LEASE, NOW, endpoint, message, psid, queued

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.store.address import parse_redis
 from gateway.store.base import StoreUnavailable
-from gateway.store.redis.safety import refusal
+from gateway.store.redis.server.safety import refusal
 from tests.deliver.certificates import Authority
 from tests.proxies import proxied
 from tests.redis_servers import NEWEST, RedisServer, server, watched

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from gateway.store.redis.view import ABSENT, Missing, View
+from gateway.store.redis.records.view import ABSENT, Missing, View
 from tests.store.samples import NOW
 
 CELL = ("contacts", "1")

@@ -25,7 +25,8 @@
 --   identities contacts conversations groups held     HASHes of records (JSON), read and checked by `commit`
 --   contact_ids consents profiles pages pictures      the same; what they are about:
 --     identities             "<platform>\n<kind>\n<scope>\n<value>" -> key of the contact
---     contacts               key -> record: names, identities, conversations, what is rare (contact_row.py)
+--     contacts               key -> record: names, identities, conversations, what is rare
+--                            (records/contact_row.py)
 --     contact_ids            id of a contact, or of one that was merged into it -> key of the contact
 --     consents               key of a contact -> what it agreed to, page by page and topic by topic
 --     profiles               the name of an identity -> what the platform told of it

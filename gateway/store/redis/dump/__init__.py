@@ -1,0 +1,1 @@
+"""The content of a database as records for another store."""

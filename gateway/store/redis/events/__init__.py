@@ -1,0 +1,1 @@
+"""Events that are stored, and their deliveries: listed, claimed, settled, pulled."""

@@ -1,0 +1,1 @@
+"""How a database is laid out: its shards, its keys, its scripts, and the bytes of what is stored."""

@@ -1,0 +1,1 @@
+"""Another store's content on its way into this one."""

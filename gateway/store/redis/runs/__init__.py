@@ -1,0 +1,1 @@
+"""What a customer asks for and goes on in steps: replays and re-normalisations."""

@@ -1,0 +1,1 @@
+"""The content of the file as records for another store."""

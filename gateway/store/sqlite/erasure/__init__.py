@@ -1,0 +1,1 @@
+"""Erasing people: where their data may be, and its deletion, step by step."""

@@ -1,0 +1,1 @@
+"""Taking in: how a decision is made, and the events and deliveries that come of it."""

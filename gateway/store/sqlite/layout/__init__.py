@@ -1,0 +1,1 @@
+"""What all rows have in common: keys, lines, numbers for names, lists in pages."""
