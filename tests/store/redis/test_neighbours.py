@@ -13,6 +13,7 @@ from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
 from gateway.store.base import StoreUnavailable
 from gateway.store.redis.central.neighbours import RedisNeighbours
+from tests.patience import SOON
 from tests.proxies import proxied
 from tests.redis_servers import NEWEST, SERVERS, RedisServer, server
 from tests.store.lived_in import opened
@@ -21,7 +22,6 @@ from tests.store.samples import endpoint
 
 pytestmark = pytest.mark.anyio
 
-SOON = 30
 ADDRESS = "redis://127.0.0.1:{}"
 
 

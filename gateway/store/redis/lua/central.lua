@@ -15,6 +15,7 @@
 --   changer                   who changes the configuration now
 --   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
 --   keyed                     ZSET  key of a request, by when it was begun
+--   upload:<platform>:<id>    which page has uploaded a file, until when that is known (JSON); Redis deletes it
 --   quarantined               ZSET  key of an item;  quarantine  HASH  key -> item (MessagePack)
 --   quarantine_last           the last of these keys
 --   replays                   HASH  id -> record (JSON)
