@@ -32,17 +32,20 @@ class Listening:
     async def introduction(self) -> str:
         """Its first line, when it listens."""
         assert self.process.stderr is not None
-        return (await asyncio.wait_for(self.process.stderr.readline(), SOON)).decode()
+        async with asyncio.timeout(SOON):
+            return (await self.process.stderr.readline()).decode()
 
     async def attempt(self) -> dict[str, Any]:
         """The next attempt that it shows."""
         assert self.process.stdout is not None
-        return dict(json.loads(await asyncio.wait_for(self.process.stdout.readline(), SOON)))
+        async with asyncio.timeout(SOON):
+            return dict(json.loads(await self.process.stdout.readline()))
 
     async def interrupt(self) -> int:
         """Ctrl-C; its exit code."""
         self.process.send_signal(signal.SIGINT)
-        return await asyncio.wait_for(self.process.wait(), SOON)
+        async with asyncio.timeout(SOON):
+            return await self.process.wait()
 
 
 @asynccontextmanager
@@ -61,7 +64,8 @@ async def listening(receiver: Receiver, *options: str, **variables: str) -> Asyn
     finally:
         if process.returncode is None:
             process.kill()
-        await asyncio.wait_for(process.communicate(), SOON)
+        async with asyncio.timeout(SOON):
+            await process.communicate()
 
 
 @pytest.fixture
