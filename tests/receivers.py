@@ -69,9 +69,9 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def receiving(receiver: Receiver | None = None) -> AsyncIterator[Receiver]:
     """A receiver on a free port of this machine."""
-    receiver = Receiver()
+    receiver = receiver or Receiver()
     async with listening(receiver.serve) as port:
         receiver.url = f"http://127.0.0.1:{port}/"
         yield receiver

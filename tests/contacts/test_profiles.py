@@ -160,6 +160,8 @@ async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(
         path = f"/v1/contacts/{new['id']}/confirm-identity"
         confirmed = (await http.post(path, json={"suspect": old_id})).json()
         assert confirmed["id"] == old_id and confirmed["is_active"]
+        again = await http.post(path, json={"suspect": old_id})
+        assert (again.status_code, again.json()["id"]) == (200, old_id)
         await write(http, "7002", "m_3")
         events = (await http.get(f"/v1/events?conversation_id={old['conversations'][0]['id']}")).json()
         assert events["data"][0]["message"]["id"] == "m_3"
