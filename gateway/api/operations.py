@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.authentication import NOBODY, Access, Caller, authenticate, authorize
-from gateway.api.bodies import decode, read_body, read_file, read_query
+from gateway.api.bodies import Input, decode, read_body, read_file, read_query
 from gateway.api.idempotency import keyed, once
 from gateway.api.paging import Query
 from gateway.api.problems import ProblemKind, not_found
@@ -120,7 +120,11 @@ class Operation(Struct, frozen=True):
         return b"" if self.body is None else await read_body(request)
 
     def _call(self, request: Request, services: Services, caller: Caller, content: bytes) -> Call[Any]:
-        query = Query() if caller is NOBODY else read_query(request, self.query)
+        if caller is NOBODY:
+            read_query(request, Input)
+            query = Query()
+        else:
+            query = read_query(request, self.query)
         return Call(
             services=services,
             caller=caller,

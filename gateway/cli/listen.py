@@ -29,12 +29,25 @@ _DESCRIPTION = "gateway listen --forward-to {}"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `gateway listen` takes."""
-    parser.add_argument("--forward-to", required=True, metavar="URL", help="where to post the events")
+    parser.add_argument(
+        "--forward-to", type=_web_url, required=True, metavar="URL", help="where to post the events"
+    )
     parser.add_argument("--events", action="append", metavar="EVENT", help="a name or `family.*`; repeatable")
     parser.add_argument("--server", metavar="URL", help="the gateway; the one of this machine if not said")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="holds a key of --server")
     parser.add_argument("--keep", action="store_true", help="keep the endpoint, and go on there next time")
     parser.add_argument("--json", action="store_true", help="print each attempt as a JSON object")
+
+
+def _web_url(text: str) -> str:
+    """Raises ArgumentTypeError for what cannot be posted to."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise argparse.ArgumentTypeError(f"is no URL: {error}") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise argparse.ArgumentTypeError("begins with http:// or https:// and a host")
+    return text
 
 
 def run(parsed: argparse.Namespace) -> int:
