@@ -22,6 +22,7 @@ from gateway.cli.client import Client, Refused, reach, url_of
 from gateway.cli.forwarding import DEADLINE_SECONDS, Attempt, Forwarder, Show, forward
 from gateway.cli.pulling import Log
 from gateway.cli.server import on_stop
+from gateway.deliver.target import InvalidUrl, parse_url
 
 _DESCRIPTION = "gateway listen --forward-to {}"
 """By it an endpoint that was kept is found again."""
@@ -42,12 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _web_url(text: str) -> str:
     """Raises ArgumentTypeError for what cannot be posted to."""
     try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as error:
-        raise argparse.ArgumentTypeError(f"is no URL: {error}") from None
-    if url.scheme not in ("http", "https") or not url.host:
-        raise argparse.ArgumentTypeError("begins with http:// or https:// and a host")
-    return text
+        return parse_url(text).url
+    except InvalidUrl as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(parsed: argparse.Namespace) -> int:
