@@ -233,7 +233,8 @@ def sending_account(account: Account) -> contract.Account:
 def _recipient(platform: str, to: Recipient | str | None) -> Recipient:
     """A text is what events show: the platform's own kind of id, or a telephone number by its plus."""
     if isinstance(to, Recipient):
-        return to
+        # The plus before the digits is notation: who is known by them is not somebody else with it.
+        return replace(to, value=to.value.removeprefix("+")) if to.kind == "wa_id" else to
     value = to or ""
     if not value:
         raise Unsendable("invalid", "to", "is empty")

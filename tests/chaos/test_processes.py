@@ -15,7 +15,7 @@ import pytest
 from tests.gateways import messenger_text, signed
 from tests.receivers import Delivery, Receiver, receiving
 from tests.redis_servers import RedisServer
-from tests.servers import free_port, ready, serving
+from tests.servers import ended, free_port, ready, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -85,9 +85,8 @@ async def test_everything_is_delivered_once_and_in_order_across_processes(
 
         await asyncio.gather(*(write(person) for person in range(PEOPLE)))
         await receiver.until(lambda deliveries: len(deliveries) >= PEOPLE * MESSAGES)
-        for process in processes:
-            process.process.send_signal(signal.SIGTERM)
-        assert [process.process.wait(timeout=30) for process in processes] == [0, 0, 0, 0]
+        stopping = (ended(process.process, signal.SIGTERM) for process in processes)
+        assert await asyncio.gather(*stopping) == [0, 0, 0, 0]
         assert by_person(receiver.deliveries) == {
             f"70{person:02}": [f"m_{person}_{number:02}" for number in range(MESSAGES)]
             for person in range(PEOPLE)
@@ -133,8 +132,7 @@ async def test_a_late_finish_of_a_stopped_dispatcher_moves_nothing(
             await ingest.receive("m_2", "7001")
             await receiver.until(lambda deliveries: len(deliveries) == 3)
             for dispatcher in (first, second):
-                dispatcher.process.send_signal(signal.SIGTERM)
-                assert dispatcher.process.wait(timeout=60) == 0
+                assert await ended(dispatcher.process, signal.SIGTERM) == 0
         listed = await ingest.http.get("/v1/deliveries", params={"endpoint_id": endpoint_id})
         assert [one["state"] for one in listed.json()["data"]] == ["delivered", "delivered"]
         ids = [delivery.webhook_id for delivery in receiver.deliveries]

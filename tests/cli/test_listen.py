@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.test_commands import gateway
 from tests.gateways import ADMIN_KEY, environment, messenger_text, signed
+from tests.patience import SOON
 from tests.receivers import Delivery, Receiver, receiving
 from tests.servers import ROOT, free_port, ready, serving
 
@@ -31,17 +32,17 @@ class Listening:
     async def introduction(self) -> str:
         """Its first line, when it listens."""
         assert self.process.stderr is not None
-        return (await asyncio.wait_for(self.process.stderr.readline(), 30)).decode()
+        return (await asyncio.wait_for(self.process.stderr.readline(), SOON)).decode()
 
     async def attempt(self) -> dict[str, Any]:
         """The next attempt that it shows."""
         assert self.process.stdout is not None
-        return dict(json.loads(await asyncio.wait_for(self.process.stdout.readline(), 30)))
+        return dict(json.loads(await asyncio.wait_for(self.process.stdout.readline(), SOON)))
 
     async def interrupt(self) -> int:
         """Ctrl-C; its exit code."""
         self.process.send_signal(signal.SIGINT)
-        return await asyncio.wait_for(self.process.wait(), 30)
+        return await asyncio.wait_for(self.process.wait(), SOON)
 
 
 @asynccontextmanager
@@ -60,7 +61,7 @@ async def listening(receiver: Receiver, *options: str, **variables: str) -> Asyn
     finally:
         if process.returncode is None:
             process.kill()
-        await process.communicate()
+        await asyncio.wait_for(process.communicate(), SOON)
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ async def test_a_kept_endpoint_goes_on_behind_what_was_taken(tmp_path: Path, por
 async def test_a_server_that_starts_again_is_waited_for(tmp_path: Path) -> None:
     port = free_port()
     variables = environment(tmp_path, port=str(port))
-    async with receiving() as receiver, asyncio.timeout(60):
+    async with receiving() as receiver, asyncio.timeout(2 * SOON):
         with serving(tmp_path, port) as server:
             await (await ready(port)).aclose()
             async with listening(receiver, "--events", "message.received", **variables) as command:

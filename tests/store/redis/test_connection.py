@@ -51,7 +51,7 @@ async def test_a_cut_connection_is_told_and_not_done_again(redis_server: RedisSe
     ):
         proxy.replies.clear()
         running = asyncio.create_task(connection.run([count()]))
-        await proxy.swallowed.wait()
+        await proxy.swallowed()
         proxy.cut()
         with pytest.raises(RedisTrouble) as trouble:
             await running
@@ -66,7 +66,7 @@ async def test_what_may_be_done_twice_is_repeated_after_a_cut(redis_server: Redi
     ):
         proxy.replies.clear()
         running = asyncio.create_task(connection.run([count()], repeatable=True))
-        await proxy.swallowed.wait()
+        await proxy.swallowed()
         proxy.cut()
         proxy.thaw()
         assert await running == [2]

@@ -12,13 +12,13 @@ from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
 from gateway.store.base import StoreUnavailable
 from gateway.store.redis.central.neighbours import RedisNeighbours
+from tests.patience import SOON
 from tests.proxies import proxied
 from tests.redis_servers import NEWEST, SERVERS, RedisServer, server
 from tests.store.redis.stage import connected
 
 pytestmark = pytest.mark.anyio
 
-SOON = 30
 ADDRESS = "redis://127.0.0.1:{}"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.store.base import StoreUnavailable
 from gateway.store.redis.server.together import Together
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +28,11 @@ class Desk:
             raise StoreUnavailable("broken")
         return [ValueError("13") if number == 13 else 2 * number for number in numbers]
 
+    async def begun(self) -> None:
+        """Return when a group is under way."""
+        async with asyncio.timeout(SOON):
+            await self.busy.wait()
+
     async def ask(self, *numbers: int) -> list[int | BaseException]:
         return await asyncio.gather(*(self.together.ask(one) for one in numbers), return_exceptions=True)
 
@@ -34,7 +40,7 @@ class Desk:
 async def test_what_comes_while_one_group_is_under_way_is_the_next_group() -> None:
     desk = Desk()
     first = asyncio.create_task(desk.ask(1, 2))
-    await desk.busy.wait()
+    await desk.begun()
     assert await desk.ask(3, 4) == [6, 8] and await first == [2, 4]
     assert desk.groups == [[1, 2], [3, 4]]
 
@@ -50,7 +56,7 @@ async def test_one_that_fails_fails_alone_and_a_group_that_breaks_breaks_whole()
 async def test_who_has_gone_away_disturbs_nobody() -> None:
     desk = Desk()
     gone, staying = (desk.together.ask(number) for number in (1, 2))
-    await desk.busy.wait()
+    await desk.begun()
     gone.cancel()
     assert await staying == 4
 
@@ -58,7 +64,7 @@ async def test_who_has_gone_away_disturbs_nobody() -> None:
 async def test_what_was_asked_before_the_end_is_still_done() -> None:
     desk = Desk()
     asked = asyncio.create_task(desk.ask(*range(5)))
-    await desk.busy.wait()
+    await desk.begun()
     await desk.together.close()
     assert await asked == [0, 2, 4, 6, 8]
     with pytest.raises(StoreUnavailable):
