@@ -164,3 +164,12 @@ def test_no_server_is_a_failure(tmp_path: Path) -> None:
 def test_a_server_elsewhere_needs_a_key() -> None:
     run = gateway("listen", "--forward-to", "http://127.0.0.1:1/", "--server", "https://gateway.example")
     assert (run.returncode, run.stderr.partition(",")[0]) == (1, "gateway listen: --server needs --key-file")
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/", "file:///etc/hosts", "127.0.0.1:9000", "http://", "http://[x"]
+)
+def test_events_are_forwarded_only_where_they_can_be_posted(url: str) -> None:
+    refused = gateway("listen", "--forward-to", url)
+    assert refused.returncode == 2
+    assert "--forward-to" in refused.stderr
