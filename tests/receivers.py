@@ -10,6 +10,7 @@ from msgspec import Struct
 from standardwebhooks import Webhook
 
 from tests.patience import SOON
+from tests.streams import listening
 
 
 class Delivery(Struct, frozen=True):
@@ -47,13 +48,8 @@ class Receiver:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One keep-alive connection."""
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                await self._one(head, reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            await self._one(head, reader, writer)
 
     async def _one(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         lines = head.decode("latin-1").split("\r\n")[1:]
@@ -76,10 +72,6 @@ class Receiver:
 async def receiving(receiver: Receiver | None = None) -> AsyncIterator[Receiver]:
     """A receiver on a free port of this machine."""
     receiver = receiver or Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, limit=8 * 1024 * 1024)
-    host, port = server.sockets[0].getsockname()[:2]
-    receiver.url = f"http://{host}:{port}/"
-    try:
+    async with listening(receiver.serve) as port:
+        receiver.url = f"http://127.0.0.1:{port}/"
         yield receiver
-    finally:
-        server.close()

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from adapters.event import Event, encode, patch, place
+from adapters.parts import Status
 from gateway.store.derived import conversation_started, with_target
 from gateway.store.draft import Draft
 from gateway.store.keys import message_key
@@ -123,15 +124,18 @@ class Admissions:
         event, at, handover = arrival.decoded.event, arrival.received_at, Handover([], [])
         if self._seen.knows(event.id, at):
             return Entry(event.id, "duplicate", handover)
-        own = self._echoed(arrival)
-        if own is not None:
-            return self._merge(arrival, own)
+        if event.event == ECHO:
+            own = self._reports.echoed(arrival, self._page(event))
+            if own is not None:
+                return self._merge(arrival, own)
         owner_id = arrival.decoded.owner_id
         if owner_id is not None and self._seen.knows(owner_id, at):
             self._seen.remember(event.id, None, at)
             return Entry(event.id, "duplicate", handover)
         if event.event == STATUS:
-            self.follow(self._reports.told(arrival, self._page(event)), handover)
+            report = self._reports.told(arrival, self._page(event))
+            self.follow(report.made, handover)
+            arrival = report.status
         return self._take_in(arrival, handover)
 
     def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
@@ -139,10 +143,6 @@ class Admissions:
         for arrival in arrivals:
             if not self._seen.knows(arrival.decoded.event.id, arrival.received_at):
                 self._take_in(arrival, handover)
-
-    def _echoed(self, arrival: Arrival) -> Sequence[Arrival] | None:
-        event = arrival.decoded.event
-        return self._reports.echoed(arrival, self._page(event)) if event.event == ECHO else None
 
     def _merge(self, echo: Arrival, own: Sequence[Arrival]) -> Entry:
         """Our own message come back is no event beside `message.sent`."""
@@ -187,7 +187,7 @@ class Admissions:
             return Entry(event.id, "duplicate", handover)
         for one in standing.news:
             self._derive(one, arrival, standing, arrival.derived_routes.get(one.event, ()), handover)
-        if not held and self._hold(arrival, standing):
+        if not held and waits_for_message(arrival.decoded) and self._hold(arrival, standing):
             self._seen.remember(event.id, None, arrival.received_at)
             return Entry(event.id, "held", handover)
         self._write(arrival, standing, handover, held=held)
@@ -196,7 +196,7 @@ class Admissions:
     def _hold(self, arrival: Arrival, standing: Standing) -> bool:
         """Keep an edit or deletion whose message is not here yet. Whether it was kept."""
         target, conversation = arrival.decoded.target, standing.conversation
-        if target is None or conversation is None or not waits_for_message(arrival.decoded):
+        if target is None or conversation is None:
             return False
         message = message_key(standing.page, target)
         if self._conversations.knows(conversation, message):
@@ -230,13 +230,15 @@ class Admissions:
         if standing.previous_conversation_id is not None and decoded.event.identity is not None:
             change = {"previous_conversation_id": standing.previous_conversation_id}
             body = patch(body, "identity", change)
-        stale = self._is_stale(decoded.event, standing, arrival.received_at)
-        return patch(body, "status", {"stale": True}) if stale else body
+        status = decoded.event.status
+        if status is not None and self._is_stale(status, standing, arrival.received_at):
+            return patch(body, "status", {"stale": True})
+        return body
 
-    def _is_stale(self, event: Event, standing: Standing, at: int) -> bool:
+    def _is_stale(self, status: Status, standing: Standing, at: int) -> bool:
         """Whether all that a status tells of was further already."""
-        status, conversation = event.status, standing.conversation
-        if status is None or status.rank is None:
+        conversation = standing.conversation
+        if status.rank is None:
             return False
         messages = [message_key(standing.page, one) for one in status.message_ids]
         ahead = [self._statuses.is_ahead(message, status.rank, at) for message in messages]

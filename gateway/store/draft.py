@@ -23,7 +23,6 @@ class Draft(Struct, frozen=True, gc=False):
     origin: Decoded | None = None
     """What it was decoded from; None for an event that the store derives."""
 
-    @property
     def name(self) -> str:
         """What it is listed as."""
         return SAMPLE if self.origin is None and self.event.test else self.event.event

@@ -29,7 +29,7 @@ class Intake:
 
     def check(self) -> None:
         """Cheap, for every request. Raises IntakeStopped."""
-        if self.shortage is not None:
+        if self.suspect or self._low is not None:
             raise IntakeStopped(self.shortage)
 
     def __enter__(self) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from functools import lru_cache
 
 DAY_MS = 86_400_000
 PERIOD_MS = 4 * DAY_MS
@@ -26,6 +27,7 @@ def counted_as(conversation_id: str, customer_id: str) -> str:
     return hashlib.blake2b(f"{conversation_id}\n{customer_id}".encode(), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def remembered_as(event_id: str) -> str:
     """What stands for an event's id where it is only looked for: 96 bits, the same in every store."""
     return f"{zlib.crc32(event_id.encode()) & 0xFFFF:04x}{event_id.removeprefix(_PREFIX)[:_KEPT]}"

@@ -46,7 +46,7 @@ def is_numbered(name: str) -> bool:
 def waits_for_message(decoded: Decoded) -> bool:
     """Whether it is held while its message is unknown: an edit or a deletion by the contact."""
     event = decoded.event
-    return event.event in _CHANGES_OF_MESSAGES and event.direction == "inbound" and decoded.target is not None
+    return decoded.target is not None and event.event in _CHANGES_OF_MESSAGES and event.direction == "inbound"
 
 
 def role_of(arrival: Arrival) -> Role:

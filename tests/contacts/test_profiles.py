@@ -117,8 +117,9 @@ async def test_a_refresh_asks_whatever_is_cached(tmp_path: Path, stored: str) ->
         await write(http, "7001")
         found = await fetched(http, "7001")
         graph.profiles["7001"] = ada()
-        refreshed = await http.post(f"/v1/contacts/{found['id']}/refresh")
-        assert refreshed.json()["name"] == "Ada Lovelace"
+        async with asyncio.timeout(SOON):
+            while found["name"] != "Ada Lovelace":  # the request before may not be over, and is shared
+                found = (await http.post(f"/v1/contacts/{found['id']}/refresh")).json()
 
 
 async def test_a_page_without_a_token_asks_nobody(tmp_path: Path, stored: str) -> None:

@@ -131,7 +131,8 @@ class RedisStore:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         with self._intake:
-            return await self._parts.admissions.accept(arrivals)
+            entries = await self._parts.admissions.accept(arrivals)
+        return [entry.admission() for entry in entries]
 
     async def release_held(self, now: int) -> list[Admission]:
         return await self._parts.admissions.release_held(now)

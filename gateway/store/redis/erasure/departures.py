@@ -106,9 +106,9 @@ class Departures:
             except Missing as error:
                 self._learn(view, await self._look(shard, error.cell))
                 continue
-            checks, _, writes, memories, *_, indexes = view.accept().packed([])
-            packed = _encoder.encode([erasure_id, checks, writes, memories, indexes, note])
-            wrong = _unpack(await self._shards.run(shard, _TAKE, packed, repeatable=True))
+            change = view.accept()
+            given = (erasure_id, change.period, change.checks, change.values, change.indexes, note)
+            wrong = _unpack(await self._shards.run(shard, _TAKE, _encoder.encode(given), repeatable=True))
             if not wrong:
                 return
             self._learn(view, wrong)

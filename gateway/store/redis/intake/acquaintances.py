@@ -37,10 +37,9 @@ class Acquaintances:
     def has(self, decoded: Decoded) -> bool:
         """Whether the person came by not long ago: its records are probably known here."""
         person, event = decoded.person, decoded.event
-        return (
-            person is not None
-            and self._known.get((event.platform, event.page_id, person.identities)) is not None
-        )
+        if person is None:
+            return False
+        return self._known.get((event.platform, event.page_id, person.identities)) is not None
 
     def find(self, decoded: Decoded) -> Acquaintance | None:
         """None: it has to be decided who the person is, what is new, and where it belongs. Raises Missing."""
@@ -51,8 +50,9 @@ class Acquaintances:
         if found is None or self._view.get(found.cell) != found.text or not may_have_conversation(decoded):
             return None
         contact = found.contact
-        named = person.name in (None, contact.name) and person.username in (None, contact.username)
-        return found if named else None
+        if person.name is not None and person.name != contact.name:
+            return None
+        return found if person.username is None or person.username == contact.username else None
 
     def remember(self, decoded: Decoded, contact: StoredContact, page: int) -> None:
         """The person is this contact, and has a conversation with the page."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from gateway.store.admission import Admissions, Entry, Parts
@@ -23,7 +24,7 @@ from gateway.store.redis.records.conversations import Conversations, listed
 from gateway.store.redis.records.memory import Held, Seen, Statuses
 from gateway.store.redis.records.outgoing_record import places
 from gateway.store.redis.records.outgoing_rows import OutgoingRows
-from gateway.store.redis.records.view import View
+from gateway.store.redis.records.view import Cell, View
 
 _HELD = shard_script("intake/held")
 INDEXED = {"contacts": index_entries, "outgoing": places, "parties": listed}
@@ -68,10 +69,13 @@ class ShardAdmissions:
 
     def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """Take in some elements of one request, all or none."""
-        admit = self.decisions.admit
-        needs = [cell for arrival in arrivals for cell in needs_of(arrival, self._acquaintances)]
-        decision = Decision(lambda: [admit(one) for one in arrivals], arrivals[0].received_at, needs)
-        return self.deciding.decide(decision)
+        needs: list[Cell] = []
+        for arrival in arrivals:
+            needs += needs_of(arrival, self._acquaintances)
+        return self.deciding.decide(Decision(partial(self._admit, arrivals), arrivals[0].received_at, needs))
+
+    def _admit(self, arrivals: Sequence[Arrival]) -> list[Entry]:
+        return list(map(self.decisions.admit, arrivals))
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""
@@ -117,20 +121,25 @@ class RedisAdmissions:
         """Answer what was asked."""
         await asyncio.gather(*(one.close() for one in self.each))
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> list[Admission]:
+    def accept(self, arrivals: Sequence[Arrival]) -> Awaitable[list[Entry]]:
         """One commit per shard. If one of several fails the request fails, and the platform repeats it."""
-        places = [self._shards.of(one.decoded.event.platform, scope_of(one)) for one in arrivals]
-        if len(set(places)) == 1:
-            return [entry.admission() for entry in await self.each[places[0]].accept(arrivals)]
+        if len(arrivals) == 1 or len(set(map(self._shard_of, arrivals))) == 1:
+            return self.each[self._shard_of(arrivals[0])].accept(arrivals)
+        return self._spread(arrivals)
+
+    async def _spread(self, arrivals: Sequence[Arrival]) -> list[Entry]:
         lots: dict[int, list[int]] = {}
-        for number, shard in enumerate(places):
-            lots.setdefault(shard, []).append(number)
+        for number, arrival in enumerate(arrivals):
+            lots.setdefault(self._shard_of(arrival), []).append(number)
         found = await asyncio.gather(
             *(self.each[shard].accept([arrivals[number] for number in lot]) for shard, lot in lots.items())
         )
         numbers = [number for lot in lots.values() for number in lot]
         entries = dict(zip(numbers, (entry for part in found for entry in part), strict=True))
-        return [entries[number].admission() for number in range(len(arrivals))]
+        return [entries[number] for number in range(len(arrivals))]
+
+    def _shard_of(self, arrival: Arrival) -> int:
+        return self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
 
     async def emit(self, emission: Emission) -> None:
         """Take in an event of the gateway's own."""

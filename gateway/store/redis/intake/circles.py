@@ -28,10 +28,12 @@ class Circles(People):
         """Where an element stands; most tell nothing else."""
         decoded = arrival.decoded
         known = self._acquaintances.find(decoded)
-        if known is None:
-            standing = super().stand(arrival)
-        else:
+        if known is not None:
             standing = Standing(known.page, known.contact, self._talks.read(known.conversation_id))
+            if decoded.event.consent is None:
+                return standing
+        else:
+            standing = super().stand(arrival)
         if standing.contact is not None and (decoded.event.consent is not None or decoded.thread is not None):
             self._learn(arrival, standing)
         return standing

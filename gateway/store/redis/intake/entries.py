@@ -1,6 +1,6 @@
 """Events on their way into a shard, and what the dispatcher is told of them when they are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from gateway.store.admission import Handover
 from gateway.store.draft import Draft, advance, placed
 from gateway.store.identifiers import delivery_id
+from gateway.store.keys import remembered_as
 from gateway.store.placement import is_numbered
 from gateway.store.records import Job, Route
 from gateway.store.redis.layout import blobs
@@ -15,7 +16,7 @@ from gateway.store.redis.layout.blobs import Head, StoredBody
 from gateway.store.redis.layout.form import read_form
 from gateway.store.redis.layout.pages import Pages
 from gateway.store.redis.records.conversations import Conversations, Talk
-from gateway.store.redis.records.view import View, bucket_of_id
+from gateway.store.redis.records.view import View
 
 _WAITING = 2
 """What the commit script says of a route; a word is the form of one that is claimed."""
@@ -33,53 +34,51 @@ class Pending(Struct, frozen=True, gc=False):
     routes: Sequence[Route]
     handover: Handover
 
-    def packed(self, period: int) -> list[Any]:
+    def packed(self) -> tuple[Any, ...]:
         """As the commit script takes it."""
         draft, event = self.draft, self.draft.event
         routes: list[Any] = []
         for one in self.routes:
             routes += (one.endpoint_id, one.ordered, one.claim, one.replay)
-        numbered = bool(self.conversation_id) and is_numbered(event.event)
-        head = Head(
-            customer_ids=draft.customer_ids,
-            conversation_id=self.conversation_id,
-            numbered=numbered,
-            has_element=draft.origin is not None and bool(draft.origin.envelope),
-        )
-        return [
+        numbered = self.conversation_id != "" and is_numbered(event.event)
+        content = self._content()
+        has_element = content.envelope is not None
+        head = Head(draft.customer_ids, self.conversation_id, numbered, has_element=has_element)
+        return (
             draft.received_at,
-            self._about,
+            self._about(),
             draft.customer_ids or (NOBODY,),
             self.conversation_id,
             numbered,
-            period,
-            *bucket_of_id(event.id),
-            blobs.as_text(blobs.packed(head, self._content())),
+            remembered_as(event.id),
+            blobs.as_text(blobs.packed(head, content)),
             routes,
-        ]
+        )
 
-    def hand_over(self, shard: int, answer: Sequence[Any]) -> None:
-        """Tell what became of its deliveries: the event's key, then an outcome for each route."""
-        for route, outcome in zip(self.routes, answer[1:], strict=True):
-            if isinstance(outcome, str):
-                self.handover.jobs.append(self._job(route, outcome, (int(answer[0]), shard)))
-            elif outcome == _WAITING:
+    def hand_over(self, shard: int, told: Iterator[Any]) -> None:
+        """Tell what became of its deliveries: next come the event's key and an outcome for each route."""
+        key = next(told)
+        for route in self.routes:
+            outcome = next(told)
+            if outcome == _WAITING:
                 self.handover.waiting.append(route.endpoint_id)
+            elif isinstance(outcome, str):
+                self.handover.jobs.append(self._job(route, outcome, (int(key), shard)))
 
-    @property
     def _about(self) -> str:
         """What lists say of it: a sample may name a page, and stands on none."""
         event = self.draft.event
-        page = " " if self.draft.standing.page == _NOWHERE else f"{event.platform} {event.page_id}"
-        return f"{self.draft.name} {page}"
+        if self.draft.standing.page == _NOWHERE:
+            return f"{self.draft.name()}  "
+        return f"{self.draft.name()} {event.platform} {event.page_id}"
 
     def _content(self) -> StoredBody:
         draft, origin = self.draft, self.draft.origin
-        if origin is None or not origin.element[1]:
+        if origin is None or not origin.envelope:
             # What the gateway itself has to say was not decoded from anything.
             return StoredBody(draft.event.id, draft.received_at, self.body)
-        envelope = origin.envelope or None
-        return StoredBody(draft.event.id, draft.received_at, self.body, envelope, *origin.element)
+        start, end = origin.element
+        return StoredBody(draft.event.id, draft.received_at, self.body, origin.envelope, start, end)
 
     def _job(self, route: Route, form: str, place: tuple[int, int]) -> Job:
         event = self.draft.event

@@ -15,7 +15,7 @@ from gateway.store.redis.records.memory import rank_cell
 from gateway.store.redis.records.outgoing_record import outgoing_cell
 from gateway.store.redis.records.outgoing_rows import part_cell
 from gateway.store.redis.records.view import Cell
-from gateway.store.reports import ECHO
+from gateway.store.reports import ECHO, STATUS
 
 _PAGES = Pages()
 
@@ -23,7 +23,7 @@ _PAGES = Pages()
 def needs_of(arrival: Arrival, acquaintances: Acquaintances) -> list[Cell]:
     """Records to fetch in one go. Only a hint: a decision that lacks another one is made again."""
     decoded, event = arrival.decoded, arrival.decoded.event
-    cells = _of_sent(event)
+    cells = _of_sent(event) if event.event in (STATUS, ECHO) else []
     if acquaintances.has(decoded):
         return cells  # whoever is known here has a conversation that is known too
     people = _of_people(arrival) if may_have_conversation(decoded) else []

@@ -33,7 +33,7 @@ class StoredBody(Struct, array_like=True, gc=False):
     superseded_by: tuple[str, ...] = ()
 
 
-class Head(Struct, frozen=True, kw_only=True, gc=False):
+class Head(Struct, frozen=True, gc=False):
     """What scripts read of an event."""
 
     customer_ids: tuple[str, ...]
@@ -47,10 +47,15 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
 
     def packed(self) -> bytes:
         """As it is written; its last line ends before the form of the body."""
-        revision = "" if self.revision == 1 else str(self.revision)
-        marks = f"{revision}{'s' * self.superseded}{'x' * (not self.has_element)}{'e' * self.emptied}"
-        customers, numbered = " ".join(self.customer_ids), "1" * self.numbered
-        return f"{customers}\n{self.conversation_id}\n{numbered}\n{marks}\n".encode()
+        marks = "" if self.revision == 1 else str(self.revision)
+        if self.superseded:
+            marks += "s"
+        if not self.has_element:
+            marks += "x"
+        if self.emptied:
+            marks += "e"
+        numbered = "1" if self.numbered else ""
+        return f"{' '.join(self.customer_ids)}\n{self.conversation_id}\n{numbered}\n{marks}\n".encode()
 
 
 class Blob(Struct, frozen=True):

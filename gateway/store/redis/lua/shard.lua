@@ -134,10 +134,13 @@ local function range_of(field)
   return #members > 0 and table.concat(members, '\n')
 end
 
+-- Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits.
+local BY_PERIOD = {known = true, rank = true, departed = true}
+
 -- The value of a record. Three are no hashes: `heads` are those of events, `ever` whether an id is known,
 -- `ranges` are parts of sorted sets.
 local function value_of(hash, field)
-  if hash == 'known' or hash == 'rank' or hash == 'departed' then
+  if BY_PERIOD[hash] then
     return highest_of(hash, field)
   elseif hash == 'heads' then
     local head = call('GETRANGE', p .. 'event:' .. field, 0, 4095)

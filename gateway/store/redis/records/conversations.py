@@ -1,7 +1,6 @@
 """Conversations in a shard: one record each, which says how the conversation stands."""
 
 import hashlib
-from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -15,7 +14,7 @@ from gateway.store.redis.records.view import ABSENT, Cell, View
 from gateway.store.standing import Conversation
 
 _Row = tuple[int, bool, int, int | None, list[str], dict[str, int]]
-_decoder = msgspec.json.Decoder(_Row)
+_encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(_Row)
 
 
 class Parties(Struct, array_like=True):
@@ -66,12 +65,13 @@ class Conversations:
         """Change its record."""
         one = conversation
         row = (one.key, one.started, one.sequence, one.last_inbound_at, one.ended, one.watermarks)
-        self._view.put(conversation_cell(one.id), msgspec.json.encode(row).decode())
+        self._view.put(conversation_cell(one.id), _encoder.encode(row).decode())
 
     def advanced(self, conversation: Talk, message: int | None) -> None:
         """An event took its place; `message` is what it made known."""
         self.put(conversation)
-        self.make_known(conversation.id, message)
+        if message is not None:
+            self._view.put(message_cell(conversation.id, message), "1")
 
     def make_known(self, identifier: str, message: int | None) -> None:
         """The message, if it is one, was seen in the conversation."""
@@ -164,9 +164,8 @@ class Conversations:
 
 def read_talk(identifier: str, text: str) -> Talk:
     """The record of a conversation as it was written."""
-    key, *state = _decoder.decode(text)
-    parts: list[Any] = state
-    return Talk(key, identifier, *parts)
+    key, started, sequence, last_inbound_at, ended, watermarks = _decoder.decode(text)
+    return Talk(key, identifier, started, sequence, last_inbound_at, ended, watermarks)
 
 
 def read_parties(text: str | bytes) -> Parties:

@@ -75,10 +75,11 @@ class Held:
 
     def of_message(self, page: int, message: int) -> list[Arrival]:
         """Take out what waits for this message, in order."""
-        waiting = self._waiting(held_cell(message))
-        if not waiting:
+        cell = held_cell(message)
+        if self._view.presume_absent(cell) == ABSENT:
             return []
-        self._put(held_cell(message), [])
+        waiting = self._waiting(cell)
+        self._put(cell, [])
         return [_arrivals.decode(arrival) for _, arrival in waiting]
 
     def due(self, name: str, now: int) -> Iterator[tuple[int, Arrival]]:
@@ -110,16 +111,12 @@ def read_waiting(text: str) -> list[tuple[int, Arrival]]:
 
 def rank_cell(message: int) -> Cell:
     """Where the highest status of a message stands."""
-    return "rank", _name(message)
+    return "rank", message.to_bytes(8, signed=True).hex()
 
 
 def held_cell(message: int) -> Cell:
     """Where the arrivals stand that wait for a message."""
-    return "held", _name(message)
-
-
-def _name(message: int) -> str:
-    return f"{message & (2**64 - 1):016x}"
+    return "held", message.to_bytes(8, signed=True).hex()
 
 
 def _unclaimed(route: Route) -> Route:

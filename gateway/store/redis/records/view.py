@@ -5,7 +5,6 @@ read is checked by the script that commits it. So what is known may be old, and 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +22,6 @@ ABSENT = ""
 _REMEMBERED = 100_000
 _REMEMBERED_OUTGOING = 5_000
 _HEAD = 4
-BY_PERIOD = ("known", "rank", "departed")
-"""Kinds of records that are forgotten some day. Their names are 16 hexadecimal digits."""
-
 SELDOM_READ = ("known",)
 """Kinds of which each event makes one: to remember them would push out what the next event needs."""
 
@@ -47,38 +43,32 @@ class Change(Struct, gc=False):
     seen: dict[str, bool] = field(default_factory=dict)
     values: dict[Cell, str] = field(default_factory=dict)
     """What records will be."""
-    remembered: set[str] = field(default_factory=set)
+    remembered: tuple[str, ...] = ()
     """Ids of events that are known from now on."""
-    unstored: list[str] = field(default_factory=list)
+    unstored: tuple[str, ...] = ()
     """Those of them that are not stored."""
-    held: list[Any] = field(default_factory=list)
+    held: tuple[Any, ...] = ()
     events: list[Any] = field(default_factory=list)
-    rewrites: list[Any] = field(default_factory=list)
+    rewrites: tuple[Any, ...] = ()
     """What becomes of events that are there already."""
-    indexes: dict[Cell, int | None] = field(default_factory=dict)
-    """Members of sorted sets, by their score from now on; None: not in it any more."""
+    indexes: dict[Cell, int | bool] = field(default_factory=dict)
+    """Members of sorted sets, by their score from now on; False: not in it any more."""
 
-    def packed(self, events: list[Any]) -> list[Any]:
+    def packed(self, events: list[Any]) -> tuple[Any, ...]:
         """As the commit script takes it."""
-        checks: list[Any] = []
-        for (place, name), value in self.checks.items():
-            checks += (place, name, value or False)
-        seen: list[Any] = []
-        for identifier, known in self.seen.items():
-            seen += (self.period, *bucket_of_id(identifier), known)
-        writes: list[Any] = []
-        memories: list[Any] = []
-        for (place, name), value in self.values.items():
-            if place in BY_PERIOD:
-                memories += memory((place, name), self.period, value)
-            else:
-                writes += (place, name, value or False)
-        for identifier in self.unstored:
-            memories += ("seen", self.period, *bucket_of_id(identifier), "")
-        indexes: list[Any] = []
-        for (place, name), score in self.indexes.items():
-            indexes += (place, name, False if score is None else score)
-        return [checks, seen, writes, memories, self.held, events, self.rewrites, indexes]
+        seen = [(remembered_as(one), known) for one, known in self.seen.items()]
+        unstored = [remembered_as(one) for one in self.unstored]
+        return (
+            self.period,
+            self.checks,
+            seen,
+            self.values,
+            unstored,
+            self.held,
+            events,
+            self.rewrites,
+            self.indexes,
+        )
 
 
 class View:
@@ -133,12 +123,18 @@ class View:
             if cell[0] in self._indexed:
                 self._reindex(cell, value)
         self._tentative.update(change.values)
-        self._tentative_ids |= change.remembered
+        self._tentative_ids.update(change.remembered)
         return change
 
     def learn(self, cell: Cell, value: str) -> None:
         """A record is so."""
         self._recent(cell).put(cell, value)
+
+    def keep(self, values: Mapping[Cell, str]) -> None:
+        """What was committed is so."""
+        for cell, value in values.items():
+            if cell[0] not in SELDOM_READ:
+                self._recent(cell).put(cell, value)
 
     def learn_id(self, event_id: str) -> None:
         """An event id is known."""
@@ -173,14 +169,14 @@ class View:
 
     def index(self, name: str, member: str, score: int | None) -> None:
         """A member of a sorted set will have this score; None: it will not be in it."""
-        self.change.indexes[name, member] = score
+        self.change.indexes[name, member] = False if score is None else score
 
     def knows_id(self, event_id: str) -> bool:
         """Whether an event was taken in; presumed not."""
-        if event_id in self.change.remembered:
+        change = self.change
+        if event_id in change.remembered:
             return True
-        known = event_id in self._tentative_ids or event_id in self._learnt_ids
-        self.change.seen[event_id] = known
+        known = change.seen[event_id] = event_id in self._tentative_ids or event_id in self._learnt_ids
         return known
 
     def ever_knew_id(self, event_id: str) -> bool:
@@ -191,9 +187,9 @@ class View:
 
     def remember_id(self, event_id: str, *, stored: bool) -> None:
         """Know the event from now on."""
-        self.change.remembered.add(event_id)
+        self.change.remembered += (event_id,)
         if not stored:
-            self.change.unstored.append(event_id)
+            self.change.unstored += (event_id,)
 
     def _recent(self, cell: Cell) -> Recent[Cell, str]:
         return self._outgoing if cell[0] == "outgoing" else self._known
@@ -212,15 +208,16 @@ class View:
 
     def _find(self, cell: Cell) -> str | None:
         change = self.change
-        value = change.values.get(cell)
+        if cell in change.values:
+            return change.values[cell]
+        if cell in change.checks:
+            return change.checks[cell]
+        value = self._tentative.get(cell)
         if value is None:
-            value = change.checks.get(cell)
-        if value is None:
-            value = self._tentative.get(cell)
-            if value is None:
-                value = self._recent(cell).get(cell)
-            if value is not None:
-                change.checks[cell] = value
+            recent = self._outgoing if cell[0] == "outgoing" else self._known
+            value = recent.get(cell)
+        if value is not None:
+            change.checks[cell] = value
         return value
 
 
@@ -230,7 +227,6 @@ def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
     return place, age, name[:_HEAD], name[_HEAD:], value
 
 
-@lru_cache(maxsize=1_000)
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
     return halves(remembered_as(event_id))

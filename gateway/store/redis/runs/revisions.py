@@ -163,7 +163,7 @@ class Revisions:
             joined=joined,
             endpoint_ids=tuple(route.endpoint_id for route in revision.routes),
         )
-        self._shard.view.change.rewrites.append(rewrite.packed())
+        self._shard.view.change.rewrites += (rewrite.packed(),)
         return True
 
     def _supersede(self, key: int, supersession: Supersession, read: Blob, at: int) -> None:
@@ -175,7 +175,8 @@ class Revisions:
             raise StoreUnavailable("an event was revised while another step was being applied")
         content = replace(read.content, superseded_by=supersession.by)
         after = replace(head, superseded=True)
-        self._shard.view.change.rewrites.append(Rewrite(key=key, head=after, content=content, at=at).packed())
+        rewrite = Rewrite(key=key, head=after, content=content, at=at)
+        self._shard.view.change.rewrites += (rewrite.packed(),)
 
     def _head(self, key: int) -> Head | None:
         text = self._shard.view.get(_head_cell(key))

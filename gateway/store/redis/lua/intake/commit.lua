@@ -1,18 +1,19 @@
 -- Take in elements: of each request all or nothing, and only if what it was decided on still holds; needs `records/changes`.
 --
 -- ARGV[1]  requests (MessagePack), each
---          {checks, seen, writes, memories, held, events, rewrites, indexes}
---   checks    flat: hash, field, value or false
---   seen      flat: period, bucket, field, whether it is known in this period or the two before
---   writes    flat: hash, field, value or false (deletes)
---   memories  flat: kind, period, bucket, field, value
+--          {period, checks, seen, values, unstored, held, events, rewrites, indexes}
+--   checks    map: {hash, field} -> value that it must have, "" for none
+--   seen      each {id, whether it is known in this period or the two before}
+--   values    map: {hash, field} -> value from now on, "" for none
+--   unstored  ids that are known from now on, without an event
 --   held      flat: field of `held`, until when or false
---   events    each {at, about, customers, conversation or "", numbered, period, bucket, field, bytes, routes}
+--   events    each {at, about, customers, conversation or "", numbered, id, bytes, routes}
 --             routes flat: endpoint, ordered, claim, replay; about: "<name> <platform> <page>"
 --   rewrites  see `intake/rewrite`, which a script with any of them begins with
---   indexes   flat: sorted set, member, score or false (removes)
+--   indexes   map: {sorted set, member} -> score, false for none
+--   An id is what stands for an event's id: four characters of its bucket, and its field there.
 -- Returns (MessagePack) for each request
---   {true, {{key of the event, outcome of each route …} …}}
+--   {key of an event, outcome of each of its routes …}
 --      0 left out 2 waiting 3 behind another; claimed: the form that its endpoint wants
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
 
@@ -28,7 +29,8 @@ local function recent_of(period)
   return recent[period]
 end
 
-local function is_seen(period, bucket, field)
+local function is_seen(period, id)
+  local bucket, field = string.sub(id, 1, 4), string.sub(id, 5)
   for _, one in ipairs(recent_of(period)) do
     if call('HEXISTS', p .. 'seen:' .. one .. ':' .. bucket, field) == 1 then
       return true
@@ -37,11 +39,11 @@ local function is_seen(period, bucket, field)
   return false
 end
 
-local function wrong_ids(seen)
+local function wrong_ids(period, seen)
   local wrong = {}
-  for i = 1, #seen, 4 do
-    if is_seen(seen[i], seen[i + 1], seen[i + 2]) ~= seen[i + 3] then
-      wrong[#wrong + 1] = (i - 1) / 4
+  for i, presumed in ipairs(seen) do
+    if is_seen(period, presumed[1]) ~= presumed[2] then
+      wrong[#wrong + 1] = i - 1
     end
   end
   return wrong
@@ -88,11 +90,12 @@ local function deliver(key, at, line, endpoint, claim, replay)
   return outcome
 end
 
-local function store(event)
+-- Adds to `told`.
+local function store(event, period, told)
   local at, about, customers, conversation, numbered = event[1], event[2], event[3], event[4], event[5]
   last = math.max(last + 1, at * 4096)
   local key = text(last)
-  call('SET', p .. 'event:' .. key, event[9])
+  call('SET', p .. 'event:' .. key, event[7])
   call('ZADD', p .. 'events', key, key .. ' ' .. about)
   for _, customer in ipairs(customers) do
     call('ZADD', p .. 'customer:' .. customer, key, key)
@@ -100,35 +103,36 @@ local function store(event)
   if conversation ~= '' then
     call('ZADD', p .. 'conversation:' .. conversation, key, key)
   end
-  remember('seen', event[6], event[7], event[8], key)
-  local outcomes, routes = {key}, event[10]
+  remember('seen', period, event[6], key)
+  told[#told + 1] = key
+  local routes = event[8]
   local line = numbered and conversation ~= '' and conversation
   for i = 1, #routes, 4 do
     local its_line = routes[i + 1] and line
-    outcomes[#outcomes + 1] = deliver(key, at, its_line, routes[i], routes[i + 2], routes[i + 3])
+    told[#told + 1] = deliver(key, at, its_line, routes[i], routes[i + 2], routes[i + 3])
   end
-  return outcomes
 end
 
 local function apply(request)
-  local cells, ids = wrong_cells(request[1]), wrong_ids(request[2])
+  local period = request[1]
+  local cells, ids = wrong_cells(request[2]), wrong_ids(period, request[3])
   if #cells > 0 or #ids > 0 then
     return {false, cells, ids}
   end
-  write(request[3])
-  local memories, stored = request[4], {}
-  for i = 1, #memories, 5 do
-    remember(memories[i], memories[i + 1], memories[i + 2], memories[i + 3], memories[i + 4])
+  write(request[4], period)
+  for _, id in ipairs(request[5]) do
+    remember('seen', period, id, '')
   end
-  hold(request[5])
-  index(request[8])
-  for _, change in ipairs(request[7]) do
+  hold(request[6])
+  index(request[9])
+  for _, change in ipairs(request[8]) do
     rewrite(change)
   end
-  for i, event in ipairs(request[6]) do
-    stored[i] = store(event)
+  local told = {}
+  for _, event in ipairs(request[7]) do
+    store(event, period, told)
   end
-  return {true, stored, {}}
+  return told
 end
 
 local answers = {}
