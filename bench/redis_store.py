@@ -3,8 +3,9 @@
 python -m bench.redis_store redis://127.0.0.1:6379?unsafe=volatile,evicting [--events 100000] [--compress]
 
 The database must be empty, and is filled. CPU of this process includes nothing but the store's own work:
-elements are decoded beforehand. 64 requests are under way at a time. A turn accepts 2,000 events, or claims or
-finishes 64; the first turns introduce 5,000 people, so the median is that of messages of people who are known.
+elements are decoded beforehand. 64 requests are under way at a time. A turn accepts 2,000 events, or claims
+or finishes 64; the first turns introduce 5,000 people, so the median is that of messages of people who
+are known.
 """
 
 import argparse
