@@ -32,17 +32,20 @@ class Listening:
     async def introduction(self) -> str:
         """Its first line, when it listens."""
         assert self.process.stderr is not None
-        return (await asyncio.wait_for(self.process.stderr.readline(), SOON)).decode()
+        async with asyncio.timeout(SOON):
+            return (await self.process.stderr.readline()).decode()
 
     async def attempt(self) -> dict[str, Any]:
         """The next attempt that it shows."""
         assert self.process.stdout is not None
-        return dict(json.loads(await asyncio.wait_for(self.process.stdout.readline(), SOON)))
+        async with asyncio.timeout(SOON):
+            return dict(json.loads(await self.process.stdout.readline()))
 
     async def interrupt(self) -> int:
         """Ctrl-C; its exit code."""
         self.process.send_signal(signal.SIGINT)
-        return await asyncio.wait_for(self.process.wait(), SOON)
+        async with asyncio.timeout(SOON):
+            return await self.process.wait()
 
 
 @asynccontextmanager
@@ -61,7 +64,8 @@ async def listening(receiver: Receiver, *options: str, **variables: str) -> Asyn
     finally:
         if process.returncode is None:
             process.kill()
-        await asyncio.wait_for(process.communicate(), SOON)
+        async with asyncio.timeout(SOON):
+            await process.communicate()
 
 
 @pytest.fixture
@@ -160,3 +164,12 @@ def test_no_server_is_a_failure(tmp_path: Path) -> None:
 def test_a_server_elsewhere_needs_a_key() -> None:
     run = gateway("listen", "--forward-to", "http://127.0.0.1:1/", "--server", "https://gateway.example")
     assert (run.returncode, run.stderr.partition(",")[0]) == (1, "gateway listen: --server needs --key-file")
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/", "file:///etc/hosts", "127.0.0.1:9000", "http://", "http://[x"]
+)
+def test_events_are_forwarded_only_where_they_can_be_posted(url: str) -> None:
+    refused = gateway("listen", "--forward-to", url)
+    assert refused.returncode == 2
+    assert "--forward-to" in refused.stderr

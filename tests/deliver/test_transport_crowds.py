@@ -35,7 +35,8 @@ async def test_many_exchanges_at_once_end_once_each() -> None:
         for number in range(500):
             request = Request(url=url, headers=(), body=b"x", timeout_ms=10_000)
             transport.send(request, lambda _, number=number: end(number))  # type: ignore[misc]
-        await asyncio.wait_for(over.wait(), SOON)
+        async with asyncio.timeout(SOON):
+            await over.wait()
     assert sorted(ends) == list(range(500))
 
 

@@ -140,7 +140,8 @@ async def test_the_connection_of_a_cut_answer_is_closed() -> None:
 
     async with serving(answer) as url, sending() as transport:
         result = await exchange(transport, url)
-        await asyncio.wait_for(closed.wait(), SOON)
+        async with asyncio.timeout(SOON):
+            await closed.wait()
     assert (result.status, result.error, len(result.body)) == (500, None, BODY_LIMIT)
 
 

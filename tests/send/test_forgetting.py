@@ -49,7 +49,8 @@ class Thinking(Receiver):
 
     async def think(self) -> None:
         self.asked.set()
-        await asyncio.wait_for(self.decided.wait(), SOON)
+        async with asyncio.timeout(SOON):
+            await self.decided.wait()
 
 
 async def test_a_reply_to_who_was_forgotten_meanwhile_goes_nowhere(tmp_path: Path) -> None:
@@ -62,7 +63,8 @@ async def test_a_reply_to_who_was_forgotten_meanwhile_goes_nowhere(tmp_path: Pat
         await http.post("/v1/accounts", json=page)
         body = messenger_text("m_1", psid=PSID)
         await http.post("/webhooks/facebook", content=body, headers=signed(body))
-        await asyncio.wait_for(thinking.asked.wait(), SOON)
+        async with asyncio.timeout(SOON):
+            await thinking.asked.wait()
         (contact,) = (await http.get("/v1/contacts")).json()["data"]
         await http.delete(f"/v1/contacts/{contact['id']}")
         await gateway.erase()

@@ -1,6 +1,7 @@
 """The store on Redis or Valkey: several processes share it, each element in a shard of its own."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from adapters.base import Quarantined
@@ -42,7 +43,7 @@ from gateway.store.redis.dump.leaving import Leaving
 from gateway.store.redis.layout.facts import beat, database_of, lost_parts
 from gateway.store.redis.parts import Parts
 from gateway.store.redis.restore.restoring import Restoring
-from gateway.store.redis.server.condition import shortage
+from gateway.store.redis.server.condition import figures, shortage
 from gateway.store.redis.server.connection import Connection
 from gateway.store.redis.upkeep.usage import RedisUsage
 from gateway.store.renormalisation import ElementPage, Renormalisation, RenormalisationPlan, Step
@@ -120,12 +121,11 @@ class RedisStore:
     async def health(self) -> Health:
         if not self._running:
             return Health(writable=False, detail=_CLOSED, reason=_CLOSED)
-        seen = await self._connection.health()
-        if not seen.facts:
-            return self._intake.health({}, StoreUnavailable(seen.detail))
-        facts = seen.facts
+        facts: dict[str, Any] = {}
         try:
-            self._intake.measured(shortage(await self._connection.facts()))
+            servers, latency_ms = await self._connection.measure()
+            facts |= figures(servers, latency_ms)
+            self._intake.measured(shortage(servers))
             facts |= await beat(self._shards, self._clock())
             self._intake.proved()
             self._intake.check()

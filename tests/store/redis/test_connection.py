@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from gateway.store.base import StoreUnavailable
+from gateway.store.redis.server.condition import figures
 from gateway.store.redis.server.scripts import Call
 from gateway.store.redis.server.trouble import RedisTrouble
 from tests.proxies import proxied
 from tests.redis_servers import SERVERS, RedisServer, server
+from tests.store.opening import store_at
 from tests.store.redis.stage import FILL, connected, count
 
 pytestmark = pytest.mark.anyio
@@ -120,9 +122,9 @@ async def test_who_asks_a_silent_server_for_its_health_does_not_wait_for_its_tim
     with server(tmp_path) as one:
         async with connected(f"{one.url}?timeout=60") as connection, asyncio.timeout(30):
             one.suspend()
-            health = await connection.health()
+            with pytest.raises(StoreUnavailable, match="does not answer in time"):
+                await connection.measure()
             one.resume()
-    assert (health.writable, health.detail) == (False, "Redis does not answer in time")
 
 
 async def test_a_killed_server_is_unavailable_until_it_is_back(tmp_path: Path) -> None:
@@ -132,20 +134,27 @@ async def test_a_killed_server_is_unavailable_until_it_is_back(tmp_path: Path) -
             one.kill()
             with pytest.raises(StoreUnavailable, match="cannot be reached"):
                 await connection.run([count()], repeatable=True)
-            assert (
-                await connection.health()
-            ).detail == "Redis cannot be reached, or has closed the connection"
+            with pytest.raises(StoreUnavailable, match="cannot be reached, or has closed the connection"):
+                await connection.measure()
             one.start()
             assert await connection.run([count()]) == [2]
 
 
 async def test_its_health_is_told_in_figures(redis_server: RedisServer) -> None:
     async with connected(redis_server.url) as connection:
-        health = await connection.health()
-    assert health.writable
-    assert health.facts["aof_last_write_status"] == "ok"
-    assert health.facts["used_memory"] > 0
-    assert health.facts["role"] == "master"
+        told = figures(*await connection.measure())
+    assert told["aof_last_write_status"] == "ok"
+    assert told["used_memory"] > 0
+    assert told["role"] == "master"
+
+
+async def test_looking_after_a_store_asks_redis_how_it_is_once(redis_server: RedisServer) -> None:
+    store = store_at(redis_server.url)
+    await store.open()
+    redis_server.client.config_resetstat()
+    assert (await store.health()).writable
+    await store.close()
+    assert redis_server.client.info("commandstats")["cmdstat_info"]["calls"] == 1
 
 
 async def test_a_connection_shows_no_password(redis_server: RedisServer) -> None:

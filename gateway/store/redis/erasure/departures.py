@@ -23,7 +23,7 @@ from gateway.store.redis.layout.library import shard_script
 from gateway.store.redis.layout.shards import Shards
 from gateway.store.redis.outbox.outbox import RedisOutbox
 from gateway.store.redis.records.contact_row import ContactRow, identity_cell, read_row
-from gateway.store.redis.records.view import ABSENT, Missing, View
+from gateway.store.redis.records.view import ABSENT, Missing, View, flat
 
 _STAND, _WHOSE = shard_script("erasure/stand"), shard_script("contacts/whose")
 _TAKE, _LOOK = shard_script("records/changes", "erasure/take"), shard_script("records/look")
@@ -107,7 +107,8 @@ class Departures:
                 self._learn(view, await self._look(shard, error.cell))
                 continue
             change = view.accept()
-            given = (erasure_id, change.period, change.checks, change.values, change.indexes, note)
+            changes = (flat(change.checks), flat(change.values), flat(change.indexes))
+            given = (erasure_id, change.period, *changes, note)
             wrong = _unpack(await self._shards.run(shard, _TAKE, _encoder.encode(given), repeatable=True))
             if not wrong:
                 return

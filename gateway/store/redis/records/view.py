@@ -56,18 +56,20 @@ class Change(Struct, gc=False):
 
     def packed(self, events: list[Any]) -> tuple[Any, ...]:
         """As the commit script takes it."""
-        seen = [(remembered_as(one), known) for one, known in self.seen.items()]
+        seen: list[Any] = []
+        for identifier, known in self.seen.items():
+            seen += (remembered_as(identifier), known)
         unstored = [remembered_as(one) for one in self.unstored]
         return (
             self.period,
-            self.checks,
+            flat(self.checks),
             seen,
-            self.values,
+            flat(self.values),
             unstored,
             self.held,
             events,
             self.rewrites,
-            self.indexes,
+            flat(self.indexes) if self.indexes else (),
         )
 
 
@@ -221,19 +223,17 @@ class View:
         return value
 
 
-def memory(cell: Cell, age: int, value: str) -> tuple[str, int, str, str, str]:
-    """A record that is forgotten some day, as scripts take it; `age`: its period."""
-    place, name = cell
-    return place, age, name[:_HEAD], name[_HEAD:], value
+def flat(cells: Mapping[Cell, Any]) -> list[Any]:
+    """As scripts take it: both parts of a cell and its value, then those of the next one."""
+    parts: list[Any] = []
+    for (place, name), value in cells.items():
+        parts += (place, name, value)
+    return parts
 
 
 def bucket_of_id(event_id: str) -> tuple[str, str]:
     """Where an event id is remembered: in one of many small hashes, which Redis keeps in little space."""
-    return halves(remembered_as(event_id))
-
-
-def halves(name: str) -> tuple[str, str]:
-    """Bucket and field of what an event id is remembered as."""
+    name = remembered_as(event_id)
     return name[:_HEAD], name[_HEAD:]
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.event import Contact, Event
-from gateway.store.keys import message_key, period
+from gateway.store.keys import message_key, period, remembered_as
 from gateway.store.placement import is_numbered, new_message_id
 from gateway.store.redis.events.deliveries import BEHIND, DEAD, DELIVERED, TRIED, UNTRIED
 from gateway.store.redis.intake.entries import NOBODY
@@ -19,7 +19,7 @@ from gateway.store.redis.layout.pages import Pages
 from gateway.store.redis.layout.shards import Shards
 from gateway.store.redis.records.conversations import message_cell
 from gateway.store.redis.records.memory import rank_cell
-from gateway.store.redis.records.view import Cell, bucket_of_id, memory
+from gateway.store.redis.records.view import Cell
 from gateway.store.transfer.events import DeliveryRecord, EventRecord
 
 _STAGES = {"untried": UNTRIED, "tried": TRIED, "behind": BEHIND, "delivered": DELIVERED, "dead": DEAD}
@@ -76,10 +76,10 @@ class Placed:
     def memories(self) -> Iterator[Any]:
         """What is remembered because of it: its id, its message, how far messages have come."""
         age = period(self._record.received_at)
-        yield from ("seen", age, *bucket_of_id(self._record.id), str(self._key))
+        yield from ("seen", age, remembered_as(self._record.id), str(self._key))
         page = _pages.page(self._record.platform, self._record.page_id)
         for cell, value in self._cells(page):
-            yield from memory(cell, age, value)
+            yield from (cell[0], age, cell[1], value)
 
     def _cells(self, page: int) -> Iterator[tuple[Cell, str]]:
         conversation, message_id = self._record.conversation_id, new_message_id(self._event)

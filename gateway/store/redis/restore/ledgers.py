@@ -15,7 +15,6 @@ from gateway.store.redis.records.contact_row import departed_cell
 from gateway.store.redis.records.lines import Line, line_cell
 from gateway.store.redis.records.outgoing_record import PAGES, OutgoingRecord, outgoing_cell, page_name
 from gateway.store.redis.records.outgoing_rows import part_cell
-from gateway.store.redis.records.view import memory
 from gateway.store.redis.restore.central import CentralWrites
 from gateway.store.redis.restore.writing import ShardWrites, Writing
 from gateway.store.transfer.ledgers import (
@@ -83,9 +82,10 @@ class Ledgers:
 
     async def departed(self, records: Sequence[DepartedRecord]) -> None:
         """What is remembered of the identities of the erased, in whatever shard."""
-        flat = [
-            part for one in records for part in memory(departed_cell(one.digest), one.period, str(one.period))
-        ]
+        flat: list[Any] = []
+        for one in records:
+            place, name = departed_cell(one.digest)
+            flat += (place, one.period, name, str(one.period))
         await self._writing.everywhere(ShardWrites(memories=flat))
 
     async def erasures(self, records: Sequence[ErasureRecord]) -> None:

@@ -14,7 +14,6 @@ from gateway.store.redis.events.reads import EventReads
 from gateway.store.redis.layout.keys import first_key
 from gateway.store.redis.layout.library import central_script
 from gateway.store.redis.layout.shards import Shards
-from gateway.store.redis.records.view import halves
 from gateway.store.redis.restore.central import CentralWrites, keyed_writes, quarantine_writes
 from gateway.store.redis.restore.contacts import Contacts
 from gateway.store.redis.restore.events import Placed
@@ -128,7 +127,7 @@ class Restoring:
 
     async def _seen(self, records: Sequence[SeenRecord]) -> None:
         """Nobody knows any more which shard the event was of, so all of them know it."""
-        names = [("seen", one.period, *halves(one.name), "") for one in records]
+        names = [("seen", one.period, one.name, "") for one in records]
         await self._writing.everywhere(ShardWrites(memories=[part for name in names for part in name]))
 
     async def _held(self, records: Sequence[HeldRecord]) -> None:

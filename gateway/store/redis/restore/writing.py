@@ -9,7 +9,7 @@ from gateway.store.redis.layout.library import central_script, shard_script
 from gateway.store.redis.layout.shards import Shards
 from gateway.store.redis.restore.central import CentralWrites
 
-_RESTORE, _CENTRAL = shard_script("restore/shard"), central_script("restore/central")
+_RESTORE, _CENTRAL = shard_script("records/changes", "restore/shard"), central_script("restore/central")
 _encoder = msgspec.msgpack.Encoder()
 
 

@@ -33,18 +33,6 @@ def figures(servers: Sequence[Facts], latency_ms: float) -> dict[str, Any]:
     }
 
 
-def complaint(servers: Iterable[Facts]) -> str | None:
-    """Why it would take no write; None: nothing speaks against it."""
-    for facts in servers:
-        if facts.get("role") != "master":
-            return "Redis is a replica; a failover is under way"
-        if facts.get("aof_enabled") == 1 and facts.get("aof_last_write_status") != "ok":
-            return "Redis cannot write to its disk; look into its log"
-        if 0 < int(facts.get("maxmemory", 0)) <= int(facts.get("used_memory", 0)):
-            return "Redis is full; raise its maxmemory, or lower GATEWAY_RETENTION_DAYS"
-    return None
-
-
 def shortage(servers: Iterable[Facts]) -> str | None:
     """Why nothing new should be taken in, before a write has failed; None: there is room.
 

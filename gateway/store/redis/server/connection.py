@@ -16,9 +16,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from gateway.store.address import RedisAddress
 from gateway.store.base import StoreUnavailable
-from gateway.store.records import Health
 from gateway.store.redis.server.clients import Client, client, close
-from gateway.store.redis.server.condition import complaint, figures
 from gateway.store.redis.server.safety import refusal
 from gateway.store.redis.server.scripts import Call
 from gateway.store.redis.server.trouble import FOREIGN, RedisTrouble, translated, trouble
@@ -132,18 +130,13 @@ class Connection:
         with translated():
             return list(await asyncio.gather(*(facts_of(server) for server in self.servers())))
 
-    async def health(self) -> Health:
-        """How Redis is doing, without a write. Whether it takes one, only a write can tell for sure."""
+    async def measure(self) -> tuple[list[dict[str, Any]], float]:
+        """Those facts, and after how many ms all servers had told them. Raises StoreUnavailable."""
         started = perf_counter()
-        try:
-            with translated():
-                async with asyncio.timeout(_HEALTH_SECONDS):
-                    servers = await self.facts()
-        except StoreUnavailable as error:
-            return Health(writable=False, detail=str(error))
-        reason = complaint(servers)
-        latency_ms = (perf_counter() - started) * 1_000
-        return Health(writable=reason is None, detail=reason or "", facts=figures(servers, latency_ms))
+        with translated():
+            async with asyncio.timeout(_HEALTH_SECONDS):
+                servers = await self.facts()
+        return servers, (perf_counter() - started) * 1_000
 
 
 async def facts_of(server: Ask) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 -- Make a person unknown here, if what that was decided on still holds, and note what is to be looked for; needs `records/changes`.
 --
--- ARGV[1]  (MessagePack) {erasure, period, checks, values, indexes, note (JSON)}; these are maps, as `commit` has them
+-- ARGV[1]  (MessagePack) {erasure, period, checks, values, indexes, note (JSON)}, as `intake/commit` has them
 -- Returns (MessagePack) flat: hash, field, value or false of what does not hold; nothing of it: it is done
 -- An erasure takes once, and only what was there: who comes back after that is somebody new.
 

@@ -2,15 +2,15 @@
 --
 -- ARGV[1]  requests (MessagePack), each
 --          {period, checks, seen, values, unstored, held, events, rewrites, indexes}
---   checks    map: {hash, field} -> value that it must have, "" for none
---   seen      each {id, whether it is known in this period or the two before}
---   values    map: {hash, field} -> value from now on, "" for none
+--   checks    flat: hash, field, value or ""
+--   seen      flat: id, whether it is known in this period or the two before
+--   values    flat: hash, field, value from now on or ""
 --   unstored  ids that are known from now on, without an event
 --   held      flat: field of `held`, until when or false
 --   events    each {at, about, customers, conversation or "", numbered, id, bytes, routes}
 --             routes flat: endpoint, ordered, claim, replay; about: "<name> <platform> <page>"
 --   rewrites  see `intake/rewrite`, which a script with any of them begins with
---   indexes   map: {sorted set, member} -> score, false for none
+--   indexes   flat: sorted set, member, score or false (removes)
 --   An id is what stands for an event's id: four characters of its bucket, and its field there.
 -- ARGV[2]  the name of the database
 -- Returns (MessagePack) for each request
@@ -46,9 +46,9 @@ end
 
 local function wrong_ids(period, seen)
   local wrong = {}
-  for i, presumed in ipairs(seen) do
-    if is_seen(period, presumed[1]) ~= presumed[2] then
-      wrong[#wrong + 1] = i - 1
+  for i = 1, #seen, 2 do
+    if is_seen(period, seen[i]) ~= seen[i + 1] then
+      wrong[#wrong + 1] = (i - 1) / 2
     end
   end
   return wrong

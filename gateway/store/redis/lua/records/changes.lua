@@ -1,15 +1,15 @@
 -- Records and the sorted sets that lead to them: what is not so any more, and what they become.
 --
--- All of them are maps: {hash, field} -> value or "", {sorted set, member} -> score or false.
+-- All are flat: hash, field, value or ""; sorted set, member, score or false.
 
 local periods, recent = {}, {}
 
 local function wrong_cells(checks)
   local wrong = {}
-  for cell, presumed in pairs(checks) do
-    local value = value_of(cell[1], cell[2])
-    if (value or '') ~= presumed then
-      wrong[#wrong + 1], wrong[#wrong + 2], wrong[#wrong + 3] = cell[1], cell[2], value
+  for i = 1, #checks, 3 do
+    local value = value_of(checks[i], checks[i + 1])
+    if (value or '') ~= checks[i + 2] then
+      wrong[#wrong + 1], wrong[#wrong + 2], wrong[#wrong + 3] = checks[i], checks[i + 1], value
     end
   end
   return wrong
@@ -26,8 +26,8 @@ local function remember(kind, period, name, value)
 end
 
 local function write(values, period)
-  for cell, value in pairs(values) do
-    local hash, field = cell[1], cell[2]
+  for i = 1, #values, 3 do
+    local hash, field, value = values[i], values[i + 1], values[i + 2]
     if BY_PERIOD[hash] then
       remember(hash, period, field, value)
     elseif value ~= '' then
@@ -39,11 +39,11 @@ local function write(values, period)
 end
 
 local function index(indexes)
-  for place, score in pairs(indexes) do
-    if score then
-      call('ZADD', p .. place[1], text(score), place[2])
+  for i = 1, #indexes, 3 do
+    if indexes[i + 2] then
+      call('ZADD', p .. indexes[i], text(indexes[i + 2]), indexes[i + 1])
     else
-      call('ZREM', p .. place[1], place[2])
+      call('ZREM', p .. indexes[i], indexes[i + 1])
     end
   end
 end

@@ -1,17 +1,21 @@
--- Write what another store held. Safe to repeat: the keys of events are given beforehand.
+-- Write what another store held; needs `records/changes`. Safe to repeat: the keys of events are given beforehand.
 --
 -- ARGV[1]  (MessagePack) {writes, memories, held, events, entries}
 --   writes    flat: hash, field, value
---   memories  flat: kind, period, bucket, field, value
+--   memories  flat: kind, period, name, value
 --   held      flat: field of `held`, until when
---   entries   flat: ZSET, member, score
+--   entries   flat: sorted set, member, score
 --   events    each {key, about, customers, conversation or "", bytes, deliveries, attempts}
 --             deliveries flat: endpoint, delivery; attempts flat: field, text
 
 local content = cmsgpack.unpack(ARGV[1])
 local last = tonumber(call('GET', p .. 'last') or 0)
 
-local function write(hash, field, value)
+local function rank_in(period, name)
+  return call('HGET', p .. 'rank:' .. text(period) .. ':' .. string.sub(name, 1, 4), string.sub(name, 5))
+end
+
+local function put(hash, field, value)
   local before = hash == 'pictures' and call('HGET', p .. hash, field)
   -- What people of several names have tells nobody from anybody.
   call('HSET', p .. hash, field, before and before ~= value and '*' or value)
@@ -51,23 +55,19 @@ local function store(event)
 end
 
 for i = 1, #content[1], 3 do
-  write(content[1][i], content[1][i + 1], content[1][i + 2])
+  put(content[1][i], content[1][i + 1], content[1][i + 2])
 end
-for i = 1, #content[2], 5 do
-  local kind, period, bucket, field, value = unpack(content[2], i, i + 4)
-  local name = p .. kind .. ':' .. text(period) .. ':' .. bucket
-  local before = kind == 'rank' and call('HGET', name, field)
-  call('ZADD', p .. 'periods', period, text(period))
+for i = 1, #content[2], 4 do
+  local kind, period, name, value = unpack(content[2], i, i + 3)
+  local before = kind == 'rank' and rank_in(period, name)
   if not before or before < value then
-    call('HSET', name, field, value)
+    remember(kind, period, name, value)
   end
 end
 for i = 1, #content[3], 2 do
   call('ZADD', p .. 'held_until', content[3][i + 1], content[3][i])
 end
-for i = 1, #content[5], 3 do
-  call('ZADD', p .. content[5][i], content[5][i + 2], content[5][i + 1])
-end
+index(content[5])
 for _, event in ipairs(content[4]) do
   store(event)
 end
