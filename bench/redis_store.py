@@ -3,9 +3,8 @@
 python -m bench.redis_store redis://127.0.0.1:6379?unsafe=volatile,evicting [--events 100000] [--compress]
 
 The database must be empty, and is filled. CPU of this process includes nothing but the store's own work:
-elements are decoded beforehand. 64 requests are under way at a time. A turn accepts 2,000 events, or claims
-or finishes 64; the first turns introduce 5,000 people, so the median is that of messages of people who
-are known.
+elements are decoded beforehand. 64 requests are under way at a time. A turn accepts 2,000 events,
+or claims or finishes 64. The first turns introduce 5,000 people: the median is that of people who are known.
 """
 
 import argparse
@@ -26,7 +25,8 @@ from bench.traffic import Traffic
 from gateway.store.address import parse_redis
 from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route, Secret
 from gateway.store.redis import RedisStore
-from gateway.store.redis.layout.facts import database_of
+from gateway.store.redis.layout.facts import shard_count
+from gateway.store.redis.layout.shards import Shards
 from gateway.store.redis.server.connection import Connection
 from gateway.store.redis.upkeep.pressing import Pressing
 from gateway.vault import KEY_BYTES, Vault
@@ -89,7 +89,7 @@ async def pressing(url: str) -> Pressing:
     """What a store does in the background, to be done at once."""
     connection = Connection(parse_redis(url))
     await connection.open()
-    return Pressing(await database_of(connection), lambda: LATER)
+    return Pressing(Shards(connection, await shard_count(connection)), lambda: LATER)
 
 
 async def take(store: RedisStore, server: Any, count: int) -> None:
