@@ -200,6 +200,7 @@ class EndpointState(Part, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     url: str | None = None
+    """Scheme and host: path and query may hold a token."""
     state: str | None = None
     reason: str | None = None
     disabled_at: int | None = None
@@ -226,6 +227,8 @@ class DeadDelivery(Part, frozen=True, kw_only=True, omit_defaults=True):
     """The class of the last failure, such as `timeout` or `status`."""
     status: int | None = None
     """The last HTTP status, if the receiver answered."""
+    test: bool = False
+    """Its event was a test."""
 
 
 class DeadDeliveries(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -236,6 +239,7 @@ class DeadDeliveries(Part, frozen=True, kw_only=True, omit_defaults=True):
     deliveries: tuple[DeadDelivery, ...]
     """The first 100 of them; all are at `/v1/deliveries?state=dead`."""
     url: str | None = None
+    """Scheme and host: path and query may hold a token."""
 
 
 class Outgoing(Part, frozen=True, kw_only=True, omit_defaults=True):

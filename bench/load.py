@@ -68,7 +68,8 @@ class Load:
     async def finished(self, limit_s: float) -> None:
         """Wait until everything sent is answered; what takes longer is broken off, and so refused."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._finished.wait(), limit_s)
+            async with asyncio.timeout(limit_s):
+                await self._finished.wait()
 
     def pump(self) -> None:
         """Send what may be sent now."""

@@ -21,6 +21,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     contacts: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     acquaintance_seconds: float = 60
     """How long making them known may take; then those who are known are looked for."""
+    lookup_rounds: int = 9
     decode_rounds: int = 25
     endpoints: int = 1_000
     misbehaving: int = 10
@@ -46,6 +47,7 @@ QUICK = Plan(
     fill_seconds=5,
     contacts=(1_000, 10_000),
     acquaintance_seconds=5,
+    lookup_rounds=3,
     decode_rounds=5,
     endpoints=200,
     misbehaving=2,

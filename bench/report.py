@@ -114,10 +114,13 @@ def _claim(claims: Sequence[Claim]) -> str:
 def _identity(lookups: Sequence[Lookup]) -> str:
     title = "Finding one person, µs of CPU: before sending, for the API, when they write"
     rows = [
-        [f"{one.contacts:,}", *map(_number, (one.addressee_us, one.contact_us, one.message_us))]
+        [
+            f"{one.contacts:,}",
+            *map(_number, (one.recipient_us, one.addressee_us, one.contact_us, one.message_us)),
+        ]
         for one in lookups
     ]
-    return "\n".join([title, *_table("contacts|addressee|contact|message", rows)])
+    return "\n".join([title, *_table("contacts|recipient|addressee|contact|message", rows)])
 
 
 def _decode(decodes: Sequence[Decode]) -> str:

@@ -79,7 +79,8 @@ class Sink:
         self.arrived = lambda: complete.set() if len(self.arrivals) >= count else None
         self.arrived()
         try:
-            await asyncio.wait_for(complete.wait(), limit_s)
+            async with asyncio.timeout(limit_s):
+                await complete.wait()
         except TimeoutError:
             return False
         finally:

@@ -63,7 +63,7 @@ class Gateway:
         self._pulse = Pulse(self.store)
         self.refusals = refusals = Refusals()
         intake.tell(people.profiles.met)
-        told = (settings.app_secrets, settings.public_url, people.matching.others)
+        told = (settings.app_secrets, settings.public_url, people.matching.seek)
         self._callbacks = Callbacks(self.store, self.directory, refusals, clock, told)
         secrets = Secrets(app_secrets=settings.app_secrets, verify_token=settings.verify_token)
         self._webhooks = Webhooks(secrets, self.directory, intake, refusals, clock)
@@ -84,6 +84,7 @@ class Gateway:
             refresh=people.profiles.refresh,
             match=people.matching.find_apps,
             find_pages=people.matching.find_pages,
+            seek=people.matching.seek,
             intake=intake,
             care=self._correspondence.care,
             fetch=self._correspondence.rounds.wake,

@@ -29,7 +29,15 @@ from gateway.revision import revised, with_reference
 from gateway.store.base import Store
 from gateway.store.derived import CONVERSATION_STARTED, IDENTITY_CHANGED, IDENTITY_SUSPECTED
 from gateway.store.records import Arrival, Route
-from gateway.store.renormalisation import Clearing, KeptElement, Renormalisation, Revision, Step, Supersession
+from gateway.store.renormalisation import (
+    Addition,
+    Clearing,
+    KeptElement,
+    Renormalisation,
+    Revision,
+    Step,
+    Supersession,
+)
 
 STEP = 200
 """Elements per step: a step must hold up neither the commits of the hot path nor the event loop."""
@@ -131,17 +139,26 @@ class Renormaliser:
             place=element.place, revision=element.revision, decoded=same, body=body, routes=routes
         )
 
-    def _additions(self, readings: Sequence[Reading], now: int) -> list[Arrival]:
+    def _additions(self, readings: Sequence[Reading], now: int) -> list[Addition]:
         """Each new event once, with all that it replaces in this step."""
-        replaced: dict[str, list[str]] = {}
-        found: dict[str, Arrival] = {}
+        sources: dict[str, list[Reading]] = {}
+        found: dict[str, Addition] = {}
         for reading in readings:
             for decoded in reading.others:
-                sources = replaced.setdefault(decoded.event.id, [])
-                if reading.element.event_id is not None and reading.same is None:
-                    sources.append(reading.element.event_id)
-                found[decoded.event.id] = self._arrival(reading.element, decoded, tuple(sources), now)
+                its = sources.setdefault(decoded.event.id, [])
+                its.append(reading)
+                found[decoded.event.id] = self._addition(decoded, its, now)
         return list(found.values())
+
+    def _addition(self, decoded: Decoded, sources: Sequence[Reading], now: int) -> Addition:
+        elements = [one.element for one in sources]
+        replaced = [one.element.event_id for one in sources if one.same is None]
+        supersedes = tuple(one for one in replaced if one is not None)
+        return Addition(
+            arrival=self._arrival(elements[-1], decoded, supersedes, now),
+            events=tuple(one.place for one in elements if one.event_id is not None),
+            quarantined=tuple(one.place for one in elements if one.event_id is None),
+        )
 
     def _arrival(
         self, element: KeptElement, decoded: Decoded, supersedes: tuple[str, ...], now: int
@@ -157,6 +174,7 @@ class Renormaliser:
             routes=self._routes(owners, event, event.event),
             started_routes=self._routes(owners, event, CONVERSATION_STARTED),
             derived_routes={name: self._routes(owners, event, name) for name in _NEWS},
+            past=True,
         )
 
     def _owners(self, element: KeptElement, event: Event) -> tuple[str, ...]:

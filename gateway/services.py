@@ -41,6 +41,8 @@ class Services(Struct, frozen=True, kw_only=True):
     """Asks the platform for a person's ids with the business's apps."""
     find_pages: Callable[[Identity], Awaitable[tuple[Identity, ...] | None]]
     """Asks the platform for the PSIDs of whom an app knows; None: it cannot be asked now."""
+    seek: Callable[[str], bool]
+    """Has a platform asked soon for the other ids of those whose erasure waits; whether it is ever asked."""
     intake: Intake
     care: Care
     fetch: Callable[[], None]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import SOON
+
 
 @contextmanager
 def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
@@ -15,12 +17,15 @@ def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
     folder.mkdir()
     mount = shutil.which("mount")
     options = ["-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run([mount, *options], capture_output=True, check=False).returncode:
+    if (
+        mount is None
+        or subprocess.run([mount, *options], capture_output=True, check=False, timeout=SOON).returncode
+    ):
         pytest.skip("mounting a file system needs rights that this user has not")
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True, timeout=SOON)
 
 
 @contextmanager

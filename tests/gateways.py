@@ -46,9 +46,9 @@ async def running(
 ) -> AsyncIterator[tuple[Gateway, httpx.AsyncClient]]:
     """A started gateway and a client of it that holds the operator's key."""
     gateway = Gateway(settings(folder, **changes), clock=clock)
-    await gateway.start()
     headers = {"authorization": f"Bearer {ADMIN_KEY}"}
     transport = httpx.ASGITransport(gateway)
+    await gateway.start()
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway", headers=headers) as http:
             yield gateway, http

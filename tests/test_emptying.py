@@ -10,6 +10,7 @@ import pytest
 from tests.contacts.graphs import graph_server
 from tests.contacts.test_profiles import ada, connect, contact, fetched, write
 from tests.gateways import running
+from tests.patience import SOON
 from tests.receivers import receiving
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +27,7 @@ async def sparing(http: httpx.AsyncClient, **keep: Any) -> None:
 
 async def emptied(http: httpx.AsyncClient) -> dict[str, Any]:
     """The one message there is, as soon as it says that it is empty."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON):
         while True:
             answer = await http.get("/v1/events?event=message.received")
             (event,) = answer.json()["data"]

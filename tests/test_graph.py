@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -7,25 +7,16 @@ import pytest
 from adapters.sending import FilePart, Request
 from gateway.graph import MAX_ANSWER, Graph, NotAnswered, NotSent
 from tests.servers import free_port
+from tests.streams import Serve, listening
 
 pytestmark = pytest.mark.anyio
 TOKEN = "EAAB-token-of-one-page"
-Reply = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(reply: Reply) -> AsyncIterator[Graph]:
+async def serving(reply: Serve) -> AsyncIterator[Graph]:
     """A client of a server that treats each connection as told."""
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await reply(reader, writer)
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, Graph(f"http://127.0.0.1:{port}", "v25.0") as graph:
+    async with listening(reply) as port, Graph(f"http://127.0.0.1:{port}", "v25.0") as graph:
         yield graph
 
 

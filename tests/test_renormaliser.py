@@ -1,5 +1,6 @@
 """Re-normalising in a whole gateway: an older parser took in, the present one reads again."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from tests.gateways import messenger_text, running, signed
 from tests.older import take_in, unknown, without_text
+from tests.patience import SOON
 from tests.receivers import Receiver, receiving
 
 pytestmark = pytest.mark.anyio
@@ -20,8 +22,9 @@ async def endpoint(http: httpx.AsyncClient, receiver: Receiver, *events: str) ->
 async def renormalised(http: httpx.AsyncClient, **fields: object) -> dict[str, object]:
     """A run at its end."""
     made = (await http.post("/v1/renormalisations", json={"since": 0, **fields})).json()
-    while made["state"] == "running":
-        made = (await http.get(f"/v1/renormalisations/{made['id']}")).json()
+    async with asyncio.timeout(SOON):
+        while made["state"] == "running":
+            made = (await http.get(f"/v1/renormalisations/{made['id']}")).json()
     return dict(made)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from gateway.deliver.guard import Guard
 from gateway.downloads import Downloads, NotFetched
 from gateway.vetted import Forbidden, Vetted
 from tests.deliver.certificates import Authority
+from tests.streams import listening
 
 pytestmark = pytest.mark.anyio
 
@@ -44,16 +45,11 @@ async def serving(answer: bytes = OK, tls: ssl.SSLContext | None = None) -> Asyn
     """The port of a server that says the same to everybody."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            while await reader.readuntil(b"\r\n\r\n"):
-                writer.write(answer)
-        writer.close()
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(answer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
+    async with listening(serve, tls=tls) as port:
+        yield port
 
 
 @asynccontextmanager

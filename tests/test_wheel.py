@@ -8,13 +8,16 @@ import pytest
 
 from gateway.api.docs import PAGE
 from tests.conftest import REPOSITORY
+from tests.patience import SOON
 
 SAMPLE = "adapters/facebook/samples/message__text.json"
 
 
 def run(*command: str | Path, cwd: Path) -> str:
     """What a command prints; fails the test if it fails."""
-    ended = subprocess.run(command, cwd=cwd, env={}, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(
+        command, cwd=cwd, env={}, capture_output=True, text=True, timeout=4 * SOON, check=False
+    )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

@@ -86,7 +86,7 @@ async def confirm_identity(call: Call[IdentityConfirmation]) -> Response:
     """Say whether a suspected identity is the same person.
 
     If so, the contacts are merged: what comes from the new id goes on in the old conversation. If not,
-    it is never asked again.
+    it is never asked again. Saying the same twice is saying it once.
     """
     given = call.given
     if given.same_person:
@@ -102,8 +102,12 @@ async def _merged(call: Call[Any], other_id: str) -> Response:
     contact = await contact_of(call)
     if await people.contact(call.customer_id, other_id) is None:
         raise not_found("contact", other_id)
-    with _refusals(call):
+    try:
         await people.merge(call.customer_id, contact.id, other_id)
+    except Unmergeable as error:
+        # Whoever repeats a request that was done finds it done.
+        if error.reason != "same_contact" or other_id == call.path["id"]:
+            raise _refusal(call, error) from None
     return await _shown(call)
 
 
@@ -120,10 +124,14 @@ def _refusals(call: Call[Any]) -> Iterator[None]:
         detail = "It is another contact's, or the only one left."
         raise Problem(ProblemKind.IDENTITY_IN_USE, detail) from None
     except Unmergeable as error:
-        if error.reason == "gone":
-            raise not_found("contact", call.path["id"]) from None
-        kind = ProblemKind.CONTACT_SHARED if error.reason == "shared" else ProblemKind.CONTACTS_DISTINCT
-        raise Problem(kind, _REASONS[error.reason]) from None
+        raise _refusal(call, error) from None
+
+
+def _refusal(call: Call[Any], error: Unmergeable) -> Problem:
+    if error.reason == "gone":
+        return not_found("contact", call.path["id"])
+    kind = ProblemKind.CONTACT_SHARED if error.reason == "shared" else ProblemKind.CONTACTS_DISTINCT
+    return Problem(kind, _REASONS[error.reason])
 
 
 _PROBLEMS = (ProblemKind.CONTACT_SHARED,)

@@ -94,7 +94,7 @@ class StoredContact(Struct, frozen=True, kw_only=True):
 
 def show(contact: KnownContact) -> StoredContact:
     """A contact, as far as the store says that the caller may see it."""
-    asids = [one.value for one in contact.identities if one.kind == "asid"]
+    asids = [one.value for one in contact.identities if one.kind == "asid" and not one.former]
     profile = contact.profile
     return view(
         StoredContact,

@@ -35,6 +35,7 @@ OPERATIONS = (
         get_openapi,
         {200: Media("application/yaml", "This document.")},
         access="open",
+        tolerant=True,
     ),
     Operation(
         "GET",
@@ -42,5 +43,6 @@ OPERATIONS = (
         get_docs,
         {200: Media("text/html", "This document as a page.")},
         access="open",
+        tolerant=True,
     ),
 )

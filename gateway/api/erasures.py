@@ -20,7 +20,7 @@ from gateway.api.problems import invalid, not_found
 from gateway.contacts.resolution import PAGE_SCOPED
 from gateway.identifiers import new_id
 from gateway.store import erasure as stored
-from gateway.store.contact import KnownIdentity
+from gateway.store.contact import ContactFilter, KnownIdentity
 from gateway.store.records import EventFilter, PageRequest
 
 _PAGE = 100
@@ -40,7 +40,8 @@ class Erasure(Struct, frozen=True, kw_only=True):
     code: str
     """What it is asked for by, here and on the page that Meta shows to the person."""
     state: stored.ErasureState
-    """`parked`: nobody is known under that id yet; if somebody ever is, they are erased then."""
+    """`parked`: who was known is erased; it goes on once Meta has told the person's other ids, or somebody is
+    known under that id."""
     events: int
     """Events that are gone."""
     requested_at: int
@@ -79,15 +80,31 @@ async def erase_contact(call: Call[Query]) -> Response:
 
 
 async def erase_identity(call: Call[NewErasure]) -> Response:
-    """Erase a person of all customers, by any identity, known or not."""
+    """Erase a person of all customers, by any identity, known or not.
+
+    By an `asid` it is not over before Meta was asked for the person's ids on all Pages of the app's business.
+    """
     given = call.given
     if given.platform not in ADAPTERS:
         raise invalid("platform", f"is none of {', '.join(ADAPTERS)}")
     if not given.scope and given.kind != "asid":
         raise invalid("scope", f"is required: a {given.kind} means somebody else elsewhere")
-    identity = Identity(given.kind, given.value, given.scope)
-    plan = stored.ErasurePlan(platform=given.platform, identity=identity)
+    identity, searched = Identity(given.kind, given.value, given.scope), True
+    if given.kind == "asid":
+        await _check_app(call, identity)
+        searched = not call.services.seek(given.platform)
+    plan = stored.ErasurePlan(platform=given.platform, identity=identity, searched=searched)
     return answer(_show(await begin(call, plan)), 202)
+
+
+async def _check_app(call: Call[NewErasure], asid: Identity) -> None:
+    """Nobody can be asked about people of an app that is not ours: the person has to be known already."""
+    if asid.scope in ("", *call.services.directory.apps):
+        return
+    which = ContactFilter(platform=call.given.platform, identity=asid.value, kind="asid")
+    known = await call.services.store.people.contacts(None, which, PageRequest(limit=_PAGE))
+    if not any(one.identity == asid for contact in known.data for one in contact.identities):
+        raise invalid("scope", "is no app that is registered here, and nobody is known by this id of it")
 
 
 async def get_erasure(call: Call[Query]) -> Response:

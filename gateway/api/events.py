@@ -9,7 +9,7 @@ from adapters.names import is_pattern
 from gateway.api.answers import answer, as_json
 from gateway.api.bodies import Input
 from gateway.api.operations import Call, Media, Operation
-from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
+from gateway.api.paging import Listing, ListQuery, Query, Seconds, check_window, shown
 from gateway.api.problems import Problem, ProblemKind, content_removed, invalid, not_found
 from gateway.store.base import ContentRemoved, RawExpired
 from gateway.store.emptying import is_emptied
@@ -62,6 +62,7 @@ async def list_events(call: Call[EventQuery]) -> Response:
         raise Problem(ProblemKind.OPERATOR_ONLY, "An unrouted event belongs to no customer yet.")
     if query.event is not None and not is_pattern(query.event):
         raise invalid("event", f"{query.event[:60]!r} is neither an event nor a `family.*`")
+    check_window(query.since, query.until)
     which = EventFilter(
         event=query.event,
         platform=query.platform,

@@ -50,6 +50,6 @@ def _egress(tunnels: Tunnels | None) -> dict[str, str]:
 
 
 OPERATIONS = (
-    Operation("GET", "/healthz", get_health, {200: Liveness}, access="open"),
+    Operation("GET", "/healthz", get_health, {200: Liveness}, access="open", tolerant=True),
     Operation("GET", "/readyz", get_readiness, {200: Readiness, 503: Readiness}, access="open"),
 )

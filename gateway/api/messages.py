@@ -14,7 +14,7 @@ from gateway.api.message_forms import (
     warnings_of,
 )
 from gateway.api.operations import Call, Operation
-from gateway.api.paging import Listing, Query, shown
+from gateway.api.paging import Listing, Query, check_window, shown
 from gateway.api.problems import FieldProblem, Problem, ProblemKind, invalid, not_found
 from gateway.identifiers import new_id
 from gateway.send.composition import Unknown, Wish
@@ -71,6 +71,7 @@ def _problem(error: Unsendable) -> Problem:
 async def list_messages(call: Call[MessageQuery]) -> Response:
     """List messages that were sent, or are to be."""
     query = call.given
+    check_window(query.since, query.until)
     which = MessageFilter(
         platform=query.platform,
         page_id=query.page_id,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.authentication import NOBODY, Access, Caller, authenticate, authorize
-from gateway.api.bodies import decode, read_body, read_file, read_query
+from gateway.api.bodies import Input, decode, read_body, read_file, read_query
 from gateway.api.idempotency import keyed, once
 from gateway.api.paging import Query
 from gateway.api.problems import ProblemKind, not_found
@@ -85,6 +85,8 @@ class Operation(Struct, frozen=True):
     """Status → the type of the JSON, a `Media`, or None for no content."""
     access: Access = "read"
     query: type[Query] = Query
+    tolerant: bool = False
+    """Open to everybody, and whatever a probe or a browser adds to the path is ignored."""
     body: type[Struct] | None = None
     file_bytes: int | None = None
     """The body is a file of up to so many bytes, and not JSON."""
@@ -120,7 +122,7 @@ class Operation(Struct, frozen=True):
         return b"" if self.body is None else await read_body(request)
 
     def _call(self, request: Request, services: Services, caller: Caller, content: bytes) -> Call[Any]:
-        query = Query() if caller is NOBODY else read_query(request, self.query)
+        query = self._query(request, caller)
         return Call(
             services=services,
             caller=caller,
@@ -130,6 +132,13 @@ class Operation(Struct, frozen=True):
             content=content,
             customer_id=_checked(services, caller, query.customer_id),
         )
+
+    def _query(self, request: Request, caller: Caller) -> Query:
+        if caller is not NOBODY:
+            return read_query(request, self.query)
+        if not self.tolerant:
+            read_query(request, Input)
+        return Query()
 
     def _caller(self, request: Request, services: Services) -> Caller:
         if self.access == "open":

@@ -8,6 +8,7 @@ from typing import Annotated, Generic, Literal, Protocol, TypeVar
 from msgspec import Meta, Struct
 
 from gateway.api.bodies import Input
+from gateway.api.problems import invalid
 from gateway.store.base import InvalidCursor
 from gateway.store.records import Page, PageRequest
 
@@ -16,6 +17,12 @@ Seconds = Annotated[int, Meta(ge=0, le=7_258_118_400)]
 
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
+
+
+def check_window(since: int | None, until: int | None) -> None:
+    """Raises Problem (422) for a window that ends before it begins: nothing could be in it."""
+    if since is not None and until is not None and until < since:
+        raise invalid("until", "is before `since`")
 
 
 class Query(Input, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ class ProblemKind(Enum):
     FORMAT_WITHOUT_TEST = "format_without_test", 409, "The endpoint's format carries no test event."
     WRONG_ENDPOINT_TYPE = "wrong_endpoint_type", 409, "This is not for an endpoint of its type."
     TOO_MANY_SECRETS = "too_many_secrets", 409, "The endpoint has as many live secrets as it may have."
-    ACCOUNT_MISMATCH = "account_mismatch", 409, "The recipient belongs to another account."
+    ACCOUNT_MISMATCH = "account_mismatch", 409, "The recipient or the file belongs to another account."
     OUTSIDE_WINDOW = "outside_window", 409, "The platform's window for such a message is closed."
     OPTED_OUT = "opted_out", 409, "The recipient does not want such messages."
     PERMISSION = "permission", 409, "The account may not send."

@@ -10,7 +10,7 @@ from adapters.names import is_pattern
 from gateway.api.answers import answer, seconds, view
 from gateway.api.bodies import Input
 from gateway.api.operations import Call, Operation
-from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
+from gateway.api.paging import Listing, ListQuery, Query, Seconds, check_window, shown
 from gateway.api.problems import invalid, not_found
 from gateway.identifiers import new_id
 from gateway.store import renormalisation as stored
@@ -87,6 +87,7 @@ def _plan(call: Call[NewRenormalisation], now: int) -> stored.RenormalisationPla
         raise invalid("event", f"{given.event[:60]!r} is neither an event nor a `family.*`")
     if given.platform is not None and given.platform not in ADAPTERS:
         raise invalid("platform", f"is none of {', '.join(ADAPTERS)}")
+    check_window(given.since, given.until)
     return stored.RenormalisationPlan(
         since=given.since * 1000,
         until=now if given.until is None else min(given.until * 1000, now),

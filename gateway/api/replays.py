@@ -11,7 +11,7 @@ from gateway.api.answers import answer, seconds, view
 from gateway.api.bodies import Input
 from gateway.api.endpoint_forms import Names
 from gateway.api.operations import Call, Operation
-from gateway.api.paging import Listing, ListQuery, Query, Seconds, shown
+from gateway.api.paging import Listing, ListQuery, Query, Seconds, check_window, shown
 from gateway.api.problems import Problem, ProblemKind, invalid, not_found
 from gateway.identifiers import new_id
 from gateway.store import replay as stored
@@ -120,6 +120,7 @@ def _check_unrouted(call: Call[NewReplay], endpoint: Endpoint) -> None:
 
 
 def _plan(given: NewReplay, endpoint: Endpoint, now: int) -> stored.ReplayPlan:
+    check_window(given.since, given.until)
     asked = stored.Selection(
         events=given.events,
         platforms=() if given.platform is None else (given.platform,),

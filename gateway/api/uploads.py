@@ -53,9 +53,12 @@ async def upload_media(call: Call[UploadQuery]) -> Response:
     request, questions = adapter.upload(media, side(account)), Questions(call.services.graph)
     try:
         said = await questions.ask(request, token, adapter.result, call.content)
-        return answer(UploadedMedia(media_id=_id(said)), 201)
+        media_id = _id(said)
     except AccountFault as fault:
         raise token_problem(fault) from None
+    now = call.services.clock()
+    await call.sending.outbox.keep_upload(account.platform, account.page_id, media_id, now)
+    return answer(UploadedMedia(media_id=media_id), 201)
 
 
 def _account(call: Call[UploadQuery]) -> tuple[Account, str]:

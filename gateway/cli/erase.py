@@ -59,5 +59,8 @@ async def _carry_on(client: Client) -> None:
 
 def _summary(answer: dict[str, Any]) -> str:
     if answer["state"] == "parked":
-        return f"{answer['code']}: nobody is known under this id yet. Whoever turns out to be is erased then."
+        return (
+            f"{answer['code']}: {answer['events']} events erased so far. It goes on once Meta has told the"
+            " person's other ids, or somebody is known under this one."
+        )
     return f"{answer['code']}: erased, with {answer['events']} events."

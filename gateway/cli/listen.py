@@ -22,6 +22,7 @@ from gateway.cli.client import Client, Refused, reach, url_of
 from gateway.cli.forwarding import DEADLINE_SECONDS, Attempt, Forwarder, Show, forward
 from gateway.cli.pulling import Log
 from gateway.cli.server import on_stop
+from gateway.deliver.target import InvalidUrl, parse_url
 
 _DESCRIPTION = "gateway listen --forward-to {}"
 """By it an endpoint that was kept is found again."""
@@ -29,12 +30,22 @@ _DESCRIPTION = "gateway listen --forward-to {}"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `gateway listen` takes."""
-    parser.add_argument("--forward-to", required=True, metavar="URL", help="where to post the events")
+    parser.add_argument(
+        "--forward-to", type=_web_url, required=True, metavar="URL", help="where to post the events"
+    )
     parser.add_argument("--events", action="append", metavar="EVENT", help="a name or `family.*`; repeatable")
     parser.add_argument("--server", metavar="URL", help="the gateway; the one of this machine if not said")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="holds a key of --server")
     parser.add_argument("--keep", action="store_true", help="keep the endpoint, and go on there next time")
     parser.add_argument("--json", action="store_true", help="print each attempt as a JSON object")
+
+
+def _web_url(text: str) -> str:
+    """Raises ArgumentTypeError for what cannot be posted to."""
+    try:
+        return parse_url(text).url
+    except InvalidUrl as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(parsed: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ class Eraser:
         await self._announce(step)
         if (erasure := await self._store.people.end_erasure(step.erasure.id, self._clock())) is None:
             return
-        logger.info(line("erased", erasure=erasure.id, events=erasure.erased))
+        logger.info(line("erased", erasure=erasure.id, events=erasure.erased, state=erasure.state))
         for left in step.remains:
             logger.warning(line("erased, but not everywhere", erasure=erasure.id, left=left))
 

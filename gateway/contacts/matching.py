@@ -69,6 +69,11 @@ class Matching:
         """The PSIDs, on the business's Pages, of whom an app knows so. None: Meta cannot be asked now."""
         return await self.others(NAME, asid)
 
+    def seek(self, platform: str) -> bool:
+        """Let the next `advance` look for those who wait; whether anybody is looked for on the platform."""
+        self._due_at = 0
+        return platform == NAME
+
     def due(self) -> None:
         """Let the next `advance` try everything."""
         self._tried.clear()
@@ -105,7 +110,7 @@ class Matching:
         """Ids and secrets of the apps that a scope means. Raises _Later.
 
         The app of the settings has no id there, but the tokens of its Pages know it. Its secrets may be
-        several: Meta tells nobody anything who comes with another app's.
+        several: Meta tells nobody anything who comes with another app's. An app that is neither is not ours.
         """
         app = self._directory.apps.get(app_id)
         if app is not None:
@@ -113,7 +118,8 @@ class Matching:
         accounts = self._directory.accounts.values()
         tokens = {one.access_token for one in accounts if one.platform == NAME and one.app_id is None}
         ids = {await self._app_of(token) for token in tokens if token is not None}
-        return [(one, secret) for one in sorted(filter(None, ids)) for secret in self._secrets]
+        meant = sorted(one for one in ids if one is not None and app_id in ("", one))
+        return [(one, secret) for one in meant for secret in self._secrets]
 
     async def _app_of(self, token: str) -> str | None:
         """The id of the app that a token was made for. Raises _Later."""

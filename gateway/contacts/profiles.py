@@ -155,10 +155,14 @@ class Profiles:
         owner = (account.customer_id,)
         routes = self._directory.routes(owner, IDENTITY_SUSPECTED, platform, page_id)
         endpoint_ids = tuple(route.endpoint_id for route in routes)
-        event = suspected(current, suspect, page_id, found[0], now)
-        await self._store.emit(
-            records.Emission(event=event, at=now, customer_id=account.customer_id, endpoint_ids=endpoint_ids)
+        emission = records.Emission(
+            event=suspected(current, suspect, page_id, found[0], now),
+            at=now,
+            customer_id=account.customer_id,
+            endpoint_ids=endpoint_ids,
+            people=(identity, *(one.identity for one in suspect.identities if one.scope == page_id)),
         )
+        await self._store.emit(emission)
         for endpoint_id in endpoint_ids:
             self._wake(endpoint_id)
 

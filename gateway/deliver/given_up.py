@@ -26,6 +26,7 @@ PAUSE_SECONDS = 60.0
 
 class _Name(Struct):
     event: str
+    test: bool = False
 
 
 _name = json.Decoder(_Name)
@@ -118,4 +119,5 @@ def _dead_delivery(outcome: Outcome) -> DeadDelivery:
         attempts=job.attempts + 1,
         error=None if attempt is None else attempt.error,
         status=None if attempt is None else attempt.status,
+        test=_name.decode(job.body).test,
     )

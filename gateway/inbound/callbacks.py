@@ -8,7 +8,7 @@ They stand under `/webhooks/` because that is what a proxy lets through to Meta 
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import parse_qs
@@ -41,8 +41,8 @@ _STATES = {
 }
 
 
-Others = Callable[[str, Identity], Awaitable[tuple[Identity, ...] | None]]
-"""Platform and id with an app → the person's other ids; None: the platform could not be asked."""
+Seek = Callable[[str], bool]
+"""Have a platform asked soon for the other ids of those whose deletion waits; whether it is ever asked."""
 
 
 class Callbacks:
@@ -54,16 +54,16 @@ class Callbacks:
         directory: Directory,
         refusals: Refusals,
         clock: Clock,
-        given: tuple[tuple[str, ...], str | None, Others],
+        given: tuple[tuple[str, ...], str | None, Seek],
     ) -> None:
-        """`given`: the app secrets of the paths without an app, how the world reaches this server, and who
-        asks the platform for the other ids of a person.
+        """`given`: the app secrets of the paths without an app, how the world reaches this server, and what
+        has the platform asked for people's other ids.
         """
         self._store = store
         self._directory = directory
         self._refusals = refusals
         self._clock = clock
-        self._secrets, self._public_url, self._others = given
+        self._secrets, self._public_url, self._seek = given
 
     @staticmethod
     def takes(path: str) -> bool:
@@ -114,13 +114,10 @@ class Callbacks:
         await answers.answer(send, 200, body, _JSON, _NO_STORE)
 
     async def _erase(self, platform: str, identity: Identity, code: str) -> None:
-        """A person is known to each Page by another id: all of them go, so Meta is asked for them first."""
-        if await self._store.people.erasure(code) is not None:
-            return
-        others = await self._others(platform, identity)
-        plan = ErasurePlan(
-            platform=platform, identity=identity, others=others or (), searched=others is not None
-        )
+        """Whoever is known by the id goes at once. To each Page the person has another id: these go when Meta
+        has told them, and only then is it over.
+        """
+        plan = ErasurePlan(platform=platform, identity=identity, searched=not self._seek(platform))
         erasure = Erasure(id=new_id("era"), code=code, state="running", requested_at=self._clock())
         await self._store.people.begin_erasure(erasure, plan)
 

@@ -27,6 +27,7 @@ from gateway.clock import Clock
 from gateway.contacts.consent import Purpose, consent_refusal
 from gateway.directory import Directory
 from gateway.send.commenters import commenter
+from gateway.send.uploads import check_uploads
 from gateway.store.base import Store
 from gateway.store.outgoing import Addressee, Message, StoredConversation
 from gateway.store.records import Account
@@ -92,6 +93,8 @@ class Composer:
         self._check_scope(addressee, account, customer_id)
         outgoing = self._outgoing(wish, addressee.to, addressee, message_id)
         await self._check_consent(outgoing, addressee)
+        content = msgspec.to_builtins(wish.message)
+        await check_uploads(content, account, self._directory, self._store.outbox, self._clock())
         prepared = ADAPTERS[account.platform].request(outgoing, sending_account(account))
         signal = isinstance(wish.message, Signal)
         return Message(
@@ -105,7 +108,7 @@ class Composer:
             commenter=await commenter(self._store, account, addressee.to),
             conversation_id=addressee.conversation_id,
             line=addressee.conversation_id or f"{addressee.to.kind}:{addressee.to.value}",
-            content=msgspec.to_builtins(wish.message),
+            content=content,
             requests=prepared.requests,
             warnings=prepared.warnings,
             reply_to=wish.reply_to,
@@ -230,7 +233,8 @@ def sending_account(account: Account) -> contract.Account:
 def _recipient(platform: str, to: Recipient | str | None) -> Recipient:
     """A text is what events show: the platform's own kind of id, or a telephone number by its plus."""
     if isinstance(to, Recipient):
-        return to
+        # The plus before the digits is notation: who is known by them is not somebody else with it.
+        return replace(to, value=to.value.removeprefix("+")) if to.kind == "wa_id" else to
     value = to or ""
     if not value:
         raise Unsendable("invalid", "to", "is empty")

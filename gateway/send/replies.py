@@ -82,6 +82,8 @@ class Replies:
         said = msgspec.json.decode(job.body, type=_Said)
         if said.event not in ANSWERABLE or said.standby or said.test:
             return
+        if await self._store.event(endpoint.customer_id, job.event_id) is None:
+            return  # erased while it was on the wire: nobody is there to be answered
         identifier, reply = reply_id(job.event_id, endpoint.id), None
         try:
             reply = _reply(exchange, job)

@@ -133,7 +133,9 @@ class Admissions:
             self._seen.remember(event.id, None, at)
             return Entry(event.id, "duplicate", handover)
         if event.event == STATUS:
-            self.follow(self._reports.told(arrival, self._page(event)), handover)
+            report = self._reports.told(arrival, self._page(event))
+            self.follow(report.made, handover)
+            arrival = report.status
         return self._take_in(arrival, handover)
 
     def follow(self, arrivals: Sequence[Arrival], handover: Handover) -> None:
@@ -163,11 +165,13 @@ class Admissions:
         return self._take_in(arrival, Handover([], []), held=True)
 
     def emit(self, emission: Emission) -> None:
-        """Take in an event of the gateway's own."""
+        """Take in an event of the gateway's own. A sample may name a page, and stands on none."""
         event = emission.event
-        if self._seen.knows(event.id, emission.at):
+        known = all(self._people.knows(event.platform, one) for one in emission.people)
+        if not known or self._seen.knows(event.id, emission.at):
             return
-        standing = Standing(self._pages.page("", ""))
+        page = (event.platform, event.page_id) if event.page_id and not event.test else ("", "")
+        standing = Standing(self._pages.page(*page))
         body = place(encode(event), emission.placement)
         draft = Draft(event, body, emission.at, (emission.customer_id,), standing)
         routes = [Route(endpoint_id=one, ordered=False) for one in emission.endpoint_ids]

@@ -20,6 +20,7 @@ from gateway.store.errors import IntakeStopped as IntakeStopped
 from gateway.store.errors import InvalidCursor as InvalidCursor
 from gateway.store.errors import RawExpired as RawExpired
 from gateway.store.errors import StoreInUse as StoreInUse
+from gateway.store.errors import StoreLost as StoreLost
 from gateway.store.errors import StoreUnavailable as StoreUnavailable
 from gateway.store.errors import WrongEncryptionKey as WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest, KeyedAnswer, KeyedRequest

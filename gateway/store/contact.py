@@ -19,7 +19,7 @@ class KnownIdentity(Record, frozen=True, kw_only=True):
     value: str
     scope: str
     former: bool = False
-    """A number that the person gave up, or the id that went with it."""
+    """A number that the person gave up, or the id that went with it; the id with an app that was removed."""
     stale: StaleReason | None = None
     stale_since: int | None = None
 

@@ -86,9 +86,9 @@ class People(Erasing, Protocol):
         ...
 
     async def deauthorize(self, platform: str, identity: Identity) -> None:
-        """The person has removed the app: the app's id of them and all cached profiles go.
+        """The person has removed the app: the app's id of them is a former one, and all cached profiles go.
 
-        An empty scope means any app.
+        The id stays, since a deletion that they ask for next names them by it. An empty scope means any app.
         """
         ...
 

@@ -12,8 +12,8 @@ class Erasing(Protocol):
     async def begin_erasure(self, erasure: Erasure, plan: ErasurePlan) -> Erasure:
         """Keep a request to erase a person, durably; its first step is due at once.
 
-        `parked`, where the plan names an app-scoped id that leads to nobody, or has not been searched for
-        others. A second one under the same code is the first.
+        `parked`, where the plan names an app-scoped id that leads to nobody. A second one under the same code
+        is the first.
         """
         ...
 
@@ -28,16 +28,18 @@ class Erasing(Protocol):
         ...
 
     async def end_erasure(self, erasure_id: str, now: int) -> Erasure | None:
-        """It is over: whoever had the person's data has been told. None: it was over already."""
+        """It is over: whoever had the person's data has been told. None: it was over already.
+
+        Where the platform has not told yet what else the person is called, it is `parked`.
+        """
         ...
 
     async def resolve_parked(
         self, platform: str, identity: Identity, others: tuple[Identity, ...] | None = None
     ) -> None:
-        """Run what is parked under an id, if it leads to anybody by now.
+        """Run what is parked under an id, if it leads to anybody by now; what has begun, after the answer.
 
-        `others`: what the platform has answered that the person's other ids are; None: it was not asked, and
-        what waits for its answer waits on.
+        `others`: what the platform has answered that the person's other ids are; None: it was not asked.
         """
         ...
 

@@ -8,7 +8,7 @@ from adapters.base import Identity
 from gateway.store.record import Record
 
 ErasureState = Literal["running", "parked", "done"]
-"""`parked`: the person is named by an id that leads to nobody yet."""
+"""`parked`: the person is named by an id of an app that leads to nobody yet, or not to all that they are."""
 
 
 class Erasure(Record, frozen=True, kw_only=True):
@@ -33,7 +33,9 @@ class ErasurePlan(Record, frozen=True, kw_only=True):
     others: tuple[Identity, ...] = ()
     """Ids of the same person, as the platform says: contacts that have any of these go as well."""
     searched: bool = True
-    """Whether the platform was asked for others. Until it has answered, a plan by an app's id waits."""
+    """Whether the platform was asked for others. Until it has answered, a plan by an app's id is not over."""
+    begun: bool = False
+    """Who was known without asking is erased."""
     contact_id: str | None = None
     """… or by the contact's."""
     customer_id: str | None = None
@@ -48,6 +50,11 @@ class ErasurePlan(Record, frozen=True, kw_only=True):
     def of_app(self) -> bool:
         """Whether the person is named by an id that may lead to nobody yet."""
         return self.identity is not None and self.identity.kind == "asid"
+
+    @property
+    def left(self) -> "ErasurePlan | None":
+        """What is to be done when the platform has answered; None: nothing."""
+        return None if self.searched else replace(self, begun=True)
 
     def answered(self, others: tuple[Identity, ...]) -> "ErasurePlan":
         """The plan once the platform has told the person's other ids."""

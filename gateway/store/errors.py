@@ -3,6 +3,7 @@
 StoreUnavailable            503, or later again
   StoreInUse                another process owns it
   WrongEncryptionKey        its secrets are sealed under another key
+  StoreLost                 what was in it is gone
   IntakeStopped             no room for anything new
 InvalidCursor, Conflict     the caller's mistake
 RawExpired, ContentRemoved  kept no more
@@ -13,6 +14,10 @@ from gateway.vault import WrongKey
 
 class StoreUnavailable(Exception):
     """The store cannot take or give data now; the caller answers 503 or tries again later."""
+
+
+class StoreLost(StoreUnavailable):
+    """What the process knows of is not there any more: nothing may be written beside it."""
 
 
 class IntakeStopped(StoreUnavailable):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.log import line, logger
-from gateway.store.base import IntakeStopped, StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreLost, StoreUnavailable
 from gateway.store.records import Health
 
 
@@ -58,7 +58,8 @@ class Intake:
         if error is None:
             return Health(writable=True, facts=facts)
         shortage = self.shortage
-        reason = shortage or "the store does not answer"
+        lost = "the store has lost its data" if isinstance(error, StoreLost) else "the store does not answer"
+        reason = shortage or lost
         return Health(writable=False, detail=shortage or str(error), reason=reason, facts=facts)
 
     def _change(self, *, suspect: bool, low: str | None, cause: Exception | None = None) -> None:

@@ -5,12 +5,12 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from adapters.base import Identity, Person
-from gateway.contacts.resolution import Known, Resolution, lost, resolve
+from gateway.contacts.resolution import GIVEN, Known, Resolution, lost, resolve
 from gateway.store.standing import Departed, Meeting, Role, StoredContact
 
 ALIVE = frozenset[Role]({"speaking", "acting"})
 """Who can be written to again, whatever spoke against it."""
-UNTOLD = frozenset({"phone", "fb_commenter", "ig_commenter"})
+_UNTOLD = frozenset({"phone", "fb_commenter", "ig_commenter"})
 """Kinds that no event names: a customer's own note, which would go to another customer too, and under whom
 somebody comments, which nobody can write to."""
 
@@ -73,6 +73,11 @@ def recall(rows: ContactRows, platform: str, person: Person, at: int) -> StoredC
     if others or len(owners) < len(person.identities) or lost(contact.former) & set(person.identities):
         return None
     return contact
+
+
+def is_told(kind: str, former: bool) -> bool:
+    """Whether events name such an identity: not the id with an app that the person has removed."""
+    return kind not in _UNTOLD and not (former and kind in GIVEN)
 
 
 def named(person: Person, role: Role) -> Person:

@@ -36,6 +36,8 @@ DOUBT_MS = 10_000
 """The same for one that may have been sent: its echo, if there is one, is there long before."""
 SETTLE_MS = 600_000
 """How long an echo or a status may take to settle what an answer has left open."""
+UPLOADED_MS = 30 * 86_400_000
+"""How long it is known whose upload a file is: as long as WhatsApp keeps it; Messenger names no end."""
 
 
 class Outbox(Protocol):
@@ -84,6 +86,13 @@ class Outbox(Protocol):
 
     async def unsettled(self, now: int, limit: int) -> list[SendJob]:
         """What nothing has settled by its time; each is claimed for a while."""
+        ...
+
+    async def keep_upload(self, platform: str, page_id: str, media_id: str, now: int) -> None:
+        """Remember which page has uploaded a file."""
+
+    async def uploader(self, platform: str, media_id: str, now: int) -> str | None:
+        """The page that has uploaded it, whoever owns the page; None: not known, or too long ago."""
         ...
 
     async def message(self, customer_id: str | None, message_id: str) -> StoredMessage | None: ...

@@ -39,6 +39,10 @@ class Rows(Protocol):
         """What was begun in a conversation up to a moment, and is not read yet."""
         ...
 
+    def owner_of(self, row: Row) -> str:
+        """Whose a message is: another customer's, if its page's history is on its way to that one."""
+        ...
+
     def place(self, message_id: str, conversation: Conversation) -> None:
         """The conversation that a message turned out to be in."""
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from adapters.base import Decoded, Person
+from adapters.base import Decoded, Identity, Person
 from adapters.event import Event
 from gateway.store.derived import identity_changed, identity_suspected
 from gateway.store.placement import may_have_conversation, role_of
@@ -18,6 +18,8 @@ class Contacts(Protocol):
         ...
 
     def recall(self, platform: str, person: Person, at: int) -> StoredContact | None: ...
+
+    def owner(self, platform: str, identity: Identity) -> StoredContact | None: ...
 
 
 class Conversations(Protocol):
@@ -69,10 +71,14 @@ class People:
             if decoded.thread is None:
                 return Standing(page)
             return Standing(page, None, self._conversations.of(decoded, page, decoded.thread))
-        meeting = self._contacts.meet(event.platform, person, arrival.received_at, role_of(event))
+        meeting = self._contacts.meet(event.platform, person, arrival.received_at, role_of(arrival))
         if meeting.joined or meeting.suspects:
             return self._stand_with_news(arrival, page, meeting)
         return self._stand_as(decoded, page, meeting.contact)
+
+    def knows(self, platform: str, identity: Identity) -> bool:
+        """Whether it is anybody's."""
+        return self._contacts.owner(platform, identity) is not None
 
     def _stand_as(self, decoded: Decoded, page: int, contact: StoredContact) -> Standing:
         """With a contact of whom nothing else became known."""

@@ -7,6 +7,7 @@ from adapters import ADAPTERS
 from adapters.base import Decoded
 from adapters.event import Event, Window
 from adapters.window import deadlines
+from gateway.store.records import Arrival
 from gateway.store.standing import Role
 
 STARTS_CONVERSATION = frozenset(
@@ -48,11 +49,12 @@ def waits_for_message(decoded: Decoded) -> bool:
     return decoded.target is not None and event.event in _CHANGES_OF_MESSAGES and event.direction == "inbound"
 
 
-def role_of(event: Event) -> Role:
+def role_of(arrival: Arrival) -> Role:
     """What its person has to do with it."""
+    event = arrival.decoded.event
     if event.event == _STATUS:
         return "addressed"
-    if event.direction != "inbound" or event.event in _TOLD:
+    if arrival.past or event.direction != "inbound" or event.event in _TOLD:
         return "named"
     return "acting" if event.event in _ABOUT_MESSAGES else "speaking"
 

@@ -14,6 +14,7 @@ from gateway.store.outgoing import Message, Part
 from gateway.store.outgoing_rows import Row, Rows
 from gateway.store.progress import RANKS, Move, refused, reported, taken
 from gateway.store.records import Arrival
+from gateway.store.reports import Report
 from gateway.store.standing import Conversation
 
 PREFIX = "msg_"
@@ -44,16 +45,20 @@ class Reconciliation:
         move = replace(move, progress=self._foretold.fulfilled(row, move.progress, at))
         return [_in_place_of(arrival, made, row.message) for made in self._moved(row, move, arrival)]
 
-    def told(self, arrival: Arrival, page: int) -> list[Arrival]:
-        """The events that a status brings about, beside its own."""
+    def told(self, arrival: Arrival, page: int) -> Report:
+        """What a status says of our own messages, and to whom."""
         event, status = arrival.decoded.event, arrival.decoded.event.status
         if status is None:
-            return []
+            return Report(arrival)
         made: list[Arrival] = []
+        owners: set[str] = set()
         for row, part, message_id in self._concerned(status, page):
+            owners.add(self._owner(row, arrival))
             move = _told(row, part, message_id, event, arrival.received_at)
             made += self._moved(row, move, arrival)
-        return [replace(one, decoded=replace(one.decoded, person=arrival.decoded.person)) for one in made]
+        person = arrival.decoded.person
+        made = [replace(one, decoded=replace(one.decoded, person=person)) for one in made]
+        return Report(_only_for(owners, arrival), made)
 
     def placed(self, arrival: Arrival, conversation: Conversation) -> None:
         """A message of ours has its conversation now; a watermark is about all that was sent in it."""
@@ -87,8 +92,15 @@ class Reconciliation:
             self._rows.let_next(row, at)
         if move.event is None:
             return []
-        occasion = Occasion(at=at, routes=arrival.derived_routes)
-        return list(arrivals(row.message, move.progress, move.event, occasion))
+        owner = self._owner(row, arrival)
+        routes = arrival.derived_routes if owner in arrival.customer_ids else {}
+        message = replace(row.message, customer_id=owner)
+        return list(arrivals(message, move.progress, move.event, Occasion(at=at, routes=routes)))
+
+    def _owner(self, row: Row, arrival: Arrival) -> str:
+        """Whose the message is. The page may be another customer's since it was sent."""
+        sender = row.message.customer_id
+        return sender if sender in arrival.customer_ids else self._rows.owner_of(row)
 
     def _tagged(self, tag: str, page: int) -> tuple[Row, int] | None:
         """By our tag. Another page's tag says nothing about this one: it may have been copied."""
@@ -97,6 +109,17 @@ class Reconciliation:
         if row is None or row.page != page or part >= len(row.progress.parts):
             return None
         return row, part
+
+
+def _only_for(owners: set[str], status: Arrival) -> Arrival:
+    """The status for those whose messages it is about.
+
+    Whoever has the page now is told nothing of what the former owner has sent. That one finds it among its
+    events; its endpoints are not known here.
+    """
+    if not owners or owners & set(status.customer_ids):
+        return status
+    return replace(status, customer_ids=tuple(sorted(owners)), routes=(), started_routes=())
 
 
 def _told(row: Row, part: int, message_id: str | None, event: Event, at: int) -> Move:

@@ -4,7 +4,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import field
 
-from adapters.base import Decoded
+from adapters.base import Decoded, Identity
 from adapters.event import Event, Placement
 from gateway.store.attempt import Attempt as Attempt
 from gateway.store.endpoint import Endpoint as Endpoint
@@ -124,6 +124,8 @@ class Arrival(Record, frozen=True, kw_only=True):
     """Where a `conversation.started` goes if this element starts one."""
     derived_routes: dict[str, tuple[Route, ...]] = field(default_factory=dict)
     """Where the other events go that the store derives (`contact.identity_*`), by event name."""
+    past: bool = False
+    """Read from what was there before: no sign of life of anybody."""
 
 
 class Emission(Record, frozen=True, kw_only=True):
@@ -133,6 +135,8 @@ class Emission(Record, frozen=True, kw_only=True):
     at: int
     customer_id: str
     endpoint_ids: tuple[str, ...]
+    people: tuple[Identity, ...] = ()
+    """Whom it names: if nobody has one of these ids any more, it is kept nowhere."""
     placement: Placement = Placement()
     """What a sample shows of a place that it does not have."""
 

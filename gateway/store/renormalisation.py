@@ -102,6 +102,16 @@ class Supersession(Record, frozen=True, kw_only=True):
     by: tuple[str, ...]
 
 
+class Addition(Record, frozen=True, kw_only=True):
+    """A new event, and what it was read from: if any of that is gone by now, nothing happens."""
+
+    arrival: Arrival
+    events: tuple[int, ...] = ()
+    """Places of events …"""
+    quarantined: tuple[int, ...] = ()
+    """… and in quarantine."""
+
+
 class Clearing(Record, frozen=True, kw_only=True):
     """Something in quarantine that can be read now."""
 
@@ -122,7 +132,7 @@ class Step(Record, frozen=True, kw_only=True):
     examined: int
     at: int
     revisions: tuple[Revision, ...] = ()
-    additions: tuple[Arrival, ...] = ()
-    """New events; one whose id was ever taken in is left out."""
+    additions: tuple[Addition, ...] = ()
+    """One whose id was ever taken in is left out."""
     supersessions: tuple[Supersession, ...] = ()
     clearings: tuple[Clearing, ...] = ()

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from msgspec import Struct
+
 from gateway.store.records import Arrival
 from gateway.store.standing import Conversation
 
 ECHO = "message.echo"
 STATUS = "status.update"
+
+
+class Report(Struct, frozen=True):
+    """A status, and what it brings about."""
+
+    status: Arrival
+    """As it is to be taken in: its customers are those whose messages it is about."""
+    made: Sequence[Arrival] = ()
+    """The events that come before it."""
 
 
 class Reports(Protocol):
@@ -17,8 +28,8 @@ class Reports(Protocol):
         """The events that an echo of our own stands for, perhaps none; None: it is somebody else's."""
         ...
 
-    def told(self, arrival: Arrival, page: int) -> Sequence[Arrival]:
-        """The events that a status brings about, beside its own."""
+    def told(self, arrival: Arrival, page: int) -> Report:
+        """What a status says of our own messages, and to whom."""
         ...
 
     def placed(self, arrival: Arrival, conversation: Conversation) -> None:

@@ -114,6 +114,7 @@ async def services(tmp_path: Path, time: Time, woken: Woken) -> AsyncIterator[Se
         refresh=_nothing_new,
         match=_nothing_to_match,
         find_pages=_nobody_on_any_page,
+        seek=lambda platform: False,
         intake=intake,
         care=caring(store, directory, graph, configured, intake),
         fetch=lambda: None,

@@ -1,5 +1,6 @@
 """The log of attempts shows the headers of both sides: a whole gateway, real HTTP."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.gateways import messenger_text, running, signed
+from tests.patience import SOON
 from tests.receivers import receiving
 
 pytestmark = pytest.mark.anyio
@@ -21,8 +23,9 @@ async def attempts_at(tmp_path: Path, url: str, delivered: Any) -> tuple[dict[st
         body = messenger_text("m_1")
         await http.post("/webhooks/facebook", content=body, headers=signed(body))
         await delivered()
-        while not (found := (await http.get("/v1/deliveries?state=dead")).json()["data"]):
-            pass
+        async with asyncio.timeout(SOON):
+            while not (found := (await http.get("/v1/deliveries?state=dead")).json()["data"]):
+                pass
         attempts = (await http.get(f"/v1/deliveries/{found[0]['id']}/attempts")).json()["data"]
     return made, attempts
 

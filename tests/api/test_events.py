@@ -193,3 +193,11 @@ async def test_an_unrouted_event_is_not_given_to_who_does_not_own_its_page(
     answer = await operator.post(f"/v1/events/{FIRST}/redeliver", json={"endpoint_id": theirs["id"]})
     assert answer.status_code == 404
     assert await listed(other) == []
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/messages"])
+async def test_a_window_that_ends_before_it_begins_is_refused(customer: httpx.AsyncClient, path: str) -> None:
+    answer = await customer.get(path, params={"since": 200, "until": 199})
+    problem = answer.json()
+    assert (answer.status_code, [one["field"] for one in problem["errors"]]) == (422, ["until"])
+    assert (await customer.get(path, params={"since": 200, "until": 200})).json()["data"] == []

@@ -15,6 +15,7 @@ import pytest
 from gateway.app import Gateway
 from tests.api.reference import FILE
 from tests.gateways import ADMIN_KEY, dispatcher, messenger_text, running, signed
+from tests.patience import SOON
 from tests.receivers import receiving
 
 pytestmark = [
@@ -35,7 +36,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
     places = {"--path": FILE, "--config": folder / "config.yml", "--output-path": folder / PACKAGE}
     options = [word for option, path in places.items() for word in (option, str(path))]
-    subprocess.run([*command, *options], check=True, capture_output=True)
+    subprocess.run([*command, *options], check=True, capture_output=True, timeout=2 * SOON)
     sys.path.insert(0, str(folder))
     yield importlib.import_module(PACKAGE)
     sys.path.remove(str(folder))

@@ -10,6 +10,7 @@ from tests.api.arrivals import arrival
 from tests.api.conftest import OTHER, client, key_text
 from tests.api.graphs import account, facing, page
 from tests.gateways import ADMIN_KEY, messenger_text, running, signed
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 IMPORT = "/v1/accounts/import"
@@ -128,7 +129,7 @@ async def test_a_running_gateway_carries_the_history_over(tmp_path: Path) -> Non
         await http.post("/webhooks/facebook", content=body, headers=signed(body))
         await http.post(f"/v1/accounts/{made['id']}/move", json={"customer_id": other})
         query = f"/v1/events?event=message.received&customer_id={other}"
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(SOON):
             while not (await http.get(query)).json()["data"]:
                 pass
 

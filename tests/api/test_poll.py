@@ -16,6 +16,7 @@ from tests.api.arrivals import ELEMENT, arrival
 from tests.api.conftest import NOW, Time, Woken
 from tests.api.test_endpoints import create
 from tests.gateways import messenger_text, running, signed
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 
@@ -126,7 +127,7 @@ async def test_a_waiting_poll_answers_when_something_comes(tmp_path: Path) -> No
     async with running(tmp_path) as (_, http):
         endpoint = await create_pull(http, events=["message.received"])
         waiting = asyncio.create_task(poll(http, endpoint, wait_seconds=25))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             while not waiting.done():
                 await http.post("/webhooks/facebook", content=body, headers=signed(body))
         assert [item["event"]["message"]["id"] for item in (await waiting)["data"]] == ["m_1"]
@@ -139,7 +140,7 @@ async def test_a_waiting_poll_ends_with_the_gateway(tmp_path: Path) -> None:
         waiting = asyncio.create_task(poll(http, endpoint, wait_seconds=25))
         await poll(http, endpoint)
         gateway.hang_up()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             assert (await waiting)["data"] == []
 
 

@@ -69,6 +69,7 @@ async def test_it_can_be_cancelled_and_stays_so(customer: httpx.AsyncClient) -> 
         ({"platform": "pigeon"}, "platform"),
         ({"rate": 0}, "rate"),
         ({"since": NOW}, "since"),
+        ({"since": 200, "until": 199}, "until"),
         ({"endpoint_id": "ep_1"}, "endpoint_id"),
     ],
 )

@@ -87,6 +87,7 @@ async def test_a_replay_can_be_cancelled_and_stays_so(
         ({"rate": 0}, "rate"),
         ({"state": "lost"}, "state"),
         ({"since": NOW}, "since"),
+        ({"since": 200, "until": 199}, "until"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused(

@@ -21,7 +21,8 @@ from gateway.services import Services
 from tests.api.arrivals import arrival
 from tests.api.test_poll import create_pull, names, poll
 from tests.gateways import ADMIN_KEY, messenger_text, settings, signed
-from tests.servers import free_port, ready, serving
+from tests.patience import SOON
+from tests.servers import ended, free_port, ready, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +53,10 @@ async def served(folder: Path) -> AsyncIterator[Served]:
     task = asyncio.create_task(serving.serve(sockets=[listener]))
     headers = {"authorization": f"Bearer {ADMIN_KEY}"}
     try:
-        async with asyncio.timeout(30), httpx.AsyncClient(base_url=url_of(listener), headers=headers) as http:
+        async with (
+            asyncio.timeout(SOON),
+            httpx.AsyncClient(base_url=url_of(listener), headers=headers) as http,
+        ):
             yield Served(gateway, serving, http)
     finally:
         serving.should_exit = True
@@ -171,7 +175,7 @@ async def test_sigterm_ends_a_stream_and_the_server_at_once(tmp_path: Path) -> N
             process.send_signal(signal.SIGTERM)
             assert [event async for event in events] == []
         await http.aclose()
-        assert await asyncio.to_thread(process.wait, 10) == 0
+        assert await ended(process) == 0
 
 
 async def test_only_so_much_is_read_ahead_as_is_written(

@@ -1,6 +1,7 @@
 """Files that go to the platform before they are sent, over real HTTP to the town's servers."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -102,3 +103,44 @@ async def test_what_was_uploaded_under_a_key_is_not_uploaded_again(facing_meta: 
     customer.headers["idempotency-key"] = "once"
     answers = [await upload(customer, "facebook", made.page.id) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
+
+
+async def send(http: httpx.AsyncClient, page_id: str, message: dict[str, Any]) -> httpx.Response:
+    """To somebody of whom nothing is known."""
+    wish = {"platform": "facebook", "page_id": page_id, "to": {"kind": "psid", "value": "2001"}}
+    return await http.post("/v1/messages", json=wish | {"message": message})
+
+
+async def uploaded(served: Services, operator: httpx.AsyncClient, customer_id: str, media_id: str) -> None:
+    """Another page, of this customer, has uploaded it."""
+    page = {"platform": "facebook", "page_id": "1001", "customer_id": customer_id}
+    assert (await operator.post("/v1/accounts", json=page)).status_code == 201
+    await served.store.outbox.keep_upload("facebook", "1001", media_id, served.clock())
+
+
+async def test_what_another_page_of_the_customer_has_uploaded_is_refused_by_name(
+    facing_meta: Facing, operator: httpx.AsyncClient
+) -> None:
+    made, served, customer = facing_meta
+    await uploaded(served, operator, "default", "77")
+    answer = await send(customer, made.page.id, {"type": "image", "media_id": "77"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "account_mismatch")
+    assert [one["field"] for one in problem["errors"]] == ["message.media_id"]
+    assert "1001" in problem["detail"]
+
+
+async def test_of_what_another_customer_has_uploaded_nothing_is_told(
+    facing_meta: Facing, operator: httpx.AsyncClient
+) -> None:
+    made, served, customer = facing_meta
+    await uploaded(served, operator, OTHER, "77")
+    answers = [await send(customer, made.page.id, {"type": "image", "media_id": id_}) for id_ in ("77", "78")]
+    assert [answer.status_code for answer in answers] == [202, 202]
+
+
+async def test_what_a_page_has_uploaded_it_can_send(facing_meta: Facing) -> None:
+    made, _, customer = facing_meta
+    media_id = (await upload(customer, "facebook", made.page.id)).json()["media_id"]
+    answer = await send(customer, made.page.id, {"type": "image", "media_id": media_id})
+    assert answer.status_code == 202

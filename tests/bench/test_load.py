@@ -7,6 +7,7 @@ import pytest
 from bench.load import Closed, Open
 from bench.sink import Sink
 from bench.traffic import Request, Traffic
+from tests.patience import SOON
 
 REQUESTS = Traffic("secret", 1_790_000_000_000).requests(200)
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -37,7 +38,8 @@ async def answering(*answers: bytes) -> AsyncIterator[int]:
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
-    await asyncio.gather(*filter(None, talks))
+    async with asyncio.timeout(SOON):
+        await asyncio.gather(*filter(None, talks))
 
 
 async def closed(port: int, requests: list[Request], window: int) -> Closed:

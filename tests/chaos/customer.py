@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 from tests.receivers import Delivery, Receiver
+from tests.streams import listening
 
 
 class Arrival:
@@ -26,43 +27,24 @@ class Customer(Receiver):
         self.hold_seconds = 0.0
         """How long it thinks about each delivery."""
         self.answer = self._note
-        self._server: asyncio.Server | None = None
         self._port = 0
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._serving: set[asyncio.Task[None]] = set()
+        self._listening = AsyncExitStack()
 
     async def up(self) -> None:
         """Listen: on a free port at first, on the same later."""
-        self._server = await asyncio.start_server(self.serve, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._port = await self._listening.enter_async_context(listening(self.serve, self._port))
         self.url = f"http://127.0.0.1:{self._port}/"
 
     async def down(self) -> None:
         """Refuse connections and break those that are there; returns when none is left."""
-        if self._server is not None:
-            self._server.close()
-        while self._serving:
-            for writer in self._writers:
-                writer.transport.abort()
-            await asyncio.wait(tuple(self._serving))
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One keep-alive connection."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        self._writers.add(writer)
-        try:
-            await super().serve(reader, writer)
-        finally:
-            self._writers.discard(writer)
-            self._serving.discard(task)
+        await self._listening.aclose()
 
     async def think(self) -> None:
         """Take the time that it takes."""
         if self.hold_seconds:
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.Event().wait(), self.hold_seconds)
+                async with asyncio.timeout(self.hold_seconds):
+                    await asyncio.Event().wait()
 
     def _note(self, delivery: Delivery) -> int:
         self.arrivals.append(Arrival(delivery))

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.gateways import environment
+from tests.patience import SOON
 from tests.servers import ROOT, free_port, ready
 
 SCHEDULE = "1,1,2,2,3,3,5,5,5,5,5,5,10,10,10,10"
@@ -57,14 +58,14 @@ class Member:
         """SIGKILL: what a crash does to it."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.wait(SOON)
             self._process = None
 
     def end(self) -> int:
         """SIGTERM; what the process returned."""
         self.send(signal.SIGTERM)
         assert self._process is not None
-        status = self._process.wait(timeout=60)
+        status = self._process.wait(2 * SOON)
         self._process = None
         return status
 

@@ -10,12 +10,16 @@ from contextlib import suppress
 
 import httpx
 
+from gateway.tasks import end
 from tests.gateways import messenger_text, signed
+from tests.patience import SOON
 
 PAGES = ("1001", "1002", "1003")
 PEOPLE_PER_PAGE = 5
 TIMEOUT_SECONDS = 3.0
 AGAIN_SECONDS = 0.1
+_STOP_SECONDS = 150
+"""Until the last message is taken."""
 
 
 class Meta:
@@ -32,6 +36,7 @@ class Meta:
         self._turn = 0
         self._stopped = asyncio.Event()
         self._changed = asyncio.Condition()
+        self._people: list[asyncio.Task[None]] = []
         self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
 
     async def start(self) -> None:
@@ -40,12 +45,17 @@ class Meta:
         self._people = [asyncio.create_task(self._person(page, psid)) for page, psid in people]
 
     async def stop(self) -> None:
-        """Return when what was begun got its 200."""
+        """Return when what was begun got its 200. Raises TimeoutError."""
         self._stopped.set()
-        await asyncio.gather(*self._people)
+        async with asyncio.timeout(_STOP_SECONDS):
+            await asyncio.gather(*self._people)
+
+    async def leave(self) -> None:
+        """Everybody goes away, whatever they have begun."""
+        await end(self._people)
         await self._http.aclose()
 
-    async def more(self, count: int, seconds: float = 60) -> None:
+    async def more(self, count: int, seconds: float = 2 * SOON) -> None:
         """Return when that many more have been accepted. Raises TimeoutError."""
         goal = len(self.accepted) + count
         async with asyncio.timeout(seconds), self._changed:
@@ -54,7 +64,8 @@ class Meta:
     async def go_on(self, seconds: float) -> None:
         """Return after so much time, while everybody writes."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopped.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
 
     async def _person(self, page: str, psid: str) -> None:
         number = 0
@@ -68,7 +79,8 @@ class Meta:
         while not await self._take(body):
             self.repeated += 1
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.Event().wait(), AGAIN_SECONDS)
+                async with asyncio.timeout(AGAIN_SECONDS):
+                    await asyncio.Event().wait()
         async with self._changed:
             self.accepted.append(mid)
             self._changed.notify_all()

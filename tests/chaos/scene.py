@@ -59,7 +59,8 @@ class Scene:
         async with asyncio.timeout(DRAIN_SECONDS):
             while await self._open():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.Event().wait(), _LOOK_SECONDS)
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await asyncio.Event().wait()
         return count(self.meta.accepted, [customer.arrivals for customer in self.customers])
 
     async def _open(self) -> bool:
@@ -86,5 +87,6 @@ async def scene(folder: Path, ground: Ground, pause_seconds: float = 0.1) -> Asy
         yield made
     finally:
         made.fleet.kill()
+        await made.meta.leave()
         for customer in made.customers:
             await customer.down()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.gateways import messenger_text, signed
+from tests.patience import SOON
 from tests.receivers import Receiver, receiving
 from tests.servers import free_port, ready, serving
 
@@ -29,7 +30,8 @@ class Load:
     async def send_until_dead(self, http: httpx.AsyncClient, process_id: int, kill_after: int) -> None:
         """Eight senders at once; after `kill_after` answers the server dies in the midst of its work."""
         goal = len(self.accepted) + kill_after
-        await asyncio.gather(*(self._sender(http, process_id, goal) for _ in range(SENDERS)))
+        async with asyncio.timeout(2 * SOON):
+            await asyncio.gather(*(self._sender(http, process_id, goal) for _ in range(SENDERS)))
 
     async def _sender(self, http: httpx.AsyncClient, process_id: int, goal: int) -> None:
         while len(self.accepted) < goal + SENDERS:
@@ -60,7 +62,7 @@ async def test_every_accepted_message_arrives_in_order_under_one_id(tmp_path: Pa
                 await http.aclose()
         with serving(tmp_path, port, retry_schedule="1,1,1,1,1"):
             await (await ready(port)).aclose()
-            await receiver.until(lambda _: load.accepted <= _messages(receiver), seconds=60)
+            await receiver.until(lambda _: load.accepted <= _messages(receiver), 2 * SOON)
     _assert_one_id_per_message(receiver)
     _assert_order(receiver)
 

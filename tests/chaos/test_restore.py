@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.gateways import environment, messenger_text, signed
+from tests.patience import SOON
 from tests.receivers import Receiver, receiving
 from tests.redis_servers import RedisServer, server, until
 from tests.servers import ROOT, free_port, ready, serving
@@ -59,7 +60,9 @@ async def assert_whole(http: httpx.AsyncClient, receiver: Receiver) -> None:
 def back_up(folder: Path, target: Path) -> "subprocess.CompletedProcess[str]":
     """`gateway backup`, beside the gateway that runs."""
     command = [sys.executable, "-m", "gateway", "backup", str(target)]
-    return subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, timeout=2 * SOON
+    )
 
 
 @pytest.mark.anyio

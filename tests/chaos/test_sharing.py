@@ -15,13 +15,14 @@ from gateway.clock import Clock, system_clock
 from tests import gateways
 from tests.chaos.test_processes import Running, by_person, endpoint, running
 from tests.gateways import messenger_text, signed
+from tests.patience import SOON
 from tests.receivers import receiving
 from tests.redis_servers import RedisServer, watched
+from tests.servers import ended
 from tests.store.redis.test_neighbours import until
 
 pytestmark = pytest.mark.anyio
 
-SOON = 30
 PEOPLE = 3
 
 
@@ -29,9 +30,11 @@ async def insist(one: Running, mid: str, psid: str) -> None:
     """Take in a message as Meta would send it: again and again, until it is taken."""
     body = messenger_text(mid, psid=psid)
     status = 0
-    while status != 200:
-        status = (await one.http.post("/webhooks/facebook", content=body, headers=signed(body))).status_code
-        assert status in (200, 503)
+    async with asyncio.timeout(2 * SOON):
+        while status != 200:
+            answer = await one.http.post("/webhooks/facebook", content=body, headers=signed(body))
+            status = answer.status_code
+            assert status in (200, 503)
 
 
 async def test_a_failover_of_a_sentinel_loses_nothing_and_keeps_the_order(tmp_path: Path) -> None:
@@ -49,7 +52,7 @@ async def test_a_failover_of_a_sentinel_loses_nothing_and_keeps_the_order(tmp_pa
             trio.master.kill()
             promoted = asyncio.create_task(asyncio.to_thread(trio.await_replica))
             await asyncio.gather(promoted, *(write(person, range(6, 12)) for person in range(PEOPLE)))
-            await receiver.until(lambda all_: len({one.webhook_id for one in all_}) == PEOPLE * 12, 90)
+            await receiver.until(lambda all_: len({one.webhook_id for one in all_}) == PEOPLE * 12, 2 * SOON)
     first = {one.webhook_id: one for one in reversed(receiver.deliveries)}
     told = by_person([one for one in receiver.deliveries if first[one.webhook_id] is one])
     assert told == {
@@ -129,7 +132,8 @@ async def test_an_endpoint_that_several_give_up_is_announced_once(
             waiting.append(1)
             if len(waiting) > 10:
                 both.set()
-            await both.wait()
+            async with asyncio.timeout(SOON):
+                await both.wait()
 
         waiting: list[int] = []
         gone.think = together  # type: ignore[method-assign]
@@ -139,9 +143,8 @@ async def test_an_endpoint_that_several_give_up_is_announced_once(
         for number in range(24):
             await ingest.receive(f"m_{number}", f"70{number:02}")
         await well.until(bool, SOON)
-        for one in dispatchers:
-            one.process.send_signal(signal.SIGTERM)
-        assert [one.process.wait(timeout=60) for one in dispatchers] == [0, 0]
+        stopping = (ended(one.process, signal.SIGTERM) for one in dispatchers)
+        assert await asyncio.gather(*stopping) == [0, 0]
         listed = await ingest.http.get("/v1/events", params={"event": "endpoint.disabled"})
     assert len(listed.json()["data"]) == len(well.deliveries) == 1
 

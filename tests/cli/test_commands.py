@@ -9,6 +9,7 @@ import pytest
 
 from gateway.cli.commands import main
 from tests.gateways import environment
+from tests.patience import SOON
 from tests.servers import ROOT, free_port
 
 
@@ -19,7 +20,7 @@ def gateway(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[s
         env=variables,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=2 * SOON,
         check=False,
     )
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import SOON
 from tests.servers import ROOT
 
 
@@ -17,7 +18,7 @@ def dev(folder: Path) -> "subprocess.CompletedProcess[str]":
         env=inherited | {"PYTHONPATH": str(ROOT), "GATEWAY_PORT": "0"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=2 * SOON,
         check=False,
     )
 

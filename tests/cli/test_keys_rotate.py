@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import gateway
-from tests.cli.test_serve import wait_for_address
 from tests.gateways import ENCRYPTION_KEY, environment, running
-from tests.servers import free_port, serving
+from tests.servers import free_port, ready, serving
 
 NEW_KEY = base64.b64encode(b"n" * 32).decode()
 BOTH = f"{NEW_KEY},{ENCRYPTION_KEY}"
@@ -49,9 +48,11 @@ def test_a_store_under_a_third_key_is_refused_without_showing_any(tmp_path: Path
     assert not [key for key in (*others, ENCRYPTION_KEY) if key in run.stderr]
 
 
-def test_while_a_server_runs_it_says_to_stop_it(tmp_path: Path) -> None:
-    with serving(tmp_path, free_port()) as process:
-        wait_for_address(process)
+@pytest.mark.anyio
+async def test_while_a_server_runs_it_says_to_stop_it(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port):
+        await (await ready(port)).aclose()
         run = gateway("keys", "rotate", **environment(tmp_path, encryption_key=BOTH))
     assert run.returncode == 1
     assert "belongs to another running gateway. Stop that one" in run.stderr

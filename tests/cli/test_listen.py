@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.test_commands import gateway
 from tests.gateways import ADMIN_KEY, environment, messenger_text, signed
+from tests.patience import SOON
 from tests.receivers import Delivery, Receiver, receiving
 from tests.servers import ROOT, free_port, ready, serving
 
@@ -31,17 +32,20 @@ class Listening:
     async def introduction(self) -> str:
         """Its first line, when it listens."""
         assert self.process.stderr is not None
-        return (await asyncio.wait_for(self.process.stderr.readline(), 30)).decode()
+        async with asyncio.timeout(SOON):
+            return (await self.process.stderr.readline()).decode()
 
     async def attempt(self) -> dict[str, Any]:
         """The next attempt that it shows."""
         assert self.process.stdout is not None
-        return dict(json.loads(await asyncio.wait_for(self.process.stdout.readline(), 30)))
+        async with asyncio.timeout(SOON):
+            return dict(json.loads(await self.process.stdout.readline()))
 
     async def interrupt(self) -> int:
         """Ctrl-C; its exit code."""
         self.process.send_signal(signal.SIGINT)
-        return await asyncio.wait_for(self.process.wait(), 30)
+        async with asyncio.timeout(SOON):
+            return await self.process.wait()
 
 
 @asynccontextmanager
@@ -60,7 +64,8 @@ async def listening(receiver: Receiver, *options: str, **variables: str) -> Asyn
     finally:
         if process.returncode is None:
             process.kill()
-        await process.communicate()
+        async with asyncio.timeout(SOON):
+            await process.communicate()
 
 
 @pytest.fixture
@@ -135,7 +140,7 @@ async def test_a_kept_endpoint_goes_on_behind_what_was_taken(tmp_path: Path, por
 async def test_a_server_that_starts_again_is_waited_for(tmp_path: Path) -> None:
     port = free_port()
     variables = environment(tmp_path, port=str(port))
-    async with receiving() as receiver, asyncio.timeout(60):
+    async with receiving() as receiver, asyncio.timeout(2 * SOON):
         with serving(tmp_path, port) as server:
             await (await ready(port)).aclose()
             async with listening(receiver, "--events", "message.received", **variables) as command:
@@ -159,3 +164,12 @@ def test_no_server_is_a_failure(tmp_path: Path) -> None:
 def test_a_server_elsewhere_needs_a_key() -> None:
     run = gateway("listen", "--forward-to", "http://127.0.0.1:1/", "--server", "https://gateway.example")
     assert (run.returncode, run.stderr.partition(",")[0]) == (1, "gateway listen: --server needs --key-file")
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/", "file:///etc/hosts", "127.0.0.1:9000", "http://", "http://[x"]
+)
+def test_events_are_forwarded_only_where_they_can_be_posted(url: str) -> None:
+    refused = gateway("listen", "--forward-to", url)
+    assert refused.returncode == 2
+    assert "--forward-to" in refused.stderr

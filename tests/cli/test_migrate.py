@@ -1,5 +1,6 @@
 """`gateway migrate`: a gateway that has outgrown its file goes on in Redis."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from tests.cli.test_commands import gateway
 from tests.gateways import environment, messenger_text, signed
 from tests.receivers import receiving
 from tests.redis_servers import RedisServer
-from tests.servers import free_port, ready, serving
+from tests.servers import ended, free_port, ready, serving
 
 MIDS = [f"m_{number}" for number in range(10)]
 
@@ -27,8 +28,7 @@ async def test_what_was_not_delivered_from_the_file_is_delivered_from_redis(
                 body = messenger_text(mid)
                 await http.post("/webhooks/facebook", content=body, headers=signed(body))
             await http.aclose()
-            process.terminate()
-            assert process.wait(timeout=60) == 0
+            assert await ended(process, signal.SIGTERM) == 0
         moved = gateway("migrate", "--from", file, "--to", redis_server.url, **environment(tmp_path))
         again = gateway("migrate", "--from", file, "--to", redis_server.url, **environment(tmp_path))
         receiver.answer = lambda _: 204

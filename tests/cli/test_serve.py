@@ -2,19 +2,20 @@
 
 import signal
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.gateways import messenger_text, signed
 from tests.receivers import receiving
-from tests.servers import free_port, ready, serving
+from tests.servers import ended, free_port, log_of, ready, serving
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_lets_deliveries_land_and_closes_the_store(tmp_path: Path, number: int) -> None:
+async def test_a_signal_lets_deliveries_land_and_closes_the_store(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     port = free_port()
     async with receiving() as receiver:
         with serving(tmp_path, port) as process:
@@ -24,31 +25,27 @@ async def test_a_signal_lets_deliveries_land_and_closes_the_store(tmp_path: Path
                 body = messenger_text(f"m_{count}", psid=str(7000 + count))
                 await http.post("/webhooks/facebook", content=body, headers=signed(body))
             await http.aclose()
-            process.send_signal(number)
-            assert process.wait(timeout=30) == 0
+            assert await ended(process, number) == 0
     assert not (tmp_path / "gateway.db-wal").exists()
 
 
-def test_a_port_that_is_taken_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
+@pytest.mark.anyio
+async def test_a_port_that_is_taken_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with serving(tmp_path, port) as process:
-            _, errors = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert f"cannot listen on 127.0.0.1 port {port}" in errors.decode()
-    assert "Traceback" not in errors.decode()
+            assert await ended(process) == 1
+    said = log_of(tmp_path, port).read_text()
+    assert f"cannot listen on 127.0.0.1 port {port}" in said
+    assert "Traceback" not in said
 
 
-def test_a_second_server_on_the_same_file_is_told_what_to_do(tmp_path: Path) -> None:
-    with serving(tmp_path, free_port()) as first:
-        wait_for_address(first)
-        with serving(tmp_path, free_port()) as second:
-            _, errors = second.communicate(timeout=30)
-    assert second.returncode == 1
-    assert "belongs to another running gateway" in errors.decode()
-
-
-def wait_for_address(process: "subprocess.Popen[bytes]") -> None:
-    """Until the server says where it listens."""
-    assert process.stderr is not None
-    assert b"The gateway listens on http://127.0.0.1:" in process.stderr.readline()
+@pytest.mark.anyio
+async def test_a_second_server_on_the_same_file_is_told_what_to_do(tmp_path: Path) -> None:
+    port, other = free_port(), free_port()
+    with serving(tmp_path, port):
+        await (await ready(port)).aclose()
+        with serving(tmp_path, other) as second:
+            assert await ended(second) == 1
+    assert f"The gateway listens on http://127.0.0.1:{port}" in log_of(tmp_path, port).read_text()
+    assert "belongs to another running gateway" in log_of(tmp_path, other).read_text()

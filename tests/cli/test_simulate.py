@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from gateway.cli.commands import main
+from tests.patience import SOON
 from tests.servers import ROOT
 from tests.simulator.callbacks import VERIFY_TOKEN, listening
 
@@ -23,7 +24,7 @@ async def simulate(*arguments: str) -> "subprocess.CompletedProcess[str]":
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SOON,
         check=False,
     )
 
@@ -90,11 +91,12 @@ async def test_a_whole_meta_is_served_until_it_is_stopped() -> None:
         )
         try:
             assert process.stdout is not None
-            shown = json.loads(await process.stdout.readline())
-            await _said(shown)
-            assert len(callback.posts) == 1
-            process.terminate()
-            assert await process.wait() == 0
+            async with asyncio.timeout(2 * SOON):
+                shown = json.loads(await process.stdout.readline())
+                await _said(shown)
+                assert len(callback.posts) == 1
+                process.terminate()
+                assert await process.wait() == 0
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()

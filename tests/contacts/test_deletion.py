@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 PEOPLE = {"1001": "7001", "1002": "8001"}
 """Page → the PSID of one and the same person."""
+BUSY: tuple[int, dict[str, Any]] = (500, {"error": {"code": 2, "message": "x", "is_transient": True}})
 
 
 async def write_to_both(http: httpx.AsyncClient) -> None:
@@ -42,6 +43,7 @@ async def ask(http: httpx.AsyncClient, path: str = DELETION) -> str:
 
 async def outcome(gateway: Gateway, http: httpx.AsyncClient, url: str) -> tuple[str, set[str]]:
     """What the page says, and who is left."""
+    await gateway.erase()
     await gateway.match()
     await gateway.erase()
     left = (await http.get("/v1/contacts")).json()["data"]
@@ -74,11 +76,10 @@ async def test_a_person_known_on_one_page_is_looked_for_on_the_others(tmp_path: 
 
 
 async def test_while_meta_cannot_be_asked_nothing_is_called_deleted(tmp_path: Path, stored: str) -> None:
-    busy: tuple[int, dict[str, Any]] = (500, {"error": {"code": 2, "message": "x", "is_transient": True}})
     async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as gate:
         gateway, http = gate
         tell(graph)
-        graph.profiles["ids_for_pages"] = busy
+        graph.profiles["ids_for_pages"] = BUSY
         await write_to_both(http)
         url = await ask(http)
         page, left = await outcome(gateway, http, url)
@@ -86,6 +87,75 @@ async def test_while_meta_cannot_be_asked_nothing_is_called_deleted(tmp_path: Pa
         tell(graph)
         page, left = await outcome(gateway, http, url)
         assert "has been deleted" in page and left == {"7002"}
+
+
+async def test_who_is_known_goes_at_once_and_the_others_when_meta_answers(
+    tmp_path: Path, stored: str
+) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as gate:
+        gateway, http = gate
+        tell(graph)
+        graph.profiles["ids_for_pages"] = BUSY
+        await write_to_both(http)
+        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
+        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        url = await ask(http)
+        assert await ask(http) == url
+        page, left = await outcome(gateway, http, url)
+        assert "is kept" in page and left == {"7002", "8001"}
+        tell(graph)
+        page, left = await outcome(gateway, http, url)
+        assert "has been deleted" in page and left == {"7002"}
+        told = (await http.get("/v1/events", params={"event": "contact.erased"})).json()["data"]
+        assert len({one["erasure"]["contact_id"] for one in told}) == 2
+
+
+async def test_who_comes_back_before_meta_answers_goes_by_the_ids_that_it_tells(
+    tmp_path: Path, stored: str
+) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as gate:
+        gateway, http = gate
+        tell(graph)
+        graph.profiles["ids_for_pages"] = BUSY
+        await write_to_both(http)
+        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
+        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        url = await ask(http)
+        await gateway.erase()
+        body = messenger_text("m_again", page="1001", psid="7001")
+        await http.post("/webhooks/facebook", content=body, headers=signed(body))
+        tell(graph)
+        page, left = await outcome(gateway, http, url)
+        assert "has been deleted" in page and left == {"7002"}
+
+
+async def test_who_removed_the_app_first_is_known_when_asking_for_deletion(
+    tmp_path: Path, stored: str
+) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as gate:
+        gateway, http = gate
+        tell(graph)
+        graph.profiles["ids_for_pages"] = (400, {"error": {"code": 100, "message": "x"}})
+        await write_to_both(http)
+        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
+        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        await http.post("/webhooks/facebook/deauthorize", data={"signed_request": request(user_id="10209")})
+        page, left = await outcome(gateway, http, await ask(http))
+        assert "has been deleted" in page and left == {"7002", "8001"}
+
+
+async def test_an_operator_erases_by_an_apps_id_from_every_page(tmp_path: Path, stored: str) -> None:
+    async with graph_server() as graph, running(tmp_path, store=stored, graph_url=graph.url) as gate:
+        gateway, http = gate
+        tell(graph)
+        await write_to_both(http)
+        person = {"platform": "facebook", "kind": "asid", "value": "10209"}
+        asked = (await http.post("/v1/erasures", json=person)).json()
+        _, left = await outcome(gateway, http, "/healthz")
+        assert left == {"7002"}
+        assert (await http.get(f"/v1/erasures/{asked['code']}")).json()["state"] == "done"
+        foreign = await http.post("/v1/erasures", json=person | {"scope": "no-app-of-ours"})
+        assert (foreign.status_code, foreign.json()["code"]) == (422, "invalid_request")
 
 
 async def test_the_same_request_at_another_path_is_another_one(tmp_path: Path, stored: str) -> None:

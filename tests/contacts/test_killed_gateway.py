@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.gateways import messenger_text, signed
+from tests.patience import SOON
 from tests.servers import free_port, ready, serving
 from tests.store.conftest import STORES
 
@@ -16,7 +17,6 @@ pytestmark = pytest.mark.anyio
 
 PERSON = {"platform": "facebook", "kind": "psid", "value": "3001", "scope": "1001"}
 MESSAGES = 400
-PATIENCE_SECONDS = 60
 
 
 async def write(http: httpx.AsyncClient) -> None:
@@ -30,7 +30,7 @@ async def write(http: httpx.AsyncClient) -> None:
 
 async def shown(http: httpx.AsyncClient, code: str, *states: str) -> dict[str, Any]:
     """The erasure, as soon as it is in one of these states or has erased something. Raises TimeoutError."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(SOON):
         while True:
             erasure = dict((await http.get(f"/v1/erasures/{code}")).json())
             if erasure["state"] in states or (not states and erasure["events"]):

@@ -12,6 +12,7 @@ from adapters.base import Identity
 from gateway.app import Gateway
 from tests.contacts.graphs import graph_server
 from tests.gateways import messenger_text, running, signed
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +40,7 @@ async def contact(http: httpx.AsyncClient, psid: str) -> dict[str, Any]:
 
 async def fetched(http: httpx.AsyncClient, psid: str) -> dict[str, Any]:
     """The contact, as soon as the platform was asked."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON):
         found = await contact(http, psid)
         while found["profile"] is None:
             found = await contact(http, psid)
@@ -116,8 +117,9 @@ async def test_a_refresh_asks_whatever_is_cached(tmp_path: Path, stored: str) ->
         await write(http, "7001")
         found = await fetched(http, "7001")
         graph.profiles["7001"] = ada()
-        refreshed = await http.post(f"/v1/contacts/{found['id']}/refresh")
-        assert refreshed.json()["name"] == "Ada Lovelace"
+        async with asyncio.timeout(SOON):
+            while found["name"] != "Ada Lovelace":  # the request before may not be over, and is shared
+                found = (await http.post(f"/v1/contacts/{found['id']}/refresh")).json()
 
 
 async def test_a_page_without_a_token_asks_nobody(tmp_path: Path, stored: str) -> None:
@@ -136,7 +138,7 @@ async def suspected(gateway: Gateway, http: httpx.AsyncClient) -> dict[str, Any]
     await gateway.store.people.mark_stale("facebook", lost, "unreachable", 1)
     await write(http, "7002", "m_2")
     await fetched(http, "7002")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON):
         found: list[Any] = []
         while not found:
             found = (await http.get("/v1/events?event=contact.identity_suspected")).json()["data"]
@@ -158,6 +160,8 @@ async def test_who_comes_back_under_another_id_is_suspected_and_confirmed(
         path = f"/v1/contacts/{new['id']}/confirm-identity"
         confirmed = (await http.post(path, json={"suspect": old_id})).json()
         assert confirmed["id"] == old_id and confirmed["is_active"]
+        again = await http.post(path, json={"suspect": old_id})
+        assert (again.status_code, again.json()["id"]) == (200, old_id)
         await write(http, "7002", "m_3")
         events = (await http.get(f"/v1/events?conversation_id={old['conversations'][0]['id']}")).json()
         assert events["data"][0]["message"]["id"] == "m_3"

@@ -58,7 +58,8 @@ async def hang() -> None:
 async def tick() -> None:
     """A slow receiver's pace: an event that does not come, for 20 ms."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(hang(), 0.02)
+        async with asyncio.timeout(0.02):
+            await hang()
 
 
 def always(response: bytes) -> Answer:

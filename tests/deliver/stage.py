@@ -21,11 +21,11 @@ from gateway.inbound.intake import Intake
 from gateway.store.records import Admission, Delivery, DeliveryFilter, Endpoint, PageRequest, Secret
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
+from tests.patience import SOON
 
 ENDPOINT = "ep_1"
 PAGE = "1001"
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB0ZXN0cyEhIQ=="
-SOON = 5.0
 
 
 class Sent:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.names import EVENTS
 from gateway.deliver.announcer import Announcer, Operator
@@ -56,9 +57,14 @@ def dead(number: int, event: str = "message.received") -> Outcome:
 
 async def told(on: Stage) -> list[dict[str, Any]]:
     """The bodies of what was told, oldest first."""
+    return [event["delivery"] for event in await told_events(on)]
+
+
+async def told_events(on: Stage, name: str = DEAD) -> list[dict[str, Any]]:
+    """The whole of them; `name`: under which they are listed."""
     page = PageRequest(limit=100, ascending=True)
-    found = await on.store.events(None, EventFilter(event=DEAD), page)
-    return [json.loads(one.body)["delivery"] for one in found.data]
+    found = await on.store.events(None, EventFilter(event=name), page)
+    return [json.loads(one.body) for one in found.data]
 
 
 async def test_a_delivery_that_is_given_up_is_told_to_the_other_endpoint(tmp_path: Path) -> None:
@@ -127,3 +133,33 @@ async def test_a_delivery_that_will_be_tried_again_is_no_news(on: Stage) -> None
 
 def test_the_event_has_a_family_of_its_own() -> None:
     assert [name for name in EVENTS if name.startswith("delivery.")] == [DEAD]
+
+
+async def test_the_end_of_a_test_is_marked_as_one_and_listed_with_the_tests(on: Stage) -> None:
+    given = given_up(on)
+    tried = dead(1, "message.received")
+    body = b'{"event":"message.received","test":true}'
+    given.add(endpoint(), replace(tried, job=replace(tried.job, body=body)))
+    await given.settle()
+    assert await told_events(on) == []
+    (event,) = await told_events(on, "test")
+    assert (event["event"], event["test"]) == (DEAD, True)
+    assert event["delivery"]["deliveries"][0]["test"] is True
+
+
+async def test_what_ends_beside_a_test_is_no_test(on: Stage) -> None:
+    given = given_up(on)
+    tried = dead(1)
+    given.add(endpoint(), dead(0))
+    given.add(endpoint(), replace(tried, job=replace(tried.job, body=b'{"event":"test","test":true}')))
+    given.add(endpoint(), dead(2))
+    await given.settle()
+    assert [event.get("test", False) for event in await told_events(on)] == [False, False]
+
+
+async def test_others_hear_of_an_endpoint_without_what_its_address_may_hide(on: Stage) -> None:
+    given = given_up(on)
+    given.add(endpoint(url="https://hooks.example:8443/T0/B0/token?key=secret"), dead(1))
+    await given.settle()
+    (event,) = await told_events(on)
+    assert event["delivery"]["url"] == "https://hooks.example:8443"

@@ -161,7 +161,7 @@ async def test_the_customers_other_endpoints_hear_of_it(tmp_path: Path) -> None:
     assert (told.request.url, event["event"]) == (OTHER.url, "endpoint.disabled")
     assert event["endpoint"] == {
         "id": ENDPOINT,
-        "url": endpoint().url,
+        "url": "https://receiver.example",
         "state": "disabled",
         "reason": "410",
     }

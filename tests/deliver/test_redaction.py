@@ -3,6 +3,7 @@
 import json
 from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,44 @@ def test_no_format_lets_them_through() -> None:
     for name in FORMATS:
         rendering = render(name, BODY, endpoint=endpoint(redact=FIELDS), raw=raw)
         assert rendering is None or (b"secret" not in rendering.body and b"Philippa" not in rendering.body)
+
+
+WAMID = "wamid.HBgNNTUxMTk5OTk5MDAwMBUCABIYFDNB"
+ON_WHATSAPP = {
+    **EVENT,
+    "platform": "whatsapp",
+    "message": {
+        "id": WAMID,
+        "type": "image",
+        "body": "hi",
+        "attachments": [{"type": "image", "caption": "hi"}],
+    },
+    "reaction": {"target": {"message_id": WAMID}},
+    "status": {"message_ids": [WAMID, "other"]},
+}
+
+
+@pytest.mark.parametrize("field", ["from", "to", "contact.identities"])
+def test_without_an_address_the_number_in_an_id_goes_too_and_the_id_stays_the_same_one(field: str) -> None:
+    body = redacted(json.dumps(ON_WHATSAPP).encode(), (field,))
+    event = json.loads(body)
+    assert b"HBgN" not in body
+    hashed, other = event["status"]["message_ids"]
+    assert hashed == event["message"]["id"] == event["reaction"]["target"]["message_id"]
+    assert hashed.startswith("wamid_") and other == "other"
+
+
+def test_ids_stay_where_the_address_may_be_known() -> None:
+    event = json.loads(redacted(json.dumps(ON_WHATSAPP).encode(), ("message.body",)))
+    assert event["message"]["id"] == WAMID
+
+
+def test_a_caption_is_text_of_the_message() -> None:
+    event = json.loads(redacted(json.dumps(ON_WHATSAPP).encode(), ("message.body",)))
+    assert event["message"]["attachments"] == [{"type": "image"}]
+
+
+@pytest.mark.parametrize("field", ["call", "feed", "lead", "mention", "review"])
+def test_what_has_no_text_of_its_own_can_be_left_out_as_a_whole(field: str) -> None:
+    event = EVENT | {field: {"from": "7001", "text": "the secret"}}
+    assert field not in json.loads(redacted(json.dumps(event).encode(), (field,)))

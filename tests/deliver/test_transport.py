@@ -11,6 +11,7 @@ import pytest
 from gateway.deliver.exchange import Exchange, Request
 from gateway.deliver.resolver import Resolver
 from tests.deliver.hostile import OK, Connection, Recorder, always, exchange, hang, names, sending, serving
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 
@@ -107,13 +108,14 @@ async def test_close_breaks_off_what_hangs_and_says_so_once() -> None:
         await hang()
 
     def lookup(host: str) -> tuple[str, ...]:
-        released.wait(30)
+        released.wait(SOON)
         return ("127.0.0.1",)
 
     async with serving(answer) as url, sending(Resolver(lookup)) as transport:
         for target in (url, "http://slow.example/"):
             transport.send(Request(url=target, headers=(), body=b"", timeout_ms=5_000), ends.append)
-        await reached.wait()
+        async with asyncio.timeout(SOON):
+            await reached.wait()
         transport.send(Request(url=url, headers=(), body=b"", timeout_ms=5_000), ends.append)
     released.set()
     assert [end.error for end in ends] == ["internal"] * 3

@@ -20,6 +20,7 @@ from tests.deliver.hostile import (
     serving,
     tick,
 )
+from tests.patience import SOON
 
 pytestmark = pytest.mark.anyio
 DEADLINE_MS = 300
@@ -139,7 +140,8 @@ async def test_the_connection_of_a_cut_answer_is_closed() -> None:
 
     async with serving(answer) as url, sending() as transport:
         result = await exchange(transport, url)
-        await asyncio.wait_for(closed.wait(), 5)
+        async with asyncio.timeout(SOON):
+            await closed.wait()
     assert (result.status, result.error, len(result.body)) == (500, None, BODY_LIMIT)
 
 

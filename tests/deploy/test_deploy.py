@@ -11,6 +11,7 @@ import yaml
 
 from gateway.cli.server import DRAIN_SECONDS
 from gateway.deliver.dispatcher import DRAIN_SECONDS as DELIVERY_SECONDS
+from tests.patience import SOON
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "deploy"
 UNITS = sorted(DEPLOY.glob("systemd/*.service"))
@@ -65,6 +66,8 @@ def test_systemd_takes_the_unit(tmp_path: Path, path: Path) -> None:
     text = path.read_text(encoding="utf-8").replace("/opt/social-gateway/.venv/bin/python", "/bin/true")
     copy = tmp_path / path.name.replace("@", "@8081")
     copy.write_text(text, encoding="utf-8")
-    checked = subprocess.run([analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True)
+    checked = subprocess.run(
+        [analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True, timeout=SOON
+    )
     complaints = [line for line in checked.stderr.splitlines() if path.stem.partition("@")[0] in line]
     assert not complaints

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
+from tests.patience import SOON
 from tests.servers import ROOT, wait_for_listener
 
 EXAMPLES = ROOT / "examples"
@@ -34,7 +36,7 @@ def node_handler(folder: Path, _: int) -> list[str]:
     for name in ("handler.mjs", "package.json", "package-lock.json"):
         shutil.copy(EXAMPLES / name, folder)
     install = ["npm", "ci", "--no-audit", "--no-fund"]
-    if subprocess.run(install, cwd=folder, capture_output=True, check=False, timeout=120).returncode:
+    if subprocess.run(install, cwd=folder, capture_output=True, check=False, timeout=2 * SOON).returncode:
         pytest.skip("npm cannot install the Standard Webhooks library here")
     return ["node", str(folder / "handler.mjs")]
 
@@ -53,7 +55,7 @@ def go(folder: Path, _: int) -> list[str]:
     binary = str(folder / "verify")
     build = ["go", "build", "-o", binary, str(EXAMPLES / "verify.go")]
     alone = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}  # no C compiler, nothing fetched
-    subprocess.run(build, env=os.environ | alone, check=True)
+    subprocess.run(build, env=os.environ | alone, check=True, timeout=4 * SOON)
     return [binary]
 
 
@@ -90,17 +92,19 @@ def process(command: list[str], port: int, secret: str) -> "Iterator[subprocess.
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
+        patience = monotonic() + SOON
         while not wait_for_listener(port):
             assert started.poll() is None, "the program ended"
+            assert monotonic() < patience, "the program does not listen"
         yield started
     finally:
         started.kill()
-        started.communicate()
+        started.communicate(timeout=SOON)
 
 
 async def printed(running: "subprocess.Popen[str]", mark: str, count: int) -> list[str]:
     """The first lines of a program that hold the mark. Raises TimeoutError."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(SOON):
         return await asyncio.to_thread(_read, running, mark, count)
 
 

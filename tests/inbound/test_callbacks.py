@@ -49,6 +49,8 @@ async def contact_id(http: httpx.AsyncClient) -> str:
 async def finished(gateway: Gateway, http: httpx.AsyncClient, url: str, sentence: str) -> None:
     """Carry on what was begun, and read the page."""
     await gateway.erase()
+    await gateway.match()
+    await gateway.erase()
     page = await http.get(url)
     assert sentence in page.text and page.headers["content-type"].startswith("text/html")
 

@@ -14,9 +14,8 @@ from gateway.clock import system_clock
 from gateway.simulator import Acts, Meta, serving
 from gateway.simulator.people import Asset
 from tests.gateways import ADMIN_KEY, APP_SECRET, VERIFY_TOKEN, settings
+from tests.patience import SOON
 from tests.receivers import Receiver, receiving
-
-PATIENCE_SECONDS = 30
 
 
 class Time:
@@ -75,7 +74,7 @@ class Stage:
             events = [one.event for one in self.receiver.deliveries[after:]]
             return [one for one in events if one["event"] == name and facts.items() <= one.items()]
 
-        await self.receiver.until(lambda _: bool(found()), PATIENCE_SECONDS)
+        await self.receiver.until(lambda _: bool(found()), SOON)
         return found()[0]
 
     async def send(self, event: dict[str, Any], body: str = "hello", **more: Any) -> httpx.Response:
@@ -85,17 +84,17 @@ class Stage:
 
     async def until(self, message_id: str, *states: str) -> dict[str, Any]:
         """The message as soon as it is in one of the states; asked whenever something arrives."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(SOON):
             while True:
                 count = len(self.receiver.deliveries)
                 shown = (await self.http.get(f"/v1/messages/{message_id}")).json()
                 if shown["state"] in states:
                     return dict(shown)
-                await self.receiver.until(lambda all_, n=count: len(all_) > n, PATIENCE_SECONDS)  # type: ignore[misc]
+                await self.receiver.until(lambda all_, n=count: len(all_) > n, SOON)  # type: ignore[misc]
 
     async def until_state(self, message_id: str, state: str) -> dict[str, Any]:
         """The same where no event tells of it."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(SOON):
             while (shown := (await self.http.get(f"/v1/messages/{message_id}")).json())["state"] != state:
                 pass
         return dict(shown)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import SOON
 from tests.send.stage import Stage, stage
 
 pytestmark = pytest.mark.anyio
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 async def named(on: Stage, psid: str) -> dict[str, Any]:
     """The contact with this PSID, as soon as its profile is there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON):
         while True:
             (found,) = (await on.http.get(f"/v1/contacts?identity={psid}")).json()["data"]
             if found["profile"] is not None:

@@ -18,7 +18,7 @@ async def test_comments_of_somebody_who_was_answered_in_private_are_theirs(
             await on.acts.does("anna", page, "comment", text=said, commenter=commenter)
             heard = len(on.receiver.deliveries)
         first = await on.event("comment.received")
-        await on.receiver.until(lambda _: len(on.events("comment.received")) == 3, 20)
+        await on.receiver.until(lambda _: len(on.events("comment.received")) == 3)
         to = {"kind": "comment", "value": first["comment"]["id"]}
         wish = {"platform": "facebook", "page_id": page, "to": to, "message": text("in private")}
         assert (await on.http.post("/v1/messages", json=wish)).status_code == 202

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
+from tests import streams
+
 VERIFY_TOKEN = "let me in"
 
 
@@ -34,13 +36,8 @@ class Callback:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One keep-alive connection."""
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                await self._one(head.decode(), reader, writer)
-        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            await self._one(head.decode(), reader, writer)
 
     async def _one(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first, *lines = head.split("\r\n")
@@ -67,10 +64,6 @@ def _handshake(target: str) -> tuple[int, str]:
 async def listening() -> AsyncIterator[Callback]:
     """A callback on a free port of this machine."""
     callback = Callback()
-    server = await asyncio.start_server(callback.serve, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()[:2]
-    callback.url = f"http://{host}:{port}/"
-    try:
+    async with streams.listening(callback.serve) as port:
+        callback.url = f"http://127.0.0.1:{port}/"
         yield callback
-    finally:
-        server.close()

@@ -12,6 +12,7 @@ from gateway.store.base import Store
 from tests.redis_servers import RedisServer
 from tests.store.opening import store_at
 from tests.store.samples import NOW, endpoint
+from tests.store.transfers import Place
 
 
 class CountedIds:
@@ -72,3 +73,15 @@ async def store(open_store: OpenStore) -> Store:
     store = await open_store()
     await store.put_endpoint(endpoint())
     return store
+
+
+@pytest.fixture
+def place(tmp_path: Path, redis_server: RedisServer) -> Place:
+    """Where a store of a kind is, for any of several numbers."""
+
+    def url(kind: str, number: int) -> str:
+        shards = 4 if kind == "shards" else 1
+        file = f"sqlite:///{tmp_path}/{number}.db"
+        return file if kind == "sqlite" else f"{redis_server.url}/{number}?shards={shards}"
+
+    return url

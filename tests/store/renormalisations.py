@@ -12,7 +12,7 @@ from gateway.renormaliser import Renormaliser
 from gateway.store.base import Store
 from gateway.store.records import Arrival, Job
 from gateway.store.renormalisation import Renormalisation, RenormalisationPlan
-from tests.store.samples import NOW, arrival, event, message
+from tests.store.samples import NOW, arrival, body_of, event, message
 
 LATER = NOW + 60_000
 RUN = "rnm_1"
@@ -89,3 +89,10 @@ def as_another(old: Arrival, mid: str, text: str = "hello") -> Decoded:
     """The same element with its proper id."""
     decoded = read(old, mid, text)
     return replace(decoded, event=replace(decoded.event, id=message(mid).decoded.event.id))
+
+
+async def shown(store: Store, event_id: str) -> dict[str, Any]:
+    """An event that is there."""
+    found = await store.event(None, event_id)
+    assert found is not None
+    return body_of(found)

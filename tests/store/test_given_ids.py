@@ -50,16 +50,28 @@ async def test_ids_that_the_platform_tells_are_erased_along(store: Store) -> Non
     assert await found(store) == [] and len(contacts) == 5
 
 
-async def test_a_person_of_whom_the_platform_was_not_asked_waits(store: Store) -> None:
+async def test_who_is_known_goes_at_once_and_the_rest_when_the_platform_answers(store: Store) -> None:
     await known_to_the_app(store)
-    plan = by("asid", "10209", "", searched=False)
-    assert (await begin(store, plan)).state == "parked"
+    first = await erase(store, by("asid", "10209", "", searched=False))
+    assert (first.erasure.state, first.erasure.finished_at) == ("parked", None)
+    (left,) = await found(store)
+    await store.people.link(None, left.id, "facebook", ASID)
     await store.people.resolve_parked("facebook", ASID)
     assert await store.people.advance_erasure(3, NOW) is None
     ((_, waiting),) = await store.people.parked()
     await store.people.resolve_parked("facebook", waiting, (Identity("psid", "2004", "1005"),))
-    await carry_on(store)
-    assert await found(store) == []
+    last = (await carry_on(store)).erasure
+    assert await found(store) == [] and await store.people.parked() == ()
+    assert (last.state, last.id) == ("done", first.erasure.id) and last.erased > first.erasure.erased
+
+
+async def test_what_has_waited_for_the_platform_ends_with_its_answer(store: Store) -> None:
+    await known_to_the_app(store)
+    first = await erase(store, by("asid", "10209", "2210", searched=False))
+    await store.people.resolve_parked("facebook", ASID, ())
+    last = (await carry_on(store)).erasure
+    assert (last.state, last.erased) == ("done", first.erasure.erased)
+    assert await store.people.end_erasure(last.id, NOW) is None
 
 
 async def test_an_answer_that_leads_to_nobody_is_kept_until_an_id_does(store: Store) -> None:

@@ -1,12 +1,12 @@
 """An erasure whose process is killed in each of its steps is done all the same, and counts nothing twice."""
 
 import asyncio
-import subprocess
 import sys
 
 import pytest
 
 from gateway.store.records import DeliveryFilter
+from tests.children import child, said
 from tests.conftest import REPOSITORY
 from tests.store.conftest import OpenStore
 from tests.store.samples import NOW, claimed, edit, endpoint, message, psid, queued
@@ -20,12 +20,10 @@ MESSAGES = 3
 def erase_some(url: str) -> bool:
     """Have a process do a step, and kill it in the next one. Whether there was none."""
     command = [sys.executable, "-m", "tests.store.eraser", url]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        process.kill()
-    assert line in (b"step\n", b"done\n")
-    return line == b"done\n"
+    with child(command, REPOSITORY) as process:
+        line = said(process)
+    assert line in ("step\n", "done\n")
+    return line == "done\n"
 
 
 async def test_a_process_killed_in_every_step_is_harmless(open_store: OpenStore, store_url: str) -> None:

@@ -131,7 +131,8 @@ async def test_who_removes_the_app_leaves_no_profile_behind(store: Store) -> Non
         await store.people.keep_profile("facebook", profile, None, None)
     await store.people.deauthorize("facebook", Identity("asid", "77", ""))
     (contact,) = await found(store)
-    assert contact.profile is None and "asid" not in {one.kind for one in contact.identities}
+    assert contact.profile is None
+    assert {one.former for one in contact.identities if one.kind == "asid"} == {True}
     for number, page_id in enumerate(PAGES):
         assert await store.people.profile("facebook", Identity("psid", f"200{number}", page_id)) is None
 

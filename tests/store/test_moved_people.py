@@ -6,10 +6,9 @@ from adapters.base import Identity, Person
 from tests.store.lived_in import opened
 from tests.store.samples import NOW, PAGE, arrival, event, message, psid
 from tests.store.test_contacts import found
-from tests.store.test_transfer import PAIRS, Place, move, place
+from tests.store.transfers import PAIRS, Place, move
 
 pytestmark = pytest.mark.anyio
-__all__ = ["place"]
 ELSEWHERE = "1002"
 """A page of another shard than PAGE."""
 

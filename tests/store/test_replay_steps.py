@@ -1,6 +1,5 @@
 """A replay makes deliveries due step by step, once each, whatever dies meanwhile."""
 
-import subprocess
 import sys
 
 import pytest
@@ -8,6 +7,7 @@ from msgspec.structs import replace
 
 from gateway.store.base import Store
 from gateway.store.replay import Selection
+from tests.children import child, said
 from tests.conftest import REPOSITORY
 from tests.store.conftest import OpenStore
 from tests.store.replays import LATER, asked, due, ids, run, sparse
@@ -101,11 +101,9 @@ async def test_a_replay_goes_on_after_a_restart(open_store: OpenStore) -> None:
 def killed_after(url: str, steps: int) -> None:
     """Let another process advance, and kill it in the middle of its work after so many steps."""
     command = [sys.executable, "-m", "tests.store.replaying", url]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with child(command, REPOSITORY) as process:
         for _ in range(steps):
-            process.stdout.readline()
-        process.kill()
+            assert said(process)
 
 
 async def test_kill_9_neither_loses_nor_doubles_a_step(open_store: OpenStore, store_url: str) -> None:

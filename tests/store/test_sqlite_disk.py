@@ -15,6 +15,7 @@ from gateway.store.sqlite import Room, SqliteStore
 from gateway.vault import Vault
 from tests.conftest import REPOSITORY
 from tests.disks import ballast, small_disk
+from tests.patience import SOON
 from tests.store.opening import KEY
 from tests.store.samples import (
     DAY,
@@ -198,7 +199,9 @@ async def test_a_disk_that_is_really_full_loses_nothing_that_was_acknowledged(tm
 def filled(path: Path, limit: int) -> "subprocess.CompletedProcess[str]":
     """A process that has come to its limit, and on when it was lifted."""
     command = [sys.executable, "-m", "tests.store.filling", str(path), str(limit)]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, timeout=2 * SOON, check=False
+    )
 
 
 async def test_a_file_that_cannot_grow_is_the_same(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The file: one process owns it, a crash loses nothing, secrets are not readable in it."""
 
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from gateway.store.records import Backlog, EventFilter, PageRequest
 from gateway.store.sqlite import SqliteStore
 from gateway.store.sqlite.file.schema import migrate, scripts, version
 from gateway.vault import Vault
+from tests.children import child, said
 from tests.conftest import REPOSITORY
 from tests.store.opening import KEY
 from tests.store.samples import DAY, LEASE, NOW, body_of, claimed, endpoint, message, retaining
@@ -83,11 +83,11 @@ async def test_only_its_user_reads_the_file(path: Path) -> None:
 def acknowledged_before_kill(path: Path, count: int) -> list[str]:
     """What a process acknowledged that was killed after `count` of them."""
     command = [sys.executable, "-m", "tests.store.acknowledging", f"sqlite:///{path}"]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(count)]
+    with child(command, REPOSITORY) as process:
+        lines = [said(process) for _ in range(count)]
         process.kill()
-        return [line.strip() for line in (*lines, *process.stdout) if line.endswith("\n")]
+        lines += iter(lambda: said(process), "")
+    return [line.strip() for line in lines if line.endswith("\n")]
 
 
 async def test_what_was_acknowledged_survives_kill_9(path: Path) -> None:

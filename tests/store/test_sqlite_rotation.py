@@ -1,7 +1,6 @@
 """Key rotation: nothing is lost, nothing stays under the old key, and a crash in the midst costs nothing."""
 
 import logging
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from gateway.store.base import Store, StoreInUse, WrongEncryptionKey
 from gateway.store.keyed import EarlierRequest
 from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
+from tests.children import child, said
 from tests.conftest import REPOSITORY
 from tests.store.opening import KEY
 from tests.store.resealing import NEW_KEY
@@ -118,12 +118,8 @@ async def test_while_a_gateway_runs_it_is_refused(path: Path) -> None:
 def kill_halfway(path: Path) -> None:
     """A rotation that is killed when some of the secrets are sealed anew."""
     command = [sys.executable, "-m", "tests.store.resealing", str(path)]
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "halfway\n"
-        process.kill()
+    with child(command, REPOSITORY) as process:
+        assert said(process) == "halfway\n"
 
 
 @pytest.mark.parametrize("keys", [(NEW_KEY, KEY), (KEY,)])

@@ -51,6 +51,17 @@ async def test_a_no_is_remembered(store: Store) -> None:
     assert await store.people.suspects("facebook", NEW) == ()
 
 
+async def test_a_no_to_somebody_is_one_to_whoever_goes_on_in_their_place(store: Store) -> None:
+    elsewhere = Identity("psid", "9001", "1002")
+    await meet(store, elsewhere, "Ada", None)
+    await meet(store, OLD, "Ada", "1_2_3")
+    await store.people.mark_stale("facebook", OLD, "unreachable", NOW)
+    await meet(store, NEW, "Ada", "1_2_3")
+    await store.people.keep_apart(None, await contact_of(store, NEW), await contact_of(store, OLD))
+    await store.people.merge(None, await contact_of(store, NEW), await contact_of(store, elsewhere))
+    assert await store.people.suspects("facebook", NEW) == ()
+
+
 async def test_a_picture_that_people_of_other_names_have_tells_nobody_from_anybody(store: Store) -> None:
     await meet(store, OLD, "Ada", "sha256:00")
     await store.people.mark_stale("facebook", OLD, "unreachable", NOW)

@@ -19,7 +19,11 @@ _KEY_KINDS = (ProblemKind.IDEMPOTENCY_KEY_IN_USE, ProblemKind.IDEMPOTENCY_KEY_RE
 def _kinds(operation: Operation) -> set[ProblemKind]:
     """All problems that an operation can answer."""
     if operation.access == "open":
-        return {ProblemKind.INTERNAL}
+        return (
+            {ProblemKind.INTERNAL}
+            if operation.tolerant
+            else {ProblemKind.INTERNAL, ProblemKind.INVALID_REQUEST}
+        )
     refusal = ProblemKind.OPERATOR_ONLY if operation.access == "operator" else ProblemKind.SCOPE_MISSING
     always = {ProblemKind.UNAUTHORIZED, refusal, ProblemKind.NOT_FOUND, ProblemKind.INVALID_REQUEST}
     failures = {ProblemKind.INTERNAL, ProblemKind.STORE_UNAVAILABLE}

@@ -40,8 +40,7 @@ from gateway.store.records import (
     StoredEvent,
 )
 from gateway.store.redis.dump.leaving import Leaving
-from gateway.store.redis.layout.facts import beat, shard_count
-from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.layout.facts import beat, database_of, lost_parts
 from gateway.store.redis.parts import Parts
 from gateway.store.redis.restore.restoring import Restoring
 from gateway.store.redis.server.condition import figures, shortage
@@ -87,11 +86,13 @@ class RedisStore:
         try:
             await self._connection.open()
             self._intake.measured(shortage(await self._connection.facts()))
-            self._shards = Shards(self._connection, await shard_count(self._connection))
+            self._shards = await database_of(self._connection)
+            lost = await lost_parts(self._shards)
             self._parts = Parts(self._shards, self._vault, self._clock, self._new_id, self._intake)
             self.usage, self.ownership = RedisUsage(self._shards), self._parts.ownership
             self.contents = self._parts.contents
             await self._parts.configurations.check_key()
+            await self._parts.configurations.make_known(lost)
             customer = Customer(id=DEFAULT_CUSTOMER, name=DEFAULT_CUSTOMER, created_at=self._clock())
             await self._parts.configurations.make_customer(customer)
             await self._parts.upgrade.run()

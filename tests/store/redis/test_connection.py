@@ -53,7 +53,7 @@ async def test_a_cut_connection_is_told_and_not_done_again(redis_server: RedisSe
     ):
         proxy.replies.clear()
         running = asyncio.create_task(connection.run([count()]))
-        await proxy.swallowed.wait()
+        await proxy.swallowed()
         proxy.cut()
         with pytest.raises(RedisTrouble) as trouble:
             await running
@@ -68,7 +68,7 @@ async def test_what_may_be_done_twice_is_repeated_after_a_cut(redis_server: Redi
     ):
         proxy.replies.clear()
         running = asyncio.create_task(connection.run([count()], repeatable=True))
-        await proxy.swallowed.wait()
+        await proxy.swallowed()
         proxy.cut()
         proxy.thaw()
         assert await running == [2]
@@ -105,6 +105,26 @@ async def test_a_stopped_server_answers_in_time_with_a_refusal(tmp_path: Path) -
                 await connection.run([count()])
             one.resume()
             assert len(await connection.run([count()])) == 1
+
+
+async def test_a_silent_server_is_asked_once_and_not_again_and_again(tmp_path: Path) -> None:
+    with server(tmp_path) as one:
+        async with connected(f"{one.url}?timeout=2.1") as connection:
+            await connection.run([count()])
+            one.suspend()
+            with pytest.raises(StoreUnavailable, match="does not answer in time"):
+                await connection.run([count()], repeatable=True)
+            one.resume()
+            assert await connection.run([count()]) == [3]
+
+
+async def test_who_asks_a_silent_server_for_its_health_does_not_wait_for_its_timeout(tmp_path: Path) -> None:
+    with server(tmp_path) as one:
+        async with connected(f"{one.url}?timeout=60") as connection, asyncio.timeout(30):
+            one.suspend()
+            with pytest.raises(StoreUnavailable, match="does not answer in time"):
+                await connection.measure()
+            one.resume()
 
 
 async def test_a_killed_server_is_unavailable_until_it_is_back(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ ADDRESS = "redis://127.0.0.1:{}?timeout={}"
 async def lose(proxy: Proxy) -> None:
     """Let the next question through, and lose its answer with the connection."""
     proxy.replies.clear()
-    await proxy.swallowed.wait()
+    await proxy.swallowed()
     proxy.cut()
     proxy.replies.set()
 

@@ -8,17 +8,20 @@ from threading import Event
 
 import pytest
 
+from gateway.clock import system_clock
 from gateway.neighbours import Ears
 from gateway.store.address import parse_redis
 from gateway.store.base import StoreUnavailable
 from gateway.store.redis.central.neighbours import RedisNeighbours
+from tests.patience import SOON
 from tests.proxies import proxied
 from tests.redis_servers import NEWEST, SERVERS, RedisServer, server
+from tests.store.lived_in import opened
 from tests.store.redis.stage import connected
+from tests.store.samples import endpoint
 
 pytestmark = pytest.mark.anyio
 
-SOON = 30
 ADDRESS = "redis://127.0.0.1:{}"
 
 
@@ -130,6 +133,24 @@ async def test_a_change_that_was_not_heard_is_found_by_looking(redis_server: Red
         await until(lambda: deaf.changes == 2)
 
 
+async def test_a_change_of_which_nobody_knows_whether_it_was_made_is_read_again(url: str) -> None:
+    async with process(url) as one, connected(url) as connection:
+        with pytest.raises(StoreUnavailable):
+            async with one.neighbours.changing():
+                await connection.client.hincrby("{gateway}:facts", "version", 1)
+                raise StoreUnavailable("the answer got lost")
+        await until(lambda: one.changes == 2)
+
+
+async def test_a_version_that_a_failover_has_taken_back_stands_for_another_configuration_later(
+    url: str,
+) -> None:
+    async with process(url) as one, connected(url) as connection:
+        for changes, by in enumerate((2, -1, 1), 2):
+            await connection.client.hincrby("{gateway}:facts", "version", by)
+            await until(lambda expected=changes: one.changes == expected)  # type: ignore[misc]
+
+
 async def test_one_changes_the_configuration_at_a_time(url: str) -> None:
     async with process(url) as one, process(url) as other:
         steps: list[str] = []
@@ -142,6 +163,19 @@ async def test_one_changes_the_configuration_at_a_time(url: str) -> None:
 
         await asyncio.gather(*(step(str(n), (one, other)[n % 2]) for n in range(6)))
         assert steps[::2] == steps[1::2]
+
+
+async def test_who_held_the_lock_for_too_long_changes_nothing_any_more(redis_server: RedisServer) -> None:
+    url = redis_server.url
+    async with process(url) as frozen, process(url) as other, opened(url) as store:
+        with pytest.raises(StoreUnavailable, match="another process has changed"):
+            async with frozen.neighbours.changing():
+                redis_server.client.delete("{gateway}:changer")  # ten seconds are over
+                async with other.neighbours.changing():
+                    await store.put_endpoint(endpoint())
+                await store.put_endpoint(endpoint(ordering="none"))
+        (kept,) = (await store.configuration()).endpoints
+    assert kept == endpoint()
 
 
 async def test_those_that_deliver_are_counted_and_one_is_on_duty(url: str) -> None:
@@ -160,6 +194,24 @@ async def test_without_redis_nobody_changes_the_configuration(tmp_path: Path) ->
             with pytest.raises(StoreUnavailable):
                 async with alone.neighbours.changing():
                     pass
+
+
+async def test_a_clock_that_differs_from_that_of_redis_is_told_once(
+    redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    offset = [0]
+    neighbours = RedisNeighbours(
+        parse_redis(redis_server.url), delivers=True, clock=lambda: system_clock() + offset[0]
+    )
+    for offset[0] in (0, 3_600_000, 3_600_000, 0, -3_600_000):
+        await neighbours.retire()
+    await neighbours.stop()
+    told = [record.getMessage() for record in caplog.records]
+    assert [("differ" in text, "again" in text) for text in told] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
 
 
 def _told(teller: RedisNeighbours, endpoint_id: str, listener: Process) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.clock import system_clock
+from gateway.deliver.policy import postponed
 from gateway.store.address import parse_redis
 from gateway.store.base import Store, WrongEncryptionKey
 from gateway.store.records import EventFilter, PageRequest
@@ -32,6 +34,8 @@ from tests.store.test_configuration import ACCOUNT, APP, ENDPOINT
 
 pytestmark = pytest.mark.anyio
 
+HOUR = 3_600_000
+
 
 @pytest.fixture
 async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
@@ -43,6 +47,38 @@ async def pair(redis_server: RedisServer) -> AsyncIterator[tuple[Store, Store]]:
             stack.push_async_callback(one.close)
         await stores[0].put_endpoint(endpoint())
         yield stores[0], stores[1]
+
+
+async def test_what_a_clock_ahead_took_in_is_due_for_one_that_is_right(pair: tuple[Store, Store]) -> None:
+    """A conversation's later messages, which came by a clock that is right, go behind it at once."""
+    (ahead, right), now = pair, system_clock()
+    early = [("m_1", "2001"), ("m_2", "2001"), ("m_3", "2002")]
+    for mid, who in early:
+        await ahead.accept([message(mid, psid(who), at=now + HOUR, routes=queued("ep_1"))])
+    await right.accept([message("m_4", at=now, routes=queued("ep_1"))])
+    came = []
+    jobs, following = await right.claim("ep_1", now, LEASE, 1, 0)
+    assert following == now
+    while jobs:
+        came += [body_of(job)["message"]["id"] for job in jobs]
+        await right.finish([succeeded(job) for job in jobs])
+        jobs, _ = await right.claim("ep_1", now, LEASE, 1, 0)
+    assert came.index("m_1") < came.index("m_2") < came.index("m_4") and len(came) == 4
+
+
+async def test_what_was_put_off_is_not_due_because_its_clock_was_ahead(pair: tuple[Store, Store]) -> None:
+    (ahead, right), now = pair, system_clock()
+    await ahead.accept([message(at=now + HOUR, routes=queued("ep_1"))])
+    (job,), _ = await right.claim("ep_1", now, LEASE, 1, 0)
+    await right.finish([postponed(job, now + 2 * HOUR)])
+    assert await right.claim("ep_1", now, LEASE, 1, 1) == ([], now + 2 * HOUR)
+
+
+async def test_who_is_behind_leaves_to_others_what_seems_to_come_too_early(pair: tuple[Store, Store]) -> None:
+    (behind, right), now = pair, system_clock()
+    await right.accept([message(at=now, routes=queued("ep_1"))])
+    assert (await behind.claim("ep_1", now - HOUR, LEASE, 1, 1))[0] == []
+    assert len((await right.claim("ep_1", now, LEASE, 1, 1))[0]) == 1
 
 
 async def sequences(store: Store) -> dict[str, list[int]]:

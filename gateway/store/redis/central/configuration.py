@@ -18,11 +18,13 @@ from gateway.store.records import (
     Record,
     SecretRecord,
 )
+from gateway.store.redis.central.changer import CHANGER
 from gateway.store.redis.layout.blobs import as_text
 from gateway.store.redis.layout.form import form_of
 from gateway.store.redis.layout.keys import first_key
 from gateway.store.redis.layout.library import central_script, shard_script
 from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.server.trouble import DataLost
 from gateway.store.sealing import seal, unseal
 from gateway.vault import Vault, WrongKey
 
@@ -70,7 +72,9 @@ class Configurations:
 
     async def read(self) -> Configuration:
         """Everything, secrets opened."""
-        tables = await self._shards.central(_TABLES, *_HASHES, repeatable=True)
+        facts, *tables = await self._shards.central(_TABLES, "facts", *_HASHES, repeatable=True)
+        if self._shards.database.encode() not in facts:
+            raise DataLost
         customers, keys, apps, accounts, endpoints = (
             [one[1] for one in sorted(zip(flat[::2], flat[1::2], strict=True))] for flat in tables
         )
@@ -211,6 +215,13 @@ class Configurations:
         if not await self.change([("owners", endpoint.id, owner)], [named, self._row("endpoints", endpoint)]):
             raise Conflict(f"the id {endpoint.id} is taken")
 
+    async def make_known(self, shards: Sequence[int]) -> None:
+        """Tell shards that know nothing which endpoints there are: they would drop what is routed there."""
+        for endpoint in (await self.read()).endpoints if shards else ():
+            for shard in shards:
+                about = (endpoint.id, _shown(endpoint), "last" if endpoint.type == "pull" else "")
+                await self._shards.run(shard, _ENDPOINT, *about, repeatable=True)
+
     async def delete_endpoint(self, endpoint_id: str) -> None:
         """Remove it, its secrets and its open deliveries; its owner stays known for the finished ones."""
         await self.change([], [("endpoints", endpoint_id, None)])
@@ -229,7 +240,9 @@ class Configurations:
     ) -> bool:
         """Whether what it was decided on still held."""
         packed = _encoder.encode([_flat(checks), _flat(writes)])
-        return bool(await self._shards.central(_CHANGE, packed, int(not says_the_same)))
+        holder = "" if says_the_same else CHANGER.get()
+        about = (int(not says_the_same), self._shards.database, holder)
+        return bool(await self._shards.central(_CHANGE, packed, *about))
 
     def _row(self, place: str, record: SecretRecord) -> Row:
         return place, record.id, _encoder.encode(seal(self._vault, place, record))

@@ -14,10 +14,12 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from gateway.clock import Clock, system_clock
 from gateway.log import line, logger
 from gateway.neighbours import Ears
 from gateway.store.address import RedisAddress
 from gateway.store.base import StoreUnavailable
+from gateway.store.redis.central.changer import CHANGER
 from gateway.store.redis.layout.library import central_script
 from gateway.store.redis.layout.shards import CENTRAL
 from gateway.store.redis.server.channel import Channel
@@ -30,6 +32,8 @@ _PRESENT_MS = 5_000
 """Who has not been heard of for so long is dead."""
 _CHANGE_MS = 10_000
 """A change of the configuration takes milliseconds; who takes so long is dead."""
+_SKEW_MS = 2_000
+"""Clocks that differ by more: leases and retries of one process are early or late for another."""
 _CHANGE_TRIES = 250
 _CHANGE_PAUSE_SECONDS = 0.05
 
@@ -42,8 +46,11 @@ _END = central_script("central/changer_end")
 class RedisNeighbours:
     """Speaks with the others over connections of its own."""
 
-    def __init__(self, address: RedisAddress, *, delivers: bool) -> None:
+    def __init__(self, address: RedisAddress, *, delivers: bool, clock: Clock = system_clock) -> None:
+        """`clock`: the machine's, to be compared with Redis' own."""
         self._connection = Connection(address)
+        self._clock = clock
+        self._clock_differs = False
         self._delivers = delivers
         self._name = secrets.token_hex(8)
         self._channel = Channel(self._connection, self._hear)
@@ -108,11 +115,16 @@ class RedisNeighbours:
     async def changing(self) -> AsyncIterator[bool]:
         """Change the configuration. Raises StoreUnavailable, also if somebody else does not end."""
         version = await self._begin_change()
+        token = CHANGER.set(self._name)
         try:
             yield version != self._version
+        except BaseException:
+            # Perhaps it was made and the answer got lost: the version stays unknown, and the next beat asks.
+            await self._end_change()
+            raise
         finally:
-            self._version = int(await self._run(_END, self._name, repeatable=True))
-            await self._say("changed")
+            CHANGER.reset(token)
+        self._version = await self._end_change()
 
     async def _begin_change(self) -> int:
         for _ in range(_CHANGE_TRIES):
@@ -121,6 +133,11 @@ class RedisNeighbours:
                 return int(version)
             await asyncio.sleep(_CHANGE_PAUSE_SECONDS)
         raise StoreUnavailable("another process is changing the configuration")
+
+    async def _end_change(self) -> int:
+        version = await self._run(_END, self._name, repeatable=True)
+        await self._say("changed")
+        return int(version)
 
     async def _tell(self) -> None:
         while self._news:
@@ -150,7 +167,8 @@ class RedisNeighbours:
         version = await self._look_around(_PRESENT_MS)
         if version != self._version:
             await self._ears.changed()
-            self._version = max(self._version, version)
+            # Smaller after a failover that lost changes: the same number will then say something else.
+            self._version = version
 
     async def _look_around(self, present_ms: int) -> int:
         """Be there for so long, see who else is; the version of the configuration.
@@ -159,9 +177,20 @@ class RedisNeighbours:
         """
         async with self._looking:
             about = (self._name, present_ms, int(self._delivers))
-            version, *present = await self._run(_PRESENT, *about, repeatable=True)
+            before = self._clock()
+            version, theirs, *present = await self._run(_PRESENT, *about, repeatable=True)
+            self._compare_clocks(before, int(theirs), self._clock())
             self._present = [name.decode() for name in present]
         return int(version)
+
+    def _compare_clocks(self, before: int, theirs: int, after: int) -> None:
+        """Redis looked at its clock between these two looks at ours. What differs is said once."""
+        differs = not before - _SKEW_MS <= theirs <= after + _SKEW_MS
+        if differs and not self._clock_differs:
+            logger.error(line("the clock of this machine and that of Redis differ", ms=after - theirs))
+        elif self._clock_differs and not differs:
+            logger.warning(line("the clock of this machine and that of Redis agree again"))
+        self._clock_differs = differs
 
     async def _beat_for_ever(self) -> None:
         while True:

@@ -147,8 +147,9 @@ class ContactChanges:
             for one in names:
                 self._view.put(profile_cell(row.platform, one), ABSENT)
             row.name = None if row.name in told else row.name
-            for one in logins:
-                self._forget(row, one)
+            row.identities = [
+                (*one[:3], True) if Identity(*one[:3]) in logins else one for one in row.identities
+            ]
             self._contacts.put(key, row)
 
     def _rows(self, *keys: int | None) -> dict[str, ContactRow]:

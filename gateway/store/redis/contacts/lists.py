@@ -49,13 +49,19 @@ class ContactLists:
         """One page. Raises InvalidCursor."""
         (last,) = cursor_position(request, 1) or (None,)
         owned = await self._owners.read()
-        pages = _pages(customer_id, which, owned, self._shards)
+        # Whoever has an identity are few: they are found first, and who may be seen is asked of each.
+        pages = _pages(customer_id, which, owned, self._shards) if which.identity is None else None
         rows: list[tuple[int, Person]] = []
         found: list[Place] | None = None
         while found is None or (len(found) > request.limit >= len(rows)):
             found = await self._places(which, pages, request, last)
             people = await self._reads.find([contact_id for _, contact_id in found])
-            rows += [(place, people[one]) for place, one in found if _is_wanted(which, people.get(one))]
+            wanted = (
+                (place, people[one])
+                for place, one in found
+                if one in people and _is_wanted(which, people[one], customer_id, owned)
+            )
+            rows += wanted
             last = found[-1][0] if found else None
 
         def shown(row: tuple[int, Person]) -> KnownContact:
@@ -123,9 +129,22 @@ def _pages(customer_id: str | None, which: ContactFilter, owned: Owned, shards: 
     }
 
 
-def _is_wanted(which: ContactFilter, person: Person | None) -> bool:
-    """What no shard can say alone, and that nobody has erased the contact meanwhile."""
-    return person is not None and which.stale in (None, person.is_stale)
+def _is_wanted(which: ContactFilter, person: Person, customer_id: str | None, owned: Owned) -> bool:
+    """What no shard can say alone. Whoever was found by an identity has been looked for on all pages."""
+    if which.stale not in (None, person.is_stale):
+        return False
+    return which.identity is None or _is_met(which, person, customer_id, owned)
+
+
+def _is_met(which: ContactFilter, person: Person, customer_id: str | None, owned: Owned) -> bool:
+    """Whether one of the pages through which one looks knows the contact."""
+    pages = person.pages
+    if which.page_id is not None:
+        numbers = Pages()
+        pages &= {str(numbers.page(platform, which.page_id)) for platform in ADAPTERS}
+    if customer_id is None:
+        return which.page_id is None or bool(pages)
+    return customer_id in owned.of(pages)
 
 
 def _narrow(which: ContactFilter) -> str | None:

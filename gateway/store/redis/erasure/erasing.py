@@ -80,7 +80,9 @@ class Eraser:
         """Erase everything that is not an event. Safe to repeat."""
         await self._outbox.erase(trail.plan.platform, trail.is_within, now)
         for shard in self._shards.numbers:
-            await self._admissions.each[shard].drop_held(lambda arrival: concerns(arrival, trail.values))
+            await self._admissions.each[shard].drop_held(
+                lambda arrival: concerns(arrival, trail.values, trail.scopes)
+            )
             await self._shards.run(shard, _REST, erasure_id, *trail.conversation_ids, repeatable=True)
         for runs in self._runs:
             await runs.drop(trail.conversation_ids)

@@ -23,6 +23,7 @@ from gateway.store.redis.erasure.erasing import Eraser
 from gateway.store.redis.erasure.trail import Trail
 from gateway.store.redis.server.files import Asked, Files
 
+_AGAIN = "+"
 _LOOKS = 20
 _PAUSE_SECONDS = 0.05
 """A small database is written anew within this; for a large one the next round looks again."""
@@ -51,6 +52,8 @@ class Renewing(Struct, frozen=True, tag=True):
 
     platform: str
     concerned: tuple[Concerned, ...]
+    left: ErasurePlan | None = None
+    """What is to be done when the platform has answered."""
     asked: dict[str, Asked] = {}
 
 
@@ -120,13 +123,22 @@ class Erasures:
         return await self._renew(waiting, now) if waiting else None
 
     async def end(self, erasure_id: str, now: int) -> Erasure | None:
-        """It is over. None: it was over already."""
+        """It is over, or waits for the platform. None: it was so already."""
         text = await self._records.cell("erasing", erasure_id)
-        done = replace(await self._shown(erasure_id), state="done", finished_at=now)
-        writes = [("erasing", erasure_id, None), ("erasures", erasure_id, _encode(done))]
-        if text is None or not await self._change([("erasing", erasure_id, text)], writes):
+        stage = None if text is None else _running.decode(text).stage
+        if not isinstance(stage, Renewing):
             return None
-        return done
+        shown = await self._shown(erasure_id)
+        if stage.left is None:
+            ended, waits = replace(shown, state="done", finished_at=now), None
+        else:
+            ended, waits = replace(shown, state="parked"), _encode(stage.left)
+        writes = [
+            ("erasing", erasure_id, None),
+            ("parked", erasure_id, waits),
+            ("erasures", erasure_id, _encode(ended)),
+        ]
+        return ended if await self._change([("erasing", erasure_id, text)], writes) else None
 
     async def resolve(self, platform: str, identity: Identity, others: tuple[Identity, ...] | None) -> None:
         """What is parked under an id runs now, if it leads to anybody."""
@@ -141,7 +153,7 @@ class Erasures:
                     await self._change([("parked", erasure_id, text)], kept)
 
     async def _leads_on(self, plan: ErasurePlan) -> bool:
-        return plan.searched and await self._departures.is_known(plan)
+        return plan.searched if plan.begun else await self._departures.is_known(plan)
 
     async def parked(self) -> tuple[tuple[str, Identity], ...]:
         """Platform and id of what waits."""
@@ -160,7 +172,7 @@ class Erasures:
             case Taking():
                 await self._take(current, stage.plan, now)
             case Searching():
-                if not await self._eraser.events(current.id, stage.trail, limit):
+                if not await self._eraser.events(_part(current.id, stage.trail.plan), stage.trail, limit):
                     await self._move(current, Clearing(stage.trail))
             case Clearing():
                 await self._clear(current, stage.trail, now)
@@ -178,11 +190,12 @@ class Erasures:
             await self._take(current, plan, erasure.requested_at)
 
     async def _take(self, current: _Current, plan: ErasurePlan, now: int) -> None:
-        await self._move(current, Searching(await self._departures.take(current.id, plan, now)))
+        trail = await self._departures.take(_part(current.id, plan), plan, now)
+        await self._move(current, Searching(trail))
 
     async def _clear(self, current: _Current, trail: Trail, now: int) -> None:
-        await self._eraser.rest(current.id, trail, now)
-        await self._move(current, Renewing(trail.plan.platform, trail.concerned))
+        await self._eraser.rest(_part(current.id, trail.plan), trail, now)
+        await self._move(current, Renewing(trail.plan.platform, trail.concerned, trail.plan.left))
 
     async def _renew(self, waiting: Sequence[tuple[_Current, Renewing]], now: int) -> ErasureStep | None:
         """The files are written beside everything else; what takes longer is looked at again later.
@@ -228,14 +241,20 @@ class Erasures:
         return _erasure.decode(await self._records.cell("erasures", erasure_id) or b"")
 
     async def _shown(self, erasure_id: str) -> Erasure:
-        """While it runs, the shards know how many events are gone."""
+        """While it runs, the shards know how many events are gone; the record does, once it has waited."""
         erasure = await self._record(erasure_id)
         if erasure.state != "running":
             return erasure
-        return replace(erasure, erased=await self._eraser.erased(erasure_id))
+        before = erasure.erased or await self._eraser.erased(erasure_id)
+        return replace(erasure, erased=before + await self._eraser.erased(f"{erasure_id}{_AGAIN}"))
 
     async def _change(self, checks: Sequence[Row], writes: Sequence[Row]) -> bool:
         return await self._records.change(checks, writes, says_the_same=True)
+
+
+def _part(erasure_id: str, plan: ErasurePlan) -> str:
+    """What shards know it by: they take each once, and one that has waited for the platform takes twice."""
+    return f"{erasure_id}{_AGAIN}" if plan.begun else erasure_id
 
 
 def _current(erasure_id: str, running: _Running) -> _Current:

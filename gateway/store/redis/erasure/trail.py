@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from adapters.base import Identity
 from gateway.contacts.naming import names
-from gateway.contacts.resolution import PAGE_SCOPED
+from gateway.contacts.reach import happened_within, is_within, scopes_of, sought
+from gateway.contacts.resolution import GIVEN, PAGE_SCOPED
 from gateway.store.erasure import Concerned, ErasurePlan
 from gateway.store.redis.central.owners import Owned
 from gateway.store.redis.layout.blobs import StoredBody
@@ -14,7 +15,6 @@ from gateway.store.redis.layout.pages import Pages
 from gateway.store.redis.records.contact_row import ContactRow
 from gateway.store.redis.records.outgoing_record import OutgoingRecord
 
-_OF_AN_APP = "asid"
 _pages = Pages()
 
 
@@ -46,10 +46,12 @@ class Trail(Struct, frozen=True, kw_only=True):
 
     plan: ErasurePlan
     values: tuple[str, ...]
-    """Ids that name the person."""
+    """Ids that name the person …"""
+    scopes: tuple[str, ...]
+    """… on these pages and in these WhatsApp accounts."""
     conversation_ids: tuple[str, ...]
     pages: tuple[str, ...] | None
-    """Where the ids mean this person; None: on all pages of the platform."""
+    """Outside of which there is nothing to look for; None: it may be on all pages of the platform."""
     concerned: tuple[Concerned, ...]
 
     def may_hold(self, platform: str, page_id: str) -> bool:
@@ -62,7 +64,8 @@ class Trail(Struct, frozen=True, kw_only=True):
         """Whether an event of such a page is the person's, or names the person."""
         if conversation_id in self.conversation_ids:
             return True
-        return names(content.body, self.values) or names(content.envelope, self.values)
+        named = names(content.body, self.values) or names(content.envelope, self.values)
+        return named and happened_within(self.scopes, content.body)
 
     def is_within(self, record: OutgoingRecord) -> bool:
         """Whether a message on its way out is in a conversation of the person."""
@@ -72,7 +75,9 @@ class Trail(Struct, frozen=True, kw_only=True):
         """Whether it is in one, or goes to the person anyway."""
         message = record.message
         theirs = message.to.value in self.values and self.may_hold(message.platform, message.page_id)
-        return theirs or self.is_within(record)
+        return self.is_within(record) or (
+            theirs and is_within(self.scopes, message.platform, message.page_id, message.waba_id)
+        )
 
 
 def merged(traces: Iterable[Trace]) -> Trace:
@@ -109,7 +114,8 @@ def lay(plan: ErasurePlan, known: Trace, owned: Owned) -> Trail:
         conversations = {one: page for one, page in conversations.items() if page in own}
     return Trail(
         plan=plan,
-        values=tuple(sorted({one.value for one in identities} | set(known.contact_ids))),
+        values=sought(identities, known.contact_ids),
+        scopes=scopes_of(identities),
         conversation_ids=tuple(sorted(conversations)),
         pages=None if pages is None else tuple(sorted(pages)),
         concerned=tuple(_concerned(plan, known, owned)),
@@ -124,7 +130,7 @@ def _concerned(plan: ErasurePlan, known: Trace, owned: Owned) -> Iterable[Concer
 
 
 def _pages_of(platform: str, identities: Sequence[Identity]) -> set[str] | None:
-    """The pages on which these ids mean this person: a PSID of another page is somebody else."""
-    if any(one.kind not in PAGE_SCOPED and one.kind != _OF_AN_APP for one in identities):
+    """The pages on which these ids may mean this person: a PSID of another page is somebody else."""
+    if any(one.kind not in PAGE_SCOPED and one.kind not in GIVEN for one in identities):
         return None
     return {str(_pages.page(platform, one.scope)) for one in identities if one.kind in PAGE_SCOPED}

@@ -102,7 +102,8 @@ class Deciding:
         """Which of them were decided on what is not so."""
         requests = [change.packed([one.packed() for one in change.events]) for _, change in made]
         script = _REWRITE if any(change.rewrites for _, change in made) else _COMMIT
-        answers = await self._shards.run(self._shard, script, _encoder.encode(requests))
+        packed = _encoder.encode(requests)
+        answers = await self._shards.run(self._shard, script, packed, self._shards.database)
         lost = []
         for (decision, change), answer in zip(made, _decoder.decode(answers), strict=True):
             if answer and answer[0] is _WRONG:

@@ -74,11 +74,12 @@ class Pending(Struct, frozen=True, gc=False):
 
     def _content(self) -> StoredBody:
         draft, origin = self.draft, self.draft.origin
-        if origin is None or not origin.envelope:
+        if origin is None or not origin.element[1]:
             # What the gateway itself has to say was not decoded from anything.
             return StoredBody(draft.event.id, draft.received_at, self.body)
         start, end = origin.element
-        return StoredBody(draft.event.id, draft.received_at, self.body, origin.envelope, start, end)
+        envelope = origin.envelope or None
+        return StoredBody(draft.event.id, draft.received_at, self.body, envelope, start, end)
 
     def _job(self, route: Route, form: str, place: tuple[int, int]) -> Job:
         event = self.draft.event

@@ -40,9 +40,11 @@ def scope_of_message(message: Message) -> str:
 class Shards:
     """The shards of one database, by number."""
 
-    def __init__(self, connection: Connection, count: int) -> None:
+    def __init__(self, connection: Connection, count: int, database: str = "") -> None:
         self.connection = connection
         self.count = count
+        self.database = database
+        """Its name: what is to be written goes nowhere else."""
         self.numbers = range(count)
         self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
 

@@ -3,6 +3,7 @@
 -- KEYS[1]  the prefix; all keys below begin with it:
 --
 --   facts                     HASH  shards, encryption_check, version (of the configuration), heartbeat,
+--                             database (its name, which each shard has too; complete: all of them have had it),
 --                             people (1: the records of contacts have their sorted sets)
 --   customers api_keys        HASHes  id -> record (JSON)
 --   apps accounts endpoints   HASHes  id -> record and its sealed part (MessagePack)
@@ -14,6 +15,7 @@
 --   changer                   who changes the configuration now
 --   keyed:<key>               HASH  fingerprint, begun_at, answer (sealed)
 --   keyed                     ZSET  key of a request, by when it was begun
+--   upload:<platform>:<id>    which page has uploaded a file, until when that is known (JSON); Redis deletes it
 --   quarantined               ZSET  key of an item;  quarantine  HASH  key -> item (MessagePack)
 --   quarantine_last           the last of these keys
 --   replays                   HASH  id -> record (JSON)

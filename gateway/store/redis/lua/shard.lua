@@ -2,6 +2,7 @@
 --
 -- KEYS[1]  the prefix of the shard, with its hash tag; all keys below begin with it:
 --
+--   database                 the name of the database that this is a part of
 --   last                     the key of the last event: milliseconds * 4096 + a counter; it only grows
 --   events                   ZSET  all events:                       member "<key> <name> <platform> <page>"
 --   customer:<id>            ZSET  keys of what a customer may see (no id: of what nobody owns)

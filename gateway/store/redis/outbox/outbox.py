@@ -27,6 +27,7 @@ from gateway.store.redis.layout.shards import Shards, scope_of_message
 from gateway.store.redis.outbox.addressees import Addressees
 from gateway.store.redis.outbox.reads import OutgoingReads
 from gateway.store.redis.outbox.sending import ShardSending
+from gateway.store.redis.outbox.uploads import Uploads
 from gateway.store.redis.records.outgoing_record import OutgoingRecord
 
 
@@ -40,6 +41,7 @@ class RedisOutbox:
         self._reads = OutgoingReads(shards)
         self._conversations = ConversationReads(shards, owners)
         self._addressees = Addressees(shards)
+        self._uploads = Uploads(shards)
 
     async def addressee(self, platform: str, page_id: str, to: Recipient) -> Addressee:
         return await self._addressees.find(platform, page_id, to)
@@ -85,6 +87,12 @@ class RedisOutbox:
         for one in self._each:
             jobs += await one.unsettled(now, limit - len(jobs)) if len(jobs) < limit else []
         return jobs
+
+    async def keep_upload(self, platform: str, page_id: str, media_id: str, now: int) -> None:
+        await self._uploads.keep(platform, page_id, media_id, now)
+
+    async def uploader(self, platform: str, media_id: str, now: int) -> str | None:
+        return await self._uploads.page_of(platform, media_id, now)
 
     async def message(self, customer_id: str | None, message_id: str) -> StoredMessage | None:
         return await self._reads.message(customer_id, message_id)

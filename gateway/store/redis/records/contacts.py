@@ -8,7 +8,7 @@ from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import GIVEN, Resolution
 from gateway.store.departed import Fingerprints, marks
 from gateway.store.keys import period
-from gateway.store.meeting import ALIVE, UNTOLD, identify, named, recall
+from gateway.store.meeting import ALIVE, identify, is_told, named, recall
 from gateway.store.redis.layout.keys import Keys
 from gateway.store.redis.records.consents import join_consents
 from gateway.store.redis.records.contact_row import (
@@ -90,7 +90,7 @@ class Contacts:
             [
                 PersonIdentity(kind=one[0], value=one[1], scope=one[2])
                 for one in row.identities
-                if one[0] not in UNTOLD
+                if is_told(one[0], one[3])
             ]
         )
         public = Contact(id=row.id, name=row.name, username=row.username, identities=identities)

@@ -59,6 +59,10 @@ class OutgoingRows:
         row = self.of_id(identifier)
         return None if row is None else (row, int(part))
 
+    def owner_of(self, row: Row) -> str:
+        """Whose a message is. What goes to another customer with its page has gone when the page did."""
+        return row.message.customer_id
+
     def unread(self, conversation: Conversation, until: int) -> list[Row]:
         """What was begun in a conversation up to a moment, and is not read yet."""
         begun = range_cell(unread_in(conversation.id), "-inf", str(until), -1)

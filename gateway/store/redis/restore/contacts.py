@@ -49,20 +49,21 @@ class Contacts:
         records = Records(self._shards, {})
         await records.fetch(place for part in parts for place in _places(part))
         given: dict[tuple[int, str], int] = {}
+        taken: set[tuple[int, int]] = set()
         for part in parts:
             known = records.get(part.shard, name_cell(part.record.id))
             key = int(known) if known else part.record.key
-            while not known and await self._is_taken(records, part.shard, key, given):
+            while not known and (
+                (part.shard, key) in taken or await self._is_taken(records, part.shard, key)
+            ):
                 key += 1
             given[part.shard, part.record.id] = key
+            taken.add((part.shard, key))
         return given
 
-    async def _is_taken(
-        self, records: Records, shard: int, key: int, given: dict[tuple[int, str], int]
-    ) -> bool:
+    async def _is_taken(self, records: Records, shard: int, key: int) -> bool:
         await records.fetch([(shard, contact_cell(key))])
-        taken = any(one == key for (place, _), one in given.items() if place == shard)
-        return taken or records.get(shard, contact_cell(key)) != ""
+        return records.get(shard, contact_cell(key)) != ""
 
     async def _keep_apart(self, contact_id: str, other_id: str) -> None:
         """Write into both that they are two, wherever they are known."""

@@ -4,6 +4,7 @@ Whoever dies in between leaves a step that is begun again: what a shard has of i
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from gateway.store.redis.layout.library import central_script, shard_script
 from gateway.store.redis.layout.positions import place_of
 from gateway.store.redis.layout.shards import Shards, scope_of
 from gateway.store.redis.runs.revisions import Applied, Part, Revisions
-from gateway.store.renormalisation import Renormalisation, Step
+from gateway.store.renormalisation import Addition, Renormalisation, Step
 
 _CELLS, _DUE = central_script("layout/cells"), central_script("runs/renormalisation_due")
 _MOVE = central_script("central/unreadable", "runs/renormalisation_move")
@@ -43,8 +44,9 @@ class Renormalisations:
         run = None if record is None else _decoder.decode(record)
         if run is None or record is None or run.state != "running" or run.position != step.begins:
             return ()
+        standing = replace(step, additions=await self._standing(step.additions))
         applied = await asyncio.gather(
-            *(self._apply(shard, part) for shard, part in self._parts(run, step).items())
+            *(self._apply(shard, part) for shard, part in self._parts(run, standing).items())
         )
         changed = (sum(one.revised for one in applied), sum(one.added for one in applied))
         await self._move(record, _moved(run, step, *changed), step, sum(changed))
@@ -66,6 +68,14 @@ class Renormalisations:
         (record,) = await self._shards.central(_CELLS, "renormalisations", run_id, repeatable=True)
         return None if record is None else bytes(record)
 
+    async def _standing(self, additions: Sequence[Addition]) -> tuple[Addition, ...]:
+        """Those that were read from nothing that has left the quarantine meanwhile."""
+        places = {place for one in additions for place in one.quarantined}
+        cells = [part for place in places for part in ("quarantine", str(place))]
+        found = await self._shards.central(_CELLS, *cells, repeatable=True) if cells else []
+        gone = {place for place, item in zip(places, found, strict=True) if item is None}
+        return tuple(one for one in additions if gone.isdisjoint(one.quarantined))
+
     def _parts(self, run: Renormalisation, step: Step) -> dict[int, Part]:
         """Every shard has one: it may remember that the step was begun before."""
         parts = {shard: _empty(run, step) for shard in self._shards.numbers}
@@ -75,9 +85,12 @@ class Renormalisations:
         for supersession in step.supersessions:
             key, shard = place_of(supersession.place)
             parts[shard].supersessions.append((key, supersession))
-        for arrival in step.additions:
-            platform = arrival.decoded.event.platform
-            parts[self._shards.of(platform, scope_of(arrival))].additions.append(arrival)
+        for addition in step.additions:
+            arrival = addition.arrival
+            home = self._shards.of(arrival.decoded.event.platform, scope_of(arrival))
+            sources = [place_of(place) for place in addition.events]
+            keys = [key for key, shard in sources if shard == home]
+            parts[home].additions.append((keys, arrival))
         return parts
 
     async def _apply(self, shard: int, part: Part) -> Applied:
@@ -88,7 +101,7 @@ class Renormalisations:
     async def _move(self, record: bytes, after: Renormalisation, step: Step, changed: int) -> None:
         pause = 0 if after.plan.dry_run else -(-changed * 1_000 // after.rate)
         clearings = () if after.plan.dry_run else step.clearings
-        cleared = _encoder.encode([str(one.place) for one in clearings])
+        cleared = _encoder.encode([(str(one.place), len(one.left)) for one in clearings])
         left = [packed(one.platform, step.at, item) for one in clearings for item in one.left]
         moments = ("", step.at) if step.last else (step.at + pause, "")
         text = msgspec.json.encode(after)

@@ -4,7 +4,7 @@ A shard remembers the step that was applied to it last and its counts: a step th
 process died before the run had moved, changes nothing twice and counts nothing twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -36,7 +36,8 @@ class Part(Struct, kw_only=True):
     dry_run: bool
     revisions: list[tuple[int, Revision]]
     supersessions: list[tuple[int, Supersession]]
-    additions: list[Arrival]
+    additions: list[tuple[list[int], Arrival]]
+    """With the keys of what they were read from here."""
 
     @property
     def run_cell(self) -> Cell:
@@ -51,8 +52,9 @@ class Part(Struct, kw_only=True):
     @property
     def needs(self) -> list[Cell]:
         """Records that the decision reads."""
-        ids = [one.decoded.event.id for one in self.additions]
-        return [self.run_cell, *map(_head_cell, self.keys), *map(ever_cell, ids)]
+        ids = [one.decoded.event.id for _, one in self.additions]
+        sources = [key for keys, _ in self.additions for key in keys]
+        return [self.run_cell, *map(_head_cell, (*self.keys, *sources)), *map(ever_cell, ids)]
 
 
 class Applied(Struct, frozen=True):
@@ -107,7 +109,7 @@ class Revisions:
 
     def _make(self, part: Part, read: Mapping[int, Blob]) -> Applied:
         before = self._before(part)
-        new = [one for one in part.additions if not self._shard.decisions.ever_took(one)]
+        new = [one for keys, one in part.additions if self._is_new(keys, one)]
         if part.dry_run:
             return Applied(len(part.revisions), len(new))
         made = [
@@ -121,6 +123,12 @@ class Revisions:
         if counts != before:
             self._shard.view.put(part.run_cell, msgspec.json.encode((part.begins, *counts)).decode())
         return Applied(*counts, tuple(made), tuple(entries))
+
+    def _is_new(self, keys: Iterable[int], arrival: Arrival) -> bool:
+        """Whether it was never taken in, and what it was read from was not erased meanwhile."""
+        heads = [self._head(key) for key in keys]
+        there = all(head is not None and not head.emptied for head in heads)
+        return there and not self._shard.decisions.ever_took(arrival)
 
     def _before(self, part: Part) -> tuple[int, int]:
         """What the step had done here when it was begun before."""

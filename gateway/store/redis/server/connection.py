@@ -23,6 +23,10 @@ from gateway.store.redis.server.trouble import FOREIGN, RedisTrouble, translated
 
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Between repetitions: a failover that takes longer is left to the caller."""
+_INSISTENCE_SECONDS = 2.0
+"""After so long nothing is repeated: a Redis that is silent would let each repetition wait as long again."""
+_HEALTH_SECONDS = 2.0
+"""Whoever asks for health waits no longer: a load balancer gives up soon."""
 Ask = Callable[..., Awaitable[Any]]
 """Sends a command to one server."""
 _GIVEN = 3
@@ -61,10 +65,11 @@ class Connection:
         return answers
 
     async def _insist(self, calls: Sequence[Call]) -> list[Any]:
+        begun = perf_counter()
         answers = await self._run(calls)
         for pause in _PAUSES_SECONDS:
             failed = [number for number, answer in enumerate(answers) if _may_pass(answer)]
-            if not failed:
+            if not failed or perf_counter() - begun > _INSISTENCE_SECONDS:
                 break
             await asyncio.sleep(pause)
             again = await self._run([calls[number] for number in failed])
@@ -128,7 +133,9 @@ class Connection:
     async def measure(self) -> tuple[list[dict[str, Any]], float]:
         """Those facts, and after how many ms all servers had told them. Raises StoreUnavailable."""
         started = perf_counter()
-        servers = await self.facts()
+        with translated():
+            async with asyncio.timeout(_HEALTH_SECONDS):
+                servers = await self.facts()
         return servers, (perf_counter() - started) * 1_000
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from redis import exceptions
 from redis.asyncio.sentinel import MasterNotFoundError
 
-from gateway.store.base import IntakeStopped, StoreUnavailable
+from gateway.store.base import IntakeStopped, StoreLost, StoreUnavailable
 
 _BY_CODE = {
     "LOADING": "Redis is still loading its data; it will answer when it is done",
@@ -18,6 +18,8 @@ _BY_CODE = {
     "MOVED": "the Redis cluster is being rearranged",
     "ASK": "the Redis cluster is being rearranged",
     "TRYAGAIN": "the Redis cluster is being rearranged",
+    "LOST": "Redis has lost the data of the gateway: restore them, or restart the gateway to begin anew",
+    "TOOLATE": "another process has changed the configuration meanwhile; send the request again",
     "OOM": "Redis is full; raise its maxmemory, or lower GATEWAY_RETENTION_DAYS",
     "MISCONF": "Redis cannot write to its disk; look into its log",
     "NOREPLICAS": "Redis has fewer replicas than min-replicas-to-write asks for",
@@ -70,6 +72,13 @@ class RedisTrouble(StoreUnavailable):
         """It surely was not done; else nobody knows."""
 
 
+class DataLost(RedisTrouble, StoreLost):
+    """This Redis has been emptied, or holds another database."""
+
+    def __init__(self, text: str = _BY_CODE["LOST"]) -> None:
+        super().__init__(text, temporary=False, refused=True)
+
+
 class NoRoom(RedisTrouble, IntakeStopped):
     """Redis takes no write for want of memory, or of a disk."""
 
@@ -77,6 +86,8 @@ class NoRoom(RedisTrouble, IntakeStopped):
 def trouble(error: BaseException) -> RedisTrouble:
     """What an exception means."""
     code = _code(error)
+    if code == "LOST":
+        return DataLost()
     if code:
         kind = NoRoom if code in _NO_ROOM else RedisTrouble
         return kind(_BY_CODE[code], temporary=code in _TEMPORARY, refused=True)

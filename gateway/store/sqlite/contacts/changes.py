@@ -18,8 +18,8 @@ from gateway.store.sqlite.records.conversations import Conversations
 _FIND = "SELECT key, contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
 _LINK = "INSERT INTO identities (platform, kind, scope, value, contact) VALUES (?, ?, ?, ?, ?)"
 _GIVE = (
-    "INSERT OR IGNORE INTO identities (platform, kind, scope, value, contact, holder)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+    "INSERT INTO identities (platform, kind, scope, value, contact, holder) VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+    " ON CONFLICT (platform, kind, scope, value, holder) DO UPDATE SET former = 0"
 )
 _OF_CONTACT = "SELECT key, kind, scope, value FROM identities WHERE contact = ?"
 _UNLINK = (
@@ -35,6 +35,7 @@ _NO_NAME = """
     UPDATE contacts SET name = NULL WHERE key = ?1
     AND name IN (SELECT p.name FROM profiles p JOIN identities i ON i.key = p.identity WHERE i.contact = ?1)
 """
+_GIVE_UP = "UPDATE identities SET former = 1 WHERE key = ?"
 _NO_PROFILES = "DELETE FROM profiles WHERE identity IN (SELECT key FROM identities WHERE contact = ?)"
 _KEEP_APART = "INSERT OR IGNORE INTO distinct_contacts (one, other) VALUES (?, ?)"
 _KEEP_PROFILE = "INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?, ?, ?)"
@@ -116,7 +117,7 @@ class ContactChanges:
         for key, contact in self._execute(_LOGINS, place).fetchall():
             self._execute(_NO_NAME, (contact,))
             self._execute(_NO_PROFILES, (contact,))
-            self._execute("DELETE FROM identities WHERE key = ?", (key,))
+            self._execute(_GIVE_UP, (key,))
         self._contacts.forget()
 
     def keep_profile(

@@ -24,8 +24,11 @@ _STALE = """
     ) = ?
 """
 _KNOWN_TO = """
-    (EXISTS (SELECT 1 FROM conversations WHERE contact = k.key AND page = ?)
-    OR EXISTS (SELECT 1 FROM encounters WHERE contact = k.key AND page = ?))
+    EXISTS (
+        SELECT 1 FROM {met} m CROSS JOIN pages p ON p.key = m.page
+        LEFT JOIN accounts a USING (platform, page_id)
+        WHERE m.contact = k.key AND {conditions}
+    )
 """
 _PAGE_KEYS = """
     SELECT key FROM pages WHERE (?1 IS NULL OR platform = ?1) AND (?2 IS NULL OR page_id = ?2)
@@ -36,11 +39,46 @@ def list_contacts(
     connection: sqlite3.Connection, customer_id: str | None, which: ContactFilter, request: PageRequest
 ) -> Page[KnownContact]:
     """One page. Raises InvalidCursor."""
-    pages = _pages(connection, customer_id, which)
-    keys = _keys(connection, pages, which, request)
+    find = _on_pages if which.identity is None else _by_identity
     return page_of(
-        keys, request, lambda key: known_contact(connection, customer_id, key), lambda one: one.cursor
+        find(connection, customer_id, which, request),
+        request,
+        lambda key: known_contact(connection, customer_id, key),
+        lambda one: one.cursor,
     )
+
+
+def _by_identity(
+    connection: sqlite3.Connection, customer_id: str | None, which: ContactFilter, request: PageRequest
+) -> list[int]:
+    """Whoever has the identity, and of these who may be seen: whatever the number of people and of pages."""
+    conditions = _conditions(which)
+    seen = Conditions()
+    seen.add("a.customer_id = ?", customer_id)
+    seen.add("p.page_id = ?", which.page_id)
+    if seen.values:
+        either = (_KNOWN_TO.format(met=met, conditions=seen) for met in ("conversations", "encounters"))
+        conditions.add(f"({' OR '.join(either)})", *seen.values, *seen.values)
+    return _read(connection, _BY_IDENTITY, conditions, request)
+
+
+def _on_pages(
+    connection: sqlite3.Connection, customer_id: str | None, which: ContactFilter, request: PageRequest
+) -> list[int]:
+    """The first keys behind the cursor, one more than asked for.
+
+    Each page is read by itself, in order, so that no list of a million people has to be sorted.
+    """
+    pages = _pages(connection, customer_id, which)
+    if pages is None:
+        return _read(connection, _ANY, _conditions(which), request)
+    found: set[int] = set()
+    for page in pages:
+        for source in (_BY_PAGE, _BY_ENCOUNTER):
+            conditions = _conditions(which)
+            conditions.add("c.page = ?", page)
+            found.update(_read(connection, source, conditions, request))
+    return sorted(found, reverse=not request.ascending)[: request.limit + 1]
 
 
 def _pages(connection: sqlite3.Connection, customer_id: str | None, which: ContactFilter) -> set[int] | None:
@@ -49,28 +87,6 @@ def _pages(connection: sqlite3.Connection, customer_id: str | None, which: Conta
         return None
     chosen = {page for (page,) in connection.execute(_PAGE_KEYS, (which.platform, which.page_id))}
     return chosen if customer_id is None else chosen & own_pages(connection, customer_id)
-
-
-def _keys(
-    connection: sqlite3.Connection, pages: set[int] | None, which: ContactFilter, request: PageRequest
-) -> list[int]:
-    """The first keys behind the cursor, one more than asked for.
-
-    Each page is read by itself, in order, so that no list of a million people has to be sorted.
-    """
-    if pages is None:
-        source = _ANY if which.identity is None else _BY_IDENTITY
-        return _read(connection, source, _conditions(which), request)
-    found: set[int] = set()
-    for page in pages:
-        for source in (_BY_PAGE, _BY_ENCOUNTER) if which.identity is None else (_BY_IDENTITY,):
-            conditions = _conditions(which)
-            if which.identity is None:
-                conditions.add("c.page = ?", page)
-            else:
-                conditions.add(_KNOWN_TO, page, page)
-            found.update(_read(connection, source, conditions, request))
-    return sorted(found, reverse=not request.ascending)[: request.limit + 1]
 
 
 def _conditions(which: ContactFilter) -> Conditions:

@@ -42,7 +42,9 @@ _CONSENTS_TO = """
     JOIN pages p ON p.key = c.page WHERE c.contact = ? AND p.platform = ? AND p.page_id = ?
 """
 _OWN_SCOPES = """
-    SELECT page_id FROM accounts WHERE customer_id = ?1
+    SELECT a.page_id FROM identities i
+    CROSS JOIN accounts a ON a.platform = i.platform AND a.page_id = i.scope
+    WHERE i.contact = ? AND a.customer_id = ?
 """
 _PROFILE = "SELECT fetched_at, fresh_until, record FROM profiles WHERE identity = ?"
 _FIND = "SELECT key, contact FROM identities WHERE platform = ? AND kind = ? AND scope = ? AND value = ?"
@@ -114,7 +116,7 @@ def _visible_identities(
     rows = connection.execute(_IDENTITIES, (key,)).fetchall()
     if customer_id is None:
         return rows
-    own = {scope for (scope,) in connection.execute(_OWN_SCOPES, (customer_id,))}
+    own = {scope for (scope,) in connection.execute(_OWN_SCOPES, (key, customer_id))}
     return [row for row in rows if may_see(Identity(*row[1:4]), own, shared=shared)]
 
 

@@ -24,6 +24,7 @@ from gateway.store.sqlite.intake.queue import Queue
 from gateway.store.sqlite.layout.lines import Lines
 from gateway.store.sqlite.layout.registry import Registry
 from gateway.store.sqlite.outbox.sending import OutboxQueue
+from gateway.store.sqlite.outbox.uploads import Uploads
 from gateway.store.sqlite.records.contacts import Contacts
 from gateway.store.sqlite.records.outgoing_rows import OutboxRows
 from gateway.store.sqlite.restore.restorer import Restorer
@@ -58,6 +59,7 @@ class Changes:
         outgoing = OutboxRows(connection, contacts.forget)
         self.admissions = Admissions(connection, self._registry, self.queue, outgoing, contacts)
         self.outbox = OutboxQueue(connection, self._registry, outgoing, self.admissions)
+        self.uploads = Uploads(connection)
         self.settlements = Settlements(connection, lines, self._sweeps)
         self.redeliveries = Redeliveries(connection, self._registry, lines, self._sweeps)
         self.replays = Replays(connection, self._registry, self.redeliveries)

@@ -22,6 +22,7 @@ from gateway.store.sqlite.contract.changes import Changes
 from gateway.store.sqlite.contract.parts import Apart
 from gateway.store.sqlite.file.readers import Readers
 from gateway.store.sqlite.outbox.reads import list_messages, read_addressee, read_message
+from gateway.store.sqlite.outbox.uploads import read_uploader
 
 
 class SqliteOutbox:
@@ -33,6 +34,7 @@ class SqliteOutbox:
         self._check = check
         self._readers = readers
         self._queue = changes.outbox
+        self._uploads = changes.uploads
 
     async def addressee(self, platform: str, page_id: str, to: Recipient) -> Addressee:
         return await self._readers.run(read_addressee, platform, page_id, to)
@@ -66,6 +68,12 @@ class SqliteOutbox:
 
     async def unsettled(self, now: int, limit: int) -> list[SendJob]:
         return list(await self._apart(self._queue.unsettled, now, limit))
+
+    async def keep_upload(self, platform: str, page_id: str, media_id: str, now: int) -> None:
+        await self._apart(self._uploads.keep, platform, page_id, media_id, now)
+
+    async def uploader(self, platform: str, media_id: str, now: int) -> str | None:
+        return await self._readers.run(read_uploader, platform, media_id, now)
 
     async def message(self, customer_id: str | None, message_id: str) -> StoredMessage | None:
         return await self._readers.run(read_message, customer_id, message_id)

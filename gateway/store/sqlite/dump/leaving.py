@@ -33,6 +33,7 @@ LEFT = {
     "facts": "of this file alone: its key check, its heartbeat",
     "status_ranks": "made again from the status events",
     "late_endings": "of a sweep over the file; in the new store it begins anew",
+    "uploads": "known to be on the safe side: whose upload something is, the platform knows better",
     "moves": "a file with accounts whose history is still following them is not left",
 }
 """Tables that are left on purpose, and why."""

@@ -32,7 +32,10 @@ _SIDE = (
     "DELETE FROM encounters WHERE contact = ? AND page = ?",
     "DELETE FROM consents WHERE contact = ? AND page = ?",
 )
-_CONVERSATION = "DELETE FROM conversations WHERE key = ?"
+_CONVERSATION = (
+    "DELETE FROM watermarks WHERE conversation = ?",
+    "DELETE FROM conversations WHERE key = ?",
+)
 _REMEMBER = "INSERT OR IGNORE INTO erased_conversations (digest) VALUES (?)"
 _ID = "SELECT id FROM events WHERE key = ?"
 _LINES = "SELECT endpoint, line FROM open_deliveries WHERE event = ? AND line IS NOT NULL"
@@ -47,13 +50,17 @@ _EVENT = (
 )
 _PLACES = "SELECT event FROM places WHERE conversation = ? LIMIT ?"
 _NO_PLACE = "DELETE FROM places WHERE conversation = ? AND event = ?"
-_NO_WATERMARKS = "DELETE FROM watermarks WHERE conversation = ?"
 _SENT = (
     "DELETE FROM outgoing_parts WHERE outgoing IN (SELECT key FROM outgoing WHERE {which})",
     "DELETE FROM outgoing WHERE {which}",
 )
 _IN_CONVERSATION = "conversation = ?"
-_TO = "page = ? AND json_extract(record, '$.to.value') = ?"
+_TO = """
+    page = ? AND json_extract(record, '$.to.value') = ? AND EXISTS (
+        SELECT 1 FROM json_each(?)
+        WHERE value = coalesce(json_extract(record, '$.waba_id'), value)
+    )
+"""
 _RUNS = "DELETE FROM {table} WHERE instr(CAST(record AS TEXT), ?)"
 _HELD = "SELECT key, arrival FROM held"
 _QUARANTINE = "SELECT key, body FROM quarantine"
@@ -83,7 +90,8 @@ class Eraser:
         """
         self._sent(trail)
         self._executemany(_REMEMBER, [(erased_digest(one),) for one in trail.conversation_ids])
-        self._executemany(_CONVERSATION, [(one,) for one in trail.conversations])
+        for query in _CONVERSATION:
+            self._executemany(query, [(one,) for one in trail.conversations])
         contacts = [(one,) for one in trail.contacts]
         if trail.whole:
             for query in _PERSON:
@@ -107,7 +115,6 @@ class Eraser:
         """Everything else. Whether there is more to do."""
         if any(self._places(conversation, limit) for conversation in trail.conversations):
             return True
-        self._executemany(_NO_WATERMARKS, [(one,) for one in trail.conversations])
         for table in ("replays", "renormalisations"):
             self._executemany(_RUNS.format(table=table), [(one,) for one in trail.conversation_ids])
         self._drop("held", self._naming_held(trail))
@@ -120,7 +127,8 @@ class Eraser:
         """Messages to the person, on their way or sent."""
         for query in _SENT:
             self._executemany(query.format(which=_IN_CONVERSATION), [(one,) for one in trail.conversations])
-            to = [(page, value) for page in trail.pages for value in trail.values]
+            scopes = msgspec.json.encode(trail.scopes).decode()
+            to = [(page, value, scopes) for page in trail.pages for value in trail.values]
             self._executemany(query.format(which=_TO), to)
 
     def _places(self, conversation: int, limit: int) -> bool:
@@ -130,7 +138,7 @@ class Eraser:
 
     def _naming_held(self, trail: Trail) -> Iterable[int]:
         for key, content in self._execute(_HELD).fetchall():
-            if concerns(msgspec.json.decode(content, type=Arrival), trail.values):
+            if concerns(msgspec.json.decode(content, type=Arrival), trail.values, trail.scopes):
                 yield key
 
     def _drop(self, table: str, keys: Iterable[int]) -> None:

@@ -24,10 +24,12 @@ _RUNNING = "SELECT id, stage, position, plan FROM erasures WHERE state = 'runnin
 _STANDS = "SELECT 1 FROM erasures WHERE id = ? AND state = 'running' AND stage = ? AND position = ?"
 _MOVE = "UPDATE erasures SET stage = ?, position = ?, erased = erased + ? WHERE id = ?"
 _TO_SCRUB = "UPDATE erasures SET stage = 3, plan = ? WHERE id = ?"
-_DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ? AND state = 'running'"
+_RESIDUE = "SELECT plan FROM erasures WHERE id = ? AND state = 'running' AND stage = 3"
+_DONE = "UPDATE erasures SET state = 'done', finished_at = ?, plan = NULL WHERE id = ?"
+_WAIT = "UPDATE erasures SET state = 'parked', plan = ? WHERE id = ?"
 _PARKED = "SELECT id, plan FROM erasures WHERE state = 'parked'"
 _PARK = "UPDATE erasures SET plan = ? WHERE id = ?"
-_RUN = "UPDATE erasures SET state = 'running', stage = ?, plan = ? WHERE id = ?"
+_RUN = "UPDATE erasures SET state = 'running', stage = ?, position = 0, plan = ? WHERE id = ?"
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -44,6 +46,8 @@ class Residue(msgspec.Struct, frozen=True):
 
     platform: str
     concerned: tuple[Concerned, ...]
+    left: ErasurePlan | None = None
+    """What is to be done when the platform has answered."""
 
 
 class Erasures:
@@ -65,7 +69,7 @@ class Erasures:
         if earlier is not None:
             return earlier
         contacts = contacts_of(self._connection, plan)
-        waits = plan.of_app and not (plan.searched and contacts)
+        waits = plan.of_app and not contacts
         state = "parked" if waits else "running"
         record = msgspec.json.encode(plan if waits else self._take(plan, contacts))
         place = (erasure.id, erasure.code, state, erasure.requested_at, EVENTS, record)
@@ -80,7 +84,7 @@ class Erasures:
 
     def _resolve(self, identifier: str, plan: ErasurePlan) -> None:
         contacts = contacts_of(self._connection, plan)
-        if plan.searched and contacts:
+        if plan.searched if plan.begun else contacts:
             trail = self._take(plan, contacts)
             self._execute(_RUN, (EVENTS, msgspec.json.encode(trail), identifier))
         else:
@@ -100,13 +104,19 @@ class Erasures:
         if not self._stands(current) or self._eraser.rest(current.trail, limit):
             return
         trail = current.trail
-        residue = Residue(trail.plan.platform, trail.concerned)
+        residue = Residue(trail.plan.platform, trail.concerned, trail.plan.left)
         self._execute(_TO_SCRUB, (msgspec.json.encode(residue), current.id))
 
     def end(self, erasure_id: str, now: int) -> Erasure | None:
-        """It is over. None: it was over already."""
-        if self._execute(_DONE, (now, erasure_id)).rowcount == 0:
+        """It is over, or waits for the platform. None: it was so already."""
+        row = self._execute(_RESIDUE, (erasure_id,)).fetchone()
+        if row is None:
             return None
+        left = msgspec.json.decode(row[0], type=Residue).left
+        if left is None:
+            self._execute(_DONE, (now, erasure_id))
+        else:
+            self._execute(_WAIT, (msgspec.json.encode(left), erasure_id))
         return read_erasure(self._connection, "id", erasure_id)
 
     def _stands(self, current: Current) -> bool:

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from adapters.base import Identity
 from gateway.contacts.naming import names
-from gateway.contacts.resolution import PAGE_SCOPED
+from gateway.contacts.reach import happened_within, scopes_of, sought
+from gateway.contacts.resolution import GIVEN, PAGE_SCOPED
 from gateway.store.erasure import Concerned, ErasurePlan
 from gateway.store.sqlite.layout.visibility import own_pages, owners_of
 
@@ -41,11 +42,13 @@ class Trail(Struct, frozen=True, kw_only=True):
     identities: tuple[Identity, ...]
     """By which they are known not to be made anew."""
     values: tuple[str, ...]
-    """Ids that name the person."""
+    """Ids that name the person …"""
+    scopes: tuple[str, ...]
+    """… on these pages and in these WhatsApp accounts."""
     conversations: tuple[int, ...]
     conversation_ids: tuple[str, ...]
     pages: tuple[int, ...]
-    """Where the ids mean this person."""
+    """Outside of which there is nothing to look for."""
     until: int
     """The last event of the time before: who comes back is somebody new."""
     concerned: tuple[Concerned, ...]
@@ -92,7 +95,8 @@ def lay(connection: sqlite3.Connection, plan: ErasurePlan, contacts: tuple[int, 
         plan=plan,
         contacts=contacts,
         identities=tuple(sorted(identities, key=lambda one: (one.kind, one.scope, one.value))),
-        values=tuple(sorted({one.value for one in identities} | ids)),
+        values=sought(identities, ids),
+        scopes=scopes_of(identities),
         conversations=tuple(key for key, _, _ in conversations),
         conversation_ids=tuple(identifier for _, identifier, _ in conversations),
         pages=tuple(sorted(pages)),
@@ -115,15 +119,16 @@ def _is_theirs(trail: Trail, row: Sequence[object]) -> bool:
         return True
     if page not in trail.pages:
         return False
-    return any(names(part, trail.values) for part in (body, envelope) if isinstance(part, bytes))
+    parts = [part for part in (body, envelope) if isinstance(part, bytes)]
+    return any(names(part, trail.values) for part in parts) and happened_within(trail.scopes, parts[0])
 
 
 def _pages(connection: sqlite3.Connection, plan: ErasurePlan, identities: set[Identity]) -> set[int]:
-    """The pages on which these ids mean this person: a PSID of another page is somebody else."""
+    """The pages on which these ids may mean this person: a PSID of another page is somebody else."""
     found: set[int] = set()
     for identity in identities:
         if identity.kind in PAGE_SCOPED:
             found |= {page for (page,) in connection.execute(_PAGE_OF_SCOPE, (plan.platform, identity.scope))}
-        elif identity.kind != "asid":
+        elif identity.kind not in GIVEN:
             found |= {page for (page,) in connection.execute(_PLATFORM_PAGES, (plan.platform,))}
     return found

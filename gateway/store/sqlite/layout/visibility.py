@@ -8,13 +8,11 @@ _OWN_PAGES = """
 """
 _KEY = "SELECT coalesce(merged_into, key) FROM contacts WHERE id = ?"
 _OWNERS = """
-    SELECT DISTINCT accounts.customer_id
-    FROM (
-        SELECT page FROM conversations WHERE contact = ?1
-        UNION SELECT page FROM encounters WHERE contact = ?1
-    ) met
-    JOIN pages ON pages.key = met.page
-    LEFT JOIN accounts USING (platform, page_id)
+    SELECT a.customer_id FROM conversations m CROSS JOIN pages p ON p.key = m.page
+    LEFT JOIN accounts a USING (platform, page_id) WHERE m.contact = ?1
+    UNION
+    SELECT a.customer_id FROM encounters m CROSS JOIN pages p ON p.key = m.page
+    LEFT JOIN accounts a USING (platform, page_id) WHERE m.contact = ?1
 """
 
 

@@ -12,7 +12,7 @@ from adapters.parts import PersonIdentity
 from gateway.contacts.resolution import Resolution
 from gateway.store.departed import Fingerprints, marks
 from gateway.store.keys import period
-from gateway.store.meeting import ALIVE, UNTOLD, identify, named, recall
+from gateway.store.meeting import ALIVE, identify, is_told, named, recall
 from gateway.store.recent import Recent
 from gateway.store.standing import Meeting, Role, StoredContact
 
@@ -41,6 +41,12 @@ _JOIN = (
     "INSERT OR IGNORE INTO consents SELECT ?1, page, topic, state, source, at, expires_at FROM consents"
     " WHERE contact = ?2",
     "DELETE FROM consents WHERE contact = ?2",
+    # Who was told from one of them is told from both.
+    "INSERT OR IGNORE INTO distinct_contacts SELECT min(?1, other), max(?1, other) FROM ("
+    " SELECT iif(one = ?2, other, one) AS other FROM distinct_contacts WHERE ?2 IN (one, other)"
+    ") WHERE other <> ?1",
+    "DELETE FROM distinct_contacts WHERE one = ?2",
+    "DELETE FROM distinct_contacts WHERE other = ?2",
     "UPDATE contacts SET merged_into = ?1 WHERE key = ?2 OR merged_into = ?2",
     "UPDATE contacts SET name = coalesce(name, (SELECT name FROM contacts WHERE key = ?2)) WHERE key = ?1",
     "UPDATE contacts SET name = NULL, username = NULL WHERE key = ?2",
@@ -128,7 +134,9 @@ class Contacts:
         identifier, name, username = self._execute(_CONTACT, (key,)).fetchone()
         rows = self._execute(_IDENTITIES, (key,)).fetchall()
         identities = tuple(
-            PersonIdentity(kind=row[0], value=row[1], scope=row[2]) for row in rows if row[0] not in UNTOLD
+            PersonIdentity(kind=row[0], value=row[1], scope=row[2])
+            for row in rows
+            if is_told(row[0], bool(row[3]))
         )
         public = Contact(id=identifier, name=name, username=username, identities=identities)
         return StoredContact(key, public, tuple(Identity(*row[:3]) for row in rows if row[3]))

@@ -17,7 +17,15 @@ _STATE = "SELECT sequence, last_inbound_at FROM places WHERE conversation = ? OR
 _TAKEN = """
     SELECT 1 FROM conversations WHERE id = ?1 UNION ALL SELECT 1 FROM erased_conversations WHERE digest = ?2
 """
-_CREATE = "INSERT INTO conversations (id, page, contact, thread) VALUES (?, ?, ?, ?)"
+# Never the key of one whose person is being erased: its places are still there.
+_CREATE = """
+    INSERT INTO conversations (key, id, page, contact, thread) VALUES (
+        1 + max(
+            coalesce((SELECT max(key) FROM conversations), 0),
+            coalesce((SELECT max(conversation) FROM places), 0)
+        ), ?, ?, ?, ?
+    )
+"""
 _START = "UPDATE conversations SET started = 1 WHERE key = ?"
 _PAGES = "SELECT page, key, started FROM conversations WHERE contact = ?"
 _MOVE = "UPDATE conversations SET contact = ? WHERE key = ?"

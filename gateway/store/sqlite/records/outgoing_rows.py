@@ -56,6 +56,7 @@ _UNREAD = f"""
     WHERE conversation = ? AND state IN ('sent', 'delivered') AND begun_at <= ?
 """
 _PLACE = "UPDATE outgoing SET conversation = ? WHERE id = ? AND conversation IS NOT ?1"
+_FOLLOWING = "SELECT owner FROM moves WHERE page = ? AND former = ? ORDER BY key DESC LIMIT 1"
 _SENDERS = "SELECT DISTINCT page FROM outgoing"
 _WATERMARKS = """
     SELECT w.rank, w.watermark_ms FROM outgoing o JOIN watermarks w ON w.conversation = o.conversation
@@ -106,6 +107,11 @@ class OutboxRows:
         found = self._execute(_BY_PART, (message_key(page, message_id),)).fetchone()
         row = None if found is None else self._one(_BY_KEY, found[0])
         return None if row is None else (row, found[1])
+
+    def owner_of(self, row: Row) -> str:
+        """Whose a message is: another customer's, if its page's history is on its way to that one."""
+        found = self._execute(_FOLLOWING, (row.page, row.message.customer_id)).fetchone()
+        return row.message.customer_id if found is None else str(found[0])
 
     def unread(self, conversation: Conversation, until: int) -> list[Row]:
         """What was begun in a conversation up to a moment, and is not read yet."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gateway.store.paging import cursor, page_of, position
 from gateway.store.records import Arrival, Page, PageRequest
-from gateway.store.renormalisation import Clearing, Renormalisation, Step
+from gateway.store.renormalisation import Addition, Clearing, Renormalisation, Step
 from gateway.store.sqlite.central.quarantine import Quarantine
 from gateway.store.sqlite.intake.admission import Admissions
 from gateway.store.sqlite.layout.paging import Conditions, direction
@@ -28,6 +28,11 @@ _MOVE = """
 """
 _END = "UPDATE renormalisations SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'"
 _CLEAR = "DELETE FROM quarantine WHERE key = ?"
+_HAS_EVENT = """
+    SELECT 1 FROM events WHERE key = ?
+    AND NOT EXISTS (SELECT 1 FROM emptying WHERE event = events.key AND gone)
+"""
+_HAS_QUARANTINED = "SELECT 1 FROM quarantine WHERE key = ?"
 
 
 class Renormalisations:
@@ -63,7 +68,7 @@ class Renormalisations:
         if row is None:
             return ()
         run = _run(row)
-        new = [one for one in step.additions if not self._admissions.ever_took(one)]
+        new = [one.arrival for one in step.additions if self._is_new(one)]
         revised, woken = (len(step.revisions), ()) if run.plan.dry_run else self._apply(step, new)
         due_at = step.at + (0 if run.plan.dry_run else _pause(run, revised + len(new)))
         self._execute(_MOVE, (step.ends, due_at, step.examined, revised, len(new), run.id))
@@ -83,9 +88,16 @@ class Renormalisations:
         woken = [*revised, *(admission.waiting for admission in admissions)]
         return len(revised), tuple(dict.fromkeys(one for endpoint_ids in woken for one in endpoint_ids))
 
+    def _is_new(self, addition: Addition) -> bool:
+        """Whether it was never taken in, and what it was read from was not erased meanwhile."""
+        sources = [(_HAS_EVENT, key) for key in addition.events]
+        sources += [(_HAS_QUARANTINED, key) for key in addition.quarantined]
+        there = all(self._execute(query, (key,)).fetchone() for query, key in sources)
+        return there and not self._admissions.ever_took(addition.arrival)
+
     def _clear(self, clearing: Clearing, at: int) -> None:
-        self._execute(_CLEAR, (clearing.place,))
-        self._quarantine.add(clearing.platform, at, clearing.left)
+        if self._execute(_CLEAR, (clearing.place,)).rowcount:
+            self._quarantine.add(clearing.platform, at, clearing.left)
 
 
 def _pause(run: Renormalisation, changed: int) -> int:

@@ -2,8 +2,16 @@
 --
 -- ARGV[1]  (MessagePack) {checks, writes}, both flat: hash, field, value or false
 -- ARGV[2]  1 if the configuration is another one by that, 0 if it says the same
+-- ARGV[3]  the name of the database
+-- ARGV[4]  the process that is to hold the lock, or ""
 -- Returns 1, or 0 where a check failed
 
+if call('HGET', p .. 'facts', 'database') ~= ARGV[3] then
+  return redis.error_reply('LOST another database, or none')
+end
+if ARGV[4] ~= '' and call('GET', p .. 'changer') ~= ARGV[4] then
+  return redis.error_reply('TOOLATE somebody else may have changed what this was decided on')
+end
 local change = cmsgpack.unpack(ARGV[1])
 local checks, writes = change[1], change[2]
 

@@ -1,7 +1,7 @@
 -- Be there for some seconds more, and see who else is.
 --
 -- ARGV  process, for how long (ms; 0: it leaves), 1 if it delivers
--- Returns {version of the configuration, process that delivers …}, these in the same order for everybody
+-- Returns {version of the configuration, Redis' clock (ms), process that delivers …}, these in the same order for everybody
 
 if redis.replicate_commands then
   redis.replicate_commands()  -- before Redis 7, a script that reads the clock has to ask for it
@@ -19,4 +19,4 @@ for _, here in ipairs({'running', 'present'}) do
 end
 local present = call('ZRANGE', p .. 'present', 0, -1)
 table.sort(present)
-return {tonumber(call('HGET', p .. 'facts', 'version') or 0), unpack(present)}
+return {tonumber(call('HGET', p .. 'facts', 'version') or 0), now, unpack(present)}

@@ -2,4 +2,4 @@
 --
 -- ARGV  the moment, then items
 
-keep_unreadable(ARGV[1], 2)
+keep_unreadable(ARGV[1], 2, #ARGV)

@@ -5,6 +5,7 @@
 
 local endpoint, step = ARGV[1], tonumber(ARGV[3])
 call('HDEL', p .. 'endpoints', endpoint)
+call('HDEL', p .. 'acknowledged', endpoint)
 local keys = call('ZRANGEBYSCORE', p .. 'of:' .. endpoint, '(' .. ARGV[2], '+inf', 'LIMIT', 0, step)
 for _, key in ipairs(keys) do
   local delivery = load(key, endpoint)
@@ -20,4 +21,8 @@ for _, key in ipairs(keys) do
   end
 end
 refresh()
-return #keys == step and keys[#keys] or ''
+if #keys == step then
+  return keys[#keys]
+end
+call('HDEL', p .. 'counts', endpoint .. ' pending', endpoint .. ' failed')
+return ''

@@ -12,10 +12,15 @@
 --   rewrites  see `intake/rewrite`, which a script with any of them begins with
 --   indexes   flat: sorted set, member, score or false (removes)
 --   An id is what stands for an event's id: four characters of its bucket, and its field there.
+-- ARGV[2]  the name of the database
 -- Returns (MessagePack) for each request
 --   {key of an event, outcome of each of its routes …}
 --      0 left out 2 waiting 3 behind another; claimed: the form that its endpoint wants
 --   {false, {hash, field, value or false …}, {index of each wrong `seen` …}}
+
+if (call('GET', p .. 'database') or '') ~= ARGV[2] then
+  return redis.error_reply('LOST another database, or none')
+end
 
 local LEFT_OUT, WAITING, QUEUED = 0, 2, 3
 local endpoints = {}

@@ -5,8 +5,8 @@
 -- ARGV[3]  the record from now on
 -- ARGV[4]  when the next step is due, or "" if it has ended
 -- ARGV[5]  when it ended, or ""
--- ARGV[6]  (MessagePack) keys of what can be read now
--- ARGV[7]  now, for the parts that still cannot; ARGV[8] …  these parts
+-- ARGV[6]  (MessagePack) pairs: the key of what can be read now, and how many parts of it still cannot
+-- ARGV[7]  now, for these parts; ARGV[8] …  all of them
 -- Returns 1, or 0 where another process was faster
 
 local id, runs = ARGV[1], p .. 'renormalisations'
@@ -21,9 +21,14 @@ else
   call('ZREM', runs .. '_due', member)
   call('ZADD', runs .. '_finished', ARGV[5], id)
 end
-for _, key in ipairs(cmsgpack.unpack(ARGV[6])) do
+local first = 8
+for _, cleared in ipairs(cmsgpack.unpack(ARGV[6])) do
+  local key, parts = cleared[1], cleared[2]
   call('ZREM', p .. 'quarantined', key)
-  call('HDEL', p .. 'quarantine', key)
+  -- What was erased meanwhile leaves no part behind.
+  if call('HDEL', p .. 'quarantine', key) == 1 then
+    keep_unreadable(ARGV[7], first, first + parts - 1)
+  end
+  first = first + parts
 end
-keep_unreadable(ARGV[7], 8)
 return 1
