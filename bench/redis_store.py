@@ -25,8 +25,7 @@ from bench.traffic import Traffic
 from gateway.store.address import parse_redis
 from gateway.store.records import Arrival, Attempt, Endpoint, Outcome, Route, Secret
 from gateway.store.redis import RedisStore
-from gateway.store.redis.layout.facts import shard_count
-from gateway.store.redis.layout.shards import Shards
+from gateway.store.redis.layout.facts import database_of
 from gateway.store.redis.server.connection import Connection
 from gateway.store.redis.upkeep.pressing import Pressing
 from gateway.vault import KEY_BYTES, Vault
@@ -89,7 +88,7 @@ async def pressing(url: str) -> Pressing:
     """What a store does in the background, to be done at once."""
     connection = Connection(parse_redis(url))
     await connection.open()
-    return Pressing(Shards(connection, await shard_count(connection)), lambda: LATER)
+    return Pressing(await database_of(connection), lambda: LATER)
 
 
 async def take(store: RedisStore, server: Any, count: int) -> None:
