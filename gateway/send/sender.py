@@ -4,7 +4,7 @@ Of several processes each sends for some of the accounts, so that the platform's
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from gateway.log import line, logger
@@ -13,6 +13,7 @@ from gateway.send.courier import Courier
 from gateway.send.inquiry import Inquiry
 from gateway.send.lane import Lane, Work
 from gateway.store.base import Store, StoreUnavailable
+from gateway.store.outgoing import SendJob
 from gateway.tasks import end
 
 SWEEP_SECONDS = 1.0
@@ -32,18 +33,17 @@ class Sender:
         self._neighbours = neighbours
         self._wake_endpoint = wake
         self._lanes: dict[tuple[str, str], Lane] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Take up what is waiting, and go on."""
         self._inquiry = Inquiry(self._store.outbox, self._courier, self._wake_endpoint)
-        self._task = asyncio.create_task(self._run())
+        # By itself: a platform that hangs while it is asked must hold up nothing else.
+        self._tasks = [asyncio.create_task(_again_and_again(one)) for one in (self._sweep, self._inquire)]
 
     async def stop(self) -> None:
         """Claim nothing more, and let what is under way land: at most for as long as a request may take."""
-        if self._task is None:
-            return
-        await end([self._task])
+        await end(self._tasks)
         await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, platform: str, page_id: str) -> None:
@@ -53,22 +53,28 @@ class Sender:
 
     def expect(self, platform: str, page_id: str) -> bool:
         """Something is due on a page. Whether this process sends for it."""
-        sends = self._task is not None and self._neighbours.sends(platform, page_id)
+        sends = bool(self._tasks) and self._neighbours.sends(platform, page_id)
         if sends:
             self._lane((platform, page_id)).kick()
         return sends
 
-    async def sweep(self) -> None:
+    async def _sweep(self) -> None:
         """Everything that time alone brings about. Raises StoreUnavailable."""
         outbox, now = self._store.outbox, self._courier.clock()
         await outbox.expire(now)
-        for job in await outbox.unsettled(now, INQUIRIES):
-            settled = await self._inquiry.settle(job)
-            if settled is not None:
-                self._lane((job.message.platform, job.message.page_id)).carry_on(settled)
         for queued in await outbox.backlog():
             if queued.due_at <= now:
                 self.expect(queued.platform, queued.page_id)
+
+    async def _inquire(self) -> None:
+        """Look for what nothing has settled. Raises StoreUnavailable."""
+        jobs = await self._store.outbox.unsettled(self._courier.clock(), INQUIRIES)
+        await asyncio.gather(*(self._settle(job) for job in jobs))
+
+    async def _settle(self, job: SendJob) -> None:
+        settled = await self._inquiry.settle(job)
+        if settled is not None:
+            self._lane((job.message.platform, job.message.page_id)).carry_on(settled)
 
     def _lane(self, page: tuple[str, str]) -> Lane:
         lane = self._lanes.get(page)
@@ -78,10 +84,11 @@ class Sender:
             self._lanes[page] = lane
         return lane
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except StoreUnavailable as error:
-                logger.warning(line("outbox not swept", error=error))
-            await asyncio.sleep(SWEEP_SECONDS)
+
+async def _again_and_again(look: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await look()
+        except StoreUnavailable as error:
+            logger.warning(line("outbox not looked through", error=error))
+        await asyncio.sleep(SWEEP_SECONDS)

@@ -13,15 +13,21 @@ TEN_MINUTES = 601
 
 
 async def lost(on: Stage, platform: str, *, arrived: bool) -> dict[str, Any]:
-    """A message whose answer got lost, and of which nothing tells; as it was taken."""
+    """A message whose answer got lost ten minutes ago, and of which nothing tells; as it was taken."""
+    accepted = await lose(on, platform, arrived=arrived)
+    on.receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
+    on.skip(TEN_MINUTES)
+    return accepted
+
+
+async def lose(on: Stage, platform: str, *, arrived: bool) -> dict[str, Any]:
+    """The same, just now."""
     received = await on.hears(platform)
     on.meta.manner.echoes = False
     on.meta.manner.receipts = ()
     on.meta.faults.add(Fault(kind="reset", after_accept=arrived))
     accepted: dict[str, Any] = (await on.send(received, "did you get this?")).json()
     await on.until_state(accepted["id"], "unknown")
-    on.receiver.secret = ""  # Its clock does not go forward: it would refuse our signatures.
-    on.skip(TEN_MINUTES)
     return accepted
 
 
@@ -45,3 +51,17 @@ async def test_what_nothing_shows_stays_unknown_and_its_customer_is_told(
     assert told["outgoing"]["id"] == accepted["id"]
     assert told["outgoing"]["state"] == "unknown"
     assert on.said(platform) == []
+
+
+async def test_a_page_whose_platform_is_slow_to_show_holds_up_no_other(
+    tmp_path: Path, store_url: str
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        await lose(on, "facebook", arrived=True)
+        on.meta.faults.add(Fault(kind="slow", seconds=5, edge="conversations"))
+        unknown = await lost(on, "whatsapp", arrived=False)
+        await on.event("message.sent")
+    names = ("message.send_unknown", "message.sent")
+    told = [one.event["outgoing"] for one in on.receiver.deliveries if one.event["event"] in names]
+    assert [one["state"] for one in told] == ["unknown", "sent"]
+    assert told[0]["id"] == unknown["id"]
