@@ -73,6 +73,12 @@ class Child:
         """The end of what it printed."""
         return self._log.read_text(errors="replace")[-_LOG_TAIL:].strip()
 
+    def unpin(self) -> None:
+        """Let it run on every core."""
+        if sys.platform == "linux" and self._proc.exists():
+            for thread in (self._proc / "task").iterdir():
+                os.sched_setaffinity(int(thread.name), os.sched_getaffinity(0))
+
     async def stop(self) -> None:
         """End it, gently at first."""
         if self.ended:
