@@ -4,6 +4,7 @@ Of several processes each sends for some of the accounts, so that the platform's
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -67,14 +68,18 @@ class Sender:
                 self.expect(queued.platform, queued.page_id)
 
     async def _inquire(self) -> None:
-        """Look for what nothing has settled. Raises StoreUnavailable."""
-        jobs = await self._store.outbox.unsettled(self._courier.clock(), INQUIRIES)
-        await asyncio.gather(*(self._settle(job) for job in jobs))
+        """Look for what nothing has settled, on all pages at once. Raises StoreUnavailable."""
+        jobs = defaultdict[tuple[str, str], list[SendJob]](list)
+        for job in await self._store.outbox.unsettled(self._courier.clock(), INQUIRIES):
+            jobs[job.message.platform, job.message.page_id].append(job)
+        await asyncio.gather(*(self._settle(page, waiting) for page, waiting in jobs.items()))
 
-    async def _settle(self, job: SendJob) -> None:
-        settled = await self._inquiry.settle(job)
-        if settled is not None:
-            self._lane((job.message.platform, job.message.page_id)).carry_on(settled)
+    async def _settle(self, page: tuple[str, str], jobs: list[SendJob]) -> None:
+        """One after the other: of two that say the same, the second must not find what the first one has."""
+        for job in jobs:
+            settled = await self._inquiry.settle(job)
+            if settled is not None:
+                self._lane(page).carry_on(settled)
 
     def _lane(self, page: tuple[str, str]) -> Lane:
         lane = self._lanes.get(page)

@@ -65,3 +65,14 @@ async def test_a_page_whose_platform_is_slow_to_show_holds_up_no_other(
     told = [one.event["outgoing"] for one in on.receiver.deliveries if one.event["event"] in names]
     assert [one["state"] for one in told] == ["unknown", "sent"]
     assert told[0]["id"] == unknown["id"]
+
+
+async def test_one_message_that_arrived_settles_only_one_of_two_that_say_the_same(
+    tmp_path: Path, store_url: str
+) -> None:
+    async with stage(tmp_path, store=store_url) as on:
+        await lose(on, "facebook", arrived=True)
+        await lost(on, "facebook", arrived=False)
+        await on.event("message.sent")
+        await on.event("message.send_unknown")
+    assert len(on.events("message.sent")) == len(on.said("facebook")) == 1
