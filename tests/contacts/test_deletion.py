@@ -36,6 +36,12 @@ def tell(graph: GraphServer) -> None:
     graph.profiles["ids_for_pages"] = (200, {"data": rows})
 
 
+async def log_in(http: httpx.AsyncClient) -> None:
+    """The app's id of whoever is known as 7001."""
+    asid = {"kind": "asid", "value": "10209", "scope": "2210"}
+    await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+
+
 async def ask(http: httpx.AsyncClient, path: str = DELETION) -> str:
     form = {"signed_request": request(user_id="10209")}
     return str((await http.post(path, data=form)).json()["url"])
@@ -69,8 +75,7 @@ async def test_a_person_known_on_one_page_is_looked_for_on_the_others(tmp_path: 
         gateway, http = gate
         tell(graph)
         await write_to_both(http)
-        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
-        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        await log_in(http)
         page, left = await outcome(gateway, http, await ask(http))
         assert "has been deleted" in page and left == {"7002"}
 
@@ -97,8 +102,7 @@ async def test_who_is_known_goes_at_once_and_the_others_when_meta_answers(
         tell(graph)
         graph.profiles["ids_for_pages"] = BUSY
         await write_to_both(http)
-        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
-        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        await log_in(http)
         url = await ask(http)
         assert await ask(http) == url
         page, left = await outcome(gateway, http, url)
@@ -118,8 +122,7 @@ async def test_who_comes_back_before_meta_answers_goes_by_the_ids_that_it_tells(
         tell(graph)
         graph.profiles["ids_for_pages"] = BUSY
         await write_to_both(http)
-        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
-        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        await log_in(http)
         url = await ask(http)
         await gateway.erase()
         body = messenger_text("m_again", page="1001", psid="7001")
@@ -137,8 +140,7 @@ async def test_who_removed_the_app_first_is_known_when_asking_for_deletion(
         tell(graph)
         graph.profiles["ids_for_pages"] = (400, {"error": {"code": 100, "message": "x"}})
         await write_to_both(http)
-        asid = {"kind": "asid", "value": "10209", "scope": "2210"}
-        await http.post(f"/v1/contacts/{(await contact(http, '7001'))['id']}/link", json=asid)
+        await log_in(http)
         await http.post("/webhooks/facebook/deauthorize", data={"signed_request": request(user_id="10209")})
         page, left = await outcome(gateway, http, await ask(http))
         assert "has been deleted" in page and left == {"7002", "8001"}
